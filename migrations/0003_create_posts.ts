@@ -1,0 +1,60 @@
+import { type Kysely, sql } from 'kysely';
+
+export async function up(db: Kysely<unknown>): Promise<void> {
+  // 'scheduled' is not stored: it is a published post whose time has not come, so no worker has to wake it.
+  await sql`
+    create table posts (
+      id uuid primary key,
+      author_id uuid not null references users,
+      slug text not null constraint posts_slug_key unique,
+      title text not null,
+      summary text,
+      body text not null,
+      body_html text not null,
+      status text not null default 'draft'
+        constraint posts_status_check check (status in ('draft', 'published', 'archived')),
+      published_at timestamptz(3),
+      version integer not null default 1,
+      created_at timestamptz(3) not null default now(),
+      updated_at timestamptz(3) not null default now(),
+      search tsvector not null generated always as (
+        setweight(to_tsvector('english', title), 'A')
+        || setweight(to_tsvector('english', coalesce(summary, '')), 'B')
+        || setweight(to_tsvector('english', body), 'D')
+      ) stored,
+      constraint posts_published_at_check check (status <> 'published' or published_at is not null)
+    )`.execute(db);
+  await sql`create index posts_published_index on posts (published_at desc, id desc) where status = 'published'`.execute(
+    db,
+  );
+  await sql`create index posts_title_index on posts (title, id) where status = 'published'`.execute(db);
+  await sql`create index posts_author_index on posts (author_id, created_at desc, id desc)`.execute(db);
+  await sql`create index posts_search_index on posts using gin (search)`.execute(db);
+
+  // Counters live apart from the document: they change often, the document is wide and seldom changes.
+  await sql`
+    create table post_stats (
+      post_id uuid primary key references posts on delete cascade,
+      views bigint not null default 0,
+      comment_count integer not null default 0
+    ) with (fillfactor = 80)`.execute(db);
+  await sql`create index post_stats_views_index on post_stats (views desc, post_id desc)`.execute(db);
+
+  await sql`
+    create table post_revisions (
+      post_id uuid not null references posts on delete cascade,
+      version integer not null,
+      title text not null,
+      summary text,
+      body text not null,
+      tags text[] not null,
+      created_at timestamptz(3) not null,
+      primary key (post_id, version)
+    )`.execute(db);
+}
+
+export async function down(db: Kysely<unknown>): Promise<void> {
+  await sql`drop table post_revisions`.execute(db);
+  await sql`drop table post_stats`.execute(db);
+  await sql`drop table posts`.execute(db);
+}

@@ -1,0 +1,30 @@
+// Run before the tests. tap compiles the set of plugins named in .taprc once per installation (about 5 s); after that
+// this takes a few milliseconds. Arguments are the names of settings that this run of the tests cannot do without.
+import { spawnSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+
+const inModules = (path: string) => fileURLToPath(new URL(`../node_modules/${path}`, import.meta.url));
+
+for (const name of process.argv.slice(2)) {
+  if (process.env[name]) continue;
+  console.error(
+    `${name} is not set. Example:\n  ${name}=postgres://postgres@127.0.0.1:5432/imprint_test npm run test:postgres`,
+  );
+  process.exit(1);
+}
+
+const built = readFileSync(inModules('@tapjs/test/test-built/dist/esm/index.js'), 'utf8');
+if (/^export const signature = `[^`]*@tapjs\/typescript/m.test(built)) {
+  const { status, stdout, stderr } = spawnSync(
+    process.execPath,
+    [inModules('tap/dist/esm/run.mjs'), 'build'],
+    {
+      encoding: 'utf8',
+    },
+  );
+  if (status !== 0) {
+    console.error(`tap build failed\n${stdout}${stderr}`);
+    process.exit(1);
+  }
+}

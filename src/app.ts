@@ -1,0 +1,125 @@
+import { hkdfSync } from 'node:crypto';
+import compress from '@fastify/compress';
+import underPressure from '@fastify/under-pressure';
+import Fastify, { LogController } from 'fastify';
+import type { Config } from './config.ts';
+import { authenticatorOf, tokens } from './domains/auth/index.ts';
+import { domains } from './domains/index.ts';
+import { access, accessClaims } from './http/access.ts';
+import { answers } from './http/answers.ts';
+import { bodies } from './http/bodies.ts';
+import { conditional } from './http/conditional.ts';
+import { cors } from './http/cors.ts';
+import { answerBadConnection, errors } from './http/errors.ts';
+import { health } from './http/health.ts';
+import { idempotency } from './http/idempotency.ts';
+import { limits, type Tier } from './http/limits.ts';
+import { openapi } from './http/openapi/index.ts';
+import { type App, operations } from './http/operations.ts';
+import { pages } from './http/pages/index.ts';
+import { pagination } from './http/pagination.ts';
+import { requestId, requestLog } from './http/requests.ts';
+import { securityHeaders } from './http/security-headers.ts';
+import { serializerCompiler } from './http/serialization.ts';
+import { validatorCompiler } from './http/validation.ts';
+import type { Database } from './platform/database/index.ts';
+import type { Log } from './platform/log.ts';
+
+declare module 'fastify' {
+  interface FastifyInstance {
+    config: Config;
+    db: Database['db'];
+    /** The address clients see, without a slash at the end. */
+    publicUrl(): string;
+    /** A secret of its own for each purpose, derived from the signing key (HKDF, RFC 5869). */
+    secretFor(purpose: string): Buffer;
+  }
+}
+
+/** What the service stands on; whoever makes these closes them. */
+export interface Foundations {
+  database: Database;
+  log: Log;
+  /** Ed25519 private key (PKCS #8 PEM) for access tokens. */
+  signingKey: string;
+}
+
+/** Tighter rate limits, for tests of the limits themselves. */
+export interface AppOptions {
+  tiers?: Partial<Record<Tier, number>>;
+}
+
+/**
+ * Puts the service together, without listening. The order of the plugins is the order in which a request meets them.
+ */
+export async function createApp(
+  config: Config,
+  foundations: Foundations,
+  options: AppOptions = {},
+): Promise<App> {
+  const app: App = Fastify({
+    loggerInstance: foundations.log,
+    genReqId: requestId,
+    logController: new LogController({ disableRequestLogging: true, requestIdLogLabel: 'request_id' }),
+    trustProxy: config.TRUST_PROXY.length > 0 ? config.TRUST_PROXY : false,
+    bodyLimit: config.MAX_BODY_BYTES,
+    connectionTimeout: 60_000,
+    requestTimeout: 300_000,
+    keepAliveTimeout: 75_000,
+    http: { headersTimeout: 10_000 },
+    return503OnClosing: true,
+    routerOptions: { maxParamLength: 300 },
+    clientErrorHandler: answerBadConnection(() => app.publicUrl()),
+    frameworkErrors: (error, request, reply) => app.errorHandler.call(app, error, request, reply),
+  });
+  const { db } = foundations.database;
+  const secretFor = (purpose: string) =>
+    Buffer.from(hkdfSync('sha256', foundations.signingKey, '', purpose, 32));
+
+  app.decorate('config', config);
+  app.decorate('db', db);
+  app.decorate('secretFor', secretFor);
+  app.decorate(
+    'publicUrl',
+    () => config.PUBLIC_URL ?? `http://${config.HOST}:${listeningPort(app) ?? config.PORT}`,
+  );
+  app.setValidatorCompiler(validatorCompiler());
+  app.setSerializerCompiler(serializerCompiler());
+
+  await app.register(tokens, { signingKey: foundations.signingKey, config });
+  const authenticator = authenticatorOf(app);
+
+  await app.register(operations);
+  await app.register(securityHeaders);
+  await app.register(requestLog);
+  await app.register(cors, { origins: config.CORS_ORIGINS, partnerOrigins: config.PARTNER_CORS_ORIGINS });
+  await app.register(underPressure, { maxEventLoopDelay: 2_000, exposeStatusRoute: false });
+  await app.register(accessClaims, { authenticator });
+  await app.register(limits, {
+    on: config.RATE_LIMIT === 'on',
+    ...(options.tiers && { tiers: options.tiers }),
+  });
+  await app.register(access, { authenticator });
+  await app.register(bodies);
+  await app.register(idempotency);
+  await app.register(pagination, { secret: secretFor('cursors') });
+  await app.register(conditional);
+  await app.register(answers);
+  await app.register(compress, {
+    global: true,
+    threshold: 500,
+    encodings: ['br', 'gzip'],
+    brotliOptions: { params: { 1: 4 } },
+  });
+  await app.register(errors, { publicUrl: () => app.publicUrl(), verbose: config.APP_ENV !== 'production' });
+  await app.register(openapi);
+  await app.register(health, { database: foundations.database });
+  await app.register(pages);
+  await app.register(domains, { prefix: '/api/v1' });
+  return app;
+}
+
+function listeningPort(app: App): number | undefined {
+  const address = app.server.address();
+  return typeof address === 'object' ? address?.port : undefined;
+}

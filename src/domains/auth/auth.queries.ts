@@ -1,0 +1,145 @@
+import { sql } from 'kysely';
+import type { Claims } from '../../http/access.ts';
+import type { Slice } from '../../http/pagination.ts';
+import { type Db, type Params, prepared, type Tx } from '../../platform/database/index.ts';
+import { ACCOUNT_COLUMNS } from '../users/index.ts';
+
+/** 90 days after it began a session ends, however much it is used. */
+const ABSOLUTE_LIFE = sql<string>`interval '90 days'`;
+
+const expiry = (idleSeconds: number) =>
+  sql<string>`least(created_at + ${ABSOLUTE_LIFE}, now() + make_interval(secs => ${idleSeconds}))`;
+
+/** The account of a live session, where both are active: asked at every request with a token. */
+export const findPrincipal = prepared((db, param: Params<Claims>) =>
+  db
+    .selectFrom('sessions')
+    .innerJoin('users', 'users.id', 'sessions.user_id')
+    .select(ACCOUNT_COLUMNS.map((column) => `users.${column}` as const))
+    .where('sessions.id', '=', param('sid'))
+    .where('users.id', '=', param('sub'))
+    .where('sessions.expires_at', '>', sql<string>`now()`)
+    .where('users.is_active', '=', true)
+    .where('users.deleted_at', 'is', null),
+);
+
+export interface NewSession {
+  id: string;
+  user_id: string;
+  ip: string;
+  user_agent: string | null;
+}
+
+/** Begins a session with its first refresh token, and drops the account's sessions that are over, in one statement. */
+export async function insertSession(
+  db: Db,
+  session: NewSession,
+  idleSeconds: number,
+  tokenHash: Buffer,
+): Promise<void> {
+  const expires = sql<string>`now() + make_interval(secs => ${idleSeconds})`;
+  await db
+    .with('over', (cte) =>
+      cte
+        .deleteFrom('sessions')
+        .where('user_id', '=', session.user_id)
+        .where('expires_at', '<', sql<string>`now()`),
+    )
+    .with('begun', (cte) => cte.insertInto('sessions').values({ ...session, expires_at: expires }))
+    .insertInto('refresh_tokens')
+    .values({ token_hash: tokenHash, session_id: session.id })
+    .execute();
+}
+
+/** The session a refresh token was ever given to, locked, with the account behind it. */
+export const lockSessionOf = (tx: Tx, tokenHash: Buffer) =>
+  tx
+    .selectFrom('refresh_tokens')
+    .innerJoin('sessions', 'sessions.id', 'refresh_tokens.session_id')
+    .innerJoin('users', 'users.id', 'sessions.user_id')
+    .select(ACCOUNT_COLUMNS.map((column) => `users.${column}` as const))
+    .select('sessions.id as session_id')
+    .select(sql<boolean>`sessions.expires_at > now()`.as('is_live'))
+    .where('refresh_tokens.token_hash', '=', tokenHash)
+    .forUpdate(['sessions'])
+    .executeTakeFirst();
+
+/** How a refresh token stands now; to be read after the session is locked. */
+export const tokenState = (tx: Tx, tokenHash: Buffer, graceSeconds: number) =>
+  tx
+    .selectFrom('refresh_tokens')
+    .select(sql<boolean>`replaced_at is null`.as('is_current'))
+    .select(
+      sql<boolean>`replaced_at > clock_timestamp() - make_interval(secs => ${graceSeconds})`.as(
+        'is_just_replaced',
+      ),
+    )
+    .where('token_hash', '=', tokenHash)
+    .executeTakeFirst();
+
+export async function replaceToken(
+  tx: Tx,
+  oldHash: Buffer,
+  newHash: Buffer,
+  sessionId: string,
+): Promise<void> {
+  await tx
+    .updateTable('refresh_tokens')
+    .set({ replaced_at: sql`clock_timestamp()` })
+    .where('token_hash', '=', oldHash)
+    .execute();
+  await tx.insertInto('refresh_tokens').values({ token_hash: newHash, session_id: sessionId }).execute();
+}
+
+export async function touchSession(
+  tx: Tx,
+  id: string,
+  idleSeconds: number,
+  seen: { ip: string; user_agent: string | null },
+): Promise<void> {
+  await tx
+    .updateTable('sessions')
+    .set({ ...seen, last_seen_at: sql`now()`, expires_at: expiry(idleSeconds) })
+    .where('id', '=', id)
+    .execute();
+}
+
+export async function deleteSession(db: Db, id: string, userId: string): Promise<boolean> {
+  const result = await db
+    .deleteFrom('sessions')
+    .where('id', '=', id)
+    .where('user_id', '=', userId)
+    .executeTakeFirst();
+  return result.numDeletedRows > 0n;
+}
+
+/** Ends every session of an account, but for the one to keep. */
+export async function deleteSessions(db: Db, userId: string, keep?: string): Promise<void> {
+  let sessions = db.deleteFrom('sessions').where('user_id', '=', userId);
+  if (keep) sessions = sessions.where('id', '<>', keep);
+  await sessions.execute();
+}
+
+const SESSION_COLUMNS = ['id', 'ip', 'user_agent', 'created_at', 'last_seen_at', 'expires_at'] as const;
+
+const live = (db: Db, userId: string) =>
+  db.selectFrom('sessions').where('user_id', '=', userId).where('expires_at', '>', sql<string>`now()`);
+
+export function listSessions(db: Db, userId: string, slice: Slice) {
+  let sessions = live(db, userId)
+    .select(SESSION_COLUMNS)
+    .orderBy('last_seen_at', 'desc')
+    .orderBy('id', 'desc');
+  if (slice.after) {
+    const [lastSeen, id] = slice.after;
+    sessions = sessions.where(sql<boolean>`(last_seen_at, id) < (${lastSeen}::timestamptz, ${id}::uuid)`);
+  }
+  return sessions.limit(slice.limit).offset(slice.offset).execute();
+}
+
+export async function countSessions(db: Db, userId: string): Promise<number> {
+  const row = await live(db, userId)
+    .select((select) => select.fn.countAll<number>().as('total'))
+    .executeTakeFirstOrThrow();
+  return row.total;
+}

@@ -1,0 +1,255 @@
+import type { FastifyRequest } from 'fastify';
+import { signedIn } from '../../http/access.ts';
+import { once } from '../../http/idempotency.ts';
+import { type App, operation } from '../../http/operations.ts';
+import { answerPage } from '../../http/pagination.ts';
+import { answer, noContent, ref } from '../../http/schema.ts';
+import {
+  createUser,
+  EmailTaken,
+  LastAdmin,
+  toUser,
+  User,
+  UsernameTaken,
+  updateUser,
+  WeakPassword,
+} from '../users/index.ts';
+import {
+  AccountDisabled,
+  InvalidCredentials,
+  InvalidRefreshToken,
+  SessionNotFound,
+  WrongPassword,
+} from './auth.problems.ts';
+import * as queries from './auth.queries.ts';
+import {
+  ChangePassword,
+  ListSessionsQuery,
+  Login,
+  RefreshTokens,
+  RegisterUser,
+  SessionPage,
+  SessionPath,
+  TokenPair,
+  UpdateCurrentUser,
+} from './auth.schemas.ts';
+import * as service from './auth.service.ts';
+
+const tags = ['Authentication'];
+
+const originOf = (request: FastifyRequest) => ({
+  ip: request.ip,
+  user_agent: request.headers['user-agent']?.slice(0, 300) ?? null,
+});
+
+export async function authRoutes(app: App): Promise<void> {
+  const { db, config } = app;
+  const issuer: service.Issuer = {
+    tokens: app.tokens,
+    secret: app.secretFor('refresh tokens'),
+    accessTtl: config.ACCESS_TOKEN_TTL,
+    refreshTtl: config.REFRESH_TOKEN_TTL,
+  };
+
+  app.route({
+    method: 'POST',
+    url: '/auth/register',
+    schema: {
+      operationId: 'registerUser',
+      summary: 'Make an account for oneself',
+      description: 'Makes an account with the role user. Sign in with `login` afterwards.',
+      tags,
+      body: ref(RegisterUser),
+      response: {
+        201: answer(User, 'The account that was made.', { location: 'The address of the profile.' }),
+      },
+    },
+    config: operation({
+      access: 'public',
+      limit: 'auth',
+      idempotent: true,
+      etag: 'content',
+      problems: [EmailTaken, UsernameTaken, WeakPassword],
+    }),
+    handler: async (request, reply) => {
+      const user = await once(request, async (db) => toUser(await createUser(db, request.body)));
+      return reply.code(201).header('location', `/api/v1/users/${user.id}`).send(user);
+    },
+  });
+
+  app.route({
+    method: 'POST',
+    url: '/auth/login',
+    schema: {
+      operationId: 'login',
+      summary: 'Sign in',
+      description:
+        'Begins a session. An address without an account is answered like a wrong password, and as slowly.',
+      tags,
+      body: ref(Login),
+      response: { 200: answer(TokenPair, 'The tokens of the new session.') },
+    },
+    config: operation({ access: 'public', limit: 'auth', problems: [InvalidCredentials, AccountDisabled] }),
+    handler: (request) => service.login(db, issuer, request.body, originOf(request)),
+  });
+
+  app.route({
+    method: 'POST',
+    url: '/auth/refresh',
+    schema: {
+      operationId: 'refreshTokens',
+      summary: 'Get the next tokens',
+      description:
+        'Exchanges a refresh token for the next pair. Each works once; the one just used gives the same pair again for ten seconds, in case the answer was lost. An older one ends the session, since somebody else must have a copy.',
+      tags,
+      body: ref(RefreshTokens),
+      response: { 200: answer(TokenPair, 'The next tokens of the session.') },
+    },
+    config: operation({ access: 'public', limit: 'auth', problems: [InvalidRefreshToken] }),
+    handler: (request) => service.refresh(db, issuer, request.body.refresh_token, originOf(request)),
+  });
+
+  app.route({
+    method: 'POST',
+    url: '/auth/logout',
+    schema: {
+      operationId: 'logout',
+      summary: 'Sign out',
+      description: 'Ends the session of the token; its access token is refused from then on.',
+      tags,
+      response: { 204: noContent('The session has ended.') },
+    },
+    config: operation({ access: 'user', limit: 'writes' }),
+    handler: async (request, reply) => {
+      await service.logout(db, signedIn(request));
+      return reply.code(204).send(null);
+    },
+  });
+
+  app.route({
+    method: 'GET',
+    url: '/auth/me',
+    schema: {
+      operationId: 'getCurrentUser',
+      summary: 'Who am I?',
+      description: 'The account of the token.',
+      tags,
+      response: { 200: answer(User, 'The account.') },
+    },
+    config: operation({ access: 'user', limit: 'reads', etag: 'content' }),
+    handler: async (request) => toUser(signedIn(request).account),
+  });
+
+  app.route({
+    method: 'PATCH',
+    url: '/auth/me',
+    schema: {
+      operationId: 'updateCurrentUser',
+      summary: 'Change one’s own account',
+      description: 'Changes what is given.',
+      tags,
+      body: ref(UpdateCurrentUser),
+      response: { 200: answer(User, 'The account as it is now.') },
+    },
+    config: operation({ access: 'user', limit: 'writes', etag: 'content', problems: [UsernameTaken] }),
+    handler: async (request) => {
+      const principal = signedIn(request);
+      return toUser(await updateUser(db, principal, principal.account.id, request.body));
+    },
+  });
+
+  app.route({
+    method: 'DELETE',
+    url: '/auth/me',
+    schema: {
+      operationId: 'deleteCurrentUser',
+      summary: 'Delete one’s own account',
+      description:
+        'Ends every session and erases the personal data for good. What was published stays, under no name.',
+      tags,
+      response: { 204: noContent('The account is gone.') },
+    },
+    config: operation({ access: 'user', limit: 'writes', problems: [LastAdmin] }),
+    handler: async (request, reply) => {
+      await service.deleteOwnAccount(db, signedIn(request));
+      return reply.code(204).send(null);
+    },
+  });
+
+  app.route({
+    method: 'PUT',
+    url: '/auth/password',
+    schema: {
+      operationId: 'changePassword',
+      summary: 'Change one’s password',
+      description: 'Needs the current password. Every other session ends.',
+      tags,
+      body: ref(ChangePassword),
+      response: { 204: noContent('The password is changed.') },
+    },
+    config: operation({ access: 'user', limit: 'auth', problems: [WrongPassword, WeakPassword] }),
+    handler: async (request, reply) => {
+      await service.changePassword(db, signedIn(request), request.body);
+      return reply.code(204).send(null);
+    },
+  });
+
+  app.route({
+    method: 'GET',
+    url: '/auth/sessions',
+    schema: {
+      operationId: 'listSessions',
+      summary: 'List one’s sessions',
+      description: 'Every device and program that is signed in, the one last seen first.',
+      tags,
+      querystring: ListSessionsQuery,
+      response: { 200: answer(SessionPage, 'A page of sessions.') },
+    },
+    config: operation({ access: 'user', limit: 'reads' }),
+    handler: (request, reply) => {
+      const { account, sessionId } = signedIn(request);
+      return answerPage(request, reply, {
+        rows: (slice) => queries.listSessions(db, account.id, slice),
+        key: (row) => [row.last_seen_at, row.id],
+        total: () => queries.countSessions(db, account.id),
+        map: (row) => ({ ...row, is_current: row.id === sessionId }),
+      });
+    },
+  });
+
+  app.route({
+    method: 'DELETE',
+    url: '/auth/sessions',
+    schema: {
+      operationId: 'revokeOtherSessions',
+      summary: 'End all other sessions',
+      description: 'Ends every session but the one that asks.',
+      tags,
+      response: { 204: noContent('The other sessions have ended.') },
+    },
+    config: operation({ access: 'user', limit: 'writes' }),
+    handler: async (request, reply) => {
+      const { account, sessionId } = signedIn(request);
+      await queries.deleteSessions(db, account.id, sessionId);
+      return reply.code(204).send(null);
+    },
+  });
+
+  app.route({
+    method: 'DELETE',
+    url: '/auth/sessions/:session_id',
+    schema: {
+      operationId: 'revokeSession',
+      summary: 'End a session',
+      description: 'Ends one session, which may be the one that asks.',
+      tags,
+      params: SessionPath,
+      response: { 204: noContent('The session has ended.') },
+    },
+    config: operation({ access: 'user', limit: 'writes', problems: [SessionNotFound] }),
+    handler: async (request, reply) => {
+      await service.revokeSession(db, signedIn(request), request.params.session_id);
+      return reply.code(204).send(null);
+    },
+  });
+}

@@ -1,0 +1,149 @@
+import type { Principal } from '../../http/access.ts';
+import { ServiceUnavailable } from '../../http/problems.ts';
+import { type Account, atomically, type Db } from '../../platform/database/index.ts';
+import { newId } from '../../platform/ids.ts';
+import {
+  HashingOverloadedError,
+  hashPassword,
+  needsRehash,
+  verifyPassword,
+} from '../../platform/passwords.ts';
+import {
+  acceptPassword,
+  eraseUser,
+  findByEmail,
+  normaliseEmail,
+  toUser,
+  updateAccount,
+} from '../users/index.ts';
+import {
+  AccountDisabled,
+  InvalidCredentials,
+  InvalidRefreshToken,
+  SessionNotFound,
+  WrongPassword,
+} from './auth.problems.ts';
+import * as queries from './auth.queries.ts';
+import type { TokenPair } from './auth.schemas.ts';
+import { hashToken, newRefreshToken, successorOf, type Tokens } from './auth.tokens.ts';
+
+/** A refresh token just replaced may come again for so long: its answer may have been lost on the way. */
+const GRACE_SECONDS = 10;
+
+/** What sessions are made with. */
+export interface Issuer {
+  tokens: Tokens;
+  /** From which successors of refresh tokens are derived. */
+  secret: Buffer;
+  accessTtl: number;
+  refreshTtl: number;
+}
+
+/** Where a request comes from. */
+export interface Origin {
+  ip: string;
+  user_agent: string | null;
+}
+
+async function check(stored: string | null | undefined, password: string): Promise<boolean> {
+  try {
+    return await verifyPassword(stored, password);
+  } catch (error) {
+    throw error instanceof HashingOverloadedError
+      ? new ServiceUnavailable('Too many people sign in at this moment; try again in a few seconds.')
+      : error;
+  }
+}
+
+const pairOf = (issuer: Issuer, account: Account, sid: string, refresh_token: string): TokenPair => ({
+  access_token: issuer.tokens.issue({ sub: account.id, sid }),
+  refresh_token,
+  token_type: 'Bearer',
+  expires_in: issuer.accessTtl,
+  user: toUser(account),
+});
+
+/** Begins a session. An unknown address takes as long as a wrong password and is answered the same. */
+export async function login(
+  db: Db,
+  issuer: Issuer,
+  credentials: { email: string; password: string },
+  origin: Origin,
+): Promise<TokenPair> {
+  const account = await findByEmail(db, normaliseEmail(credentials.email));
+  const right = await check(account?.password_hash, credentials.password);
+  if (!account || !right || account.deleted_at) throw new InvalidCredentials();
+  if (!account.is_active) throw new AccountDisabled();
+  if (account.password_hash && needsRehash(account.password_hash)) {
+    await updateAccount(db, account.id, { password_hash: await hashPassword(credentials.password) });
+  }
+  const sid = newId();
+  const token = newRefreshToken();
+  await queries.insertSession(
+    db,
+    { id: sid, user_id: account.id, ...origin },
+    issuer.refreshTtl,
+    hashToken(token),
+  );
+  return pairOf(issuer, account, sid, token);
+}
+
+/**
+ * Gives the next pair and makes the token presented the one before. That one, within ten seconds, gets the same successor
+ * again; any older one means that somebody else has a copy, and ends the session.
+ */
+export async function refresh(db: Db, issuer: Issuer, token: string, origin: Origin): Promise<TokenPair> {
+  const presented = hashToken(token);
+  const successor = successorOf(token, issuer.secret);
+  const outcome = await atomically(db, async (tx) => {
+    const session = await queries.lockSessionOf(tx, presented);
+    if (!session?.is_live || !session.is_active || session.deleted_at) return undefined;
+    const state = await queries.tokenState(tx, presented, GRACE_SECONDS);
+    if (!state) return undefined;
+    const { session_id, is_live: _live, ...account } = session;
+    if (state.is_current) {
+      await queries.replaceToken(tx, presented, hashToken(successor), session_id);
+      await queries.touchSession(tx, session_id, issuer.refreshTtl, origin);
+      return { account, session_id };
+    }
+    // Only while its successor is still the current one: a later one in use means that the answer was not lost.
+    const next = state.is_just_replaced
+      ? await queries.tokenState(tx, hashToken(successor), GRACE_SECONDS)
+      : undefined;
+    if (next?.is_current) return { account, session_id };
+    await queries.deleteSession(tx, session_id, account.id);
+    return undefined;
+  });
+  if (!outcome) throw new InvalidRefreshToken();
+  return pairOf(issuer, outcome.account, outcome.session_id, successor);
+}
+
+export async function logout(db: Db, principal: Principal): Promise<void> {
+  await queries.deleteSession(db, principal.sessionId, principal.account.id);
+}
+
+/** Sets another password and ends every other session. */
+export async function changePassword(
+  db: Db,
+  principal: Principal,
+  change: { current_password: string; new_password: string },
+): Promise<void> {
+  if (!(await check(principal.account.password_hash, change.current_password))) throw new WrongPassword();
+  const password_hash = await acceptPassword(change.new_password);
+  await atomically(db, async (tx) => {
+    await updateAccount(tx, principal.account.id, { password_hash });
+    await queries.deleteSessions(tx, principal.account.id, principal.sessionId);
+  });
+}
+
+/** Ends every session of an account and erases what is personal about it. */
+export async function deleteOwnAccount(db: Db, principal: Principal): Promise<void> {
+  await atomically(db, async (tx) => {
+    await eraseUser(tx, principal.account.id);
+    await queries.deleteSessions(tx, principal.account.id);
+  });
+}
+
+export async function revokeSession(db: Db, principal: Principal, id: string): Promise<void> {
+  if (!(await queries.deleteSession(db, id, principal.account.id))) throw new SessionNotFound();
+}

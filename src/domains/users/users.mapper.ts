@@ -1,0 +1,16 @@
+import type { Account } from '../../platform/database/index.ts';
+import { LOCALES, type PublicUser, type User } from './users.schemas.ts';
+
+/** An account for its owner and for admins. The password's hash and the marks of deletion stay inside. */
+export function toUser(row: Account): User {
+  const { password_hash: _hash, deleted_at: _deleted, erased_at: _erased, ...user } = row;
+  return { ...user, locale: LOCALES.find((one) => one === row.locale) ?? LOCALES[0] };
+}
+
+/** The columns that {@link PublicUser} shows. */
+export const PUBLIC_USER_COLUMNS = ['id', 'username', 'full_name', 'bio', 'created_at'] as const;
+
+export function toPublicUser(row: Pick<Account, (typeof PUBLIC_USER_COLUMNS)[number]>): PublicUser {
+  const { id, username, full_name, bio, created_at } = row;
+  return { id, username, full_name, bio, created_at };
+}

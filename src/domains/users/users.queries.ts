@@ -1,0 +1,117 @@
+import { type Insertable, sql, type Updateable } from 'kysely';
+import type { Role } from '../../http/access.ts';
+import type { Slice } from '../../http/pagination.ts';
+import type { Account, Db, Tx, UsersTable } from '../../platform/database/index.ts';
+import { PUBLIC_USER_COLUMNS } from './users.mapper.ts';
+
+export const ACCOUNT_COLUMNS = [
+  'id',
+  'email',
+  'username',
+  'full_name',
+  'bio',
+  'password_hash',
+  'role',
+  'is_active',
+  'email_verified_at',
+  'locale',
+  'created_at',
+  'updated_at',
+  'deleted_at',
+  'erased_at',
+] as const satisfies readonly (keyof Account)[];
+
+export interface UserFilters {
+  q?: string;
+  role?: Role;
+  is_active?: boolean;
+}
+
+export const insertUser = (db: Db, user: Insertable<UsersTable>): Promise<Account> =>
+  db.insertInto('users').values(user).returning(ACCOUNT_COLUMNS).executeTakeFirstOrThrow();
+
+export const findPublicUser = (db: Db, id: string) =>
+  db
+    .selectFrom('users')
+    .select(PUBLIC_USER_COLUMNS)
+    .where('id', '=', id)
+    .where('deleted_at', 'is', null)
+    .executeTakeFirst();
+
+export const findByEmail = (db: Db, email: string): Promise<Account | undefined> =>
+  db.selectFrom('users').select(ACCOUNT_COLUMNS).where('email', '=', email).executeTakeFirst();
+
+/** Locks an account for a change; deleted ones are found too. */
+export const lockUser = (tx: Tx, id: string): Promise<Account | undefined> =>
+  tx.selectFrom('users').select(ACCOUNT_COLUMNS).where('id', '=', id).forUpdate().executeTakeFirst();
+
+export const updateUser = (db: Db, id: string, change: Updateable<UsersTable>): Promise<Account> =>
+  db
+    .updateTable('users')
+    .set({ ...change, updated_at: sql`now()` })
+    .where('id', '=', id)
+    .returning(ACCOUNT_COLUMNS)
+    .executeTakeFirstOrThrow();
+
+/** Locks every active admin, in one order so that two such locks never wait for each other, and gives their ids. */
+export async function lockAdmins(tx: Tx): Promise<string[]> {
+  const rows = await tx
+    .selectFrom('users')
+    .select('id')
+    .where('role', '=', 'admin')
+    .where('is_active', '=', true)
+    .where('deleted_at', 'is', null)
+    .orderBy('id')
+    .forUpdate()
+    .execute();
+  return rows.map((row) => row.id);
+}
+
+/** Usernames that start with a text, to find a free one. */
+export async function usernamesLike(db: Db, start: string): Promise<Set<string>> {
+  const pattern = `${start.toLowerCase().replace(/[\\%_]/g, '\\$&')}%`;
+  const rows = await db
+    .selectFrom('users')
+    .select('username')
+    .where(sql<string>`lower(username)`, 'like', pattern)
+    .limit(10_000)
+    .execute();
+  return new Set(rows.map((row) => row.username.toLowerCase()));
+}
+
+const matching = (db: Db, { q, role, is_active }: UserFilters) => {
+  let users = db.selectFrom('users').where('deleted_at', 'is', null);
+  if (role !== undefined) users = users.where('role', '=', role);
+  if (is_active !== undefined) users = users.where('is_active', '=', is_active);
+  if (q !== undefined) {
+    const like = `%${q.replace(/[\\%_]/g, '\\$&')}%`;
+    users = users.where((where) =>
+      where.or([
+        where('email', 'ilike', like),
+        where('username', 'ilike', like),
+        where('full_name', 'ilike', like),
+        where(sql`id::text`, '=', q),
+      ]),
+    );
+  }
+  return users;
+};
+
+export async function listUsers(db: Db, filters: UserFilters, slice: Slice): Promise<Account[]> {
+  let users = matching(db, filters)
+    .select(ACCOUNT_COLUMNS)
+    .orderBy('created_at', 'desc')
+    .orderBy('id', 'desc');
+  if (slice.after) {
+    const [createdAt, id] = slice.after;
+    users = users.where(sql<boolean>`(created_at, id) < (${createdAt}::timestamptz, ${id}::uuid)`);
+  }
+  return users.limit(slice.limit).offset(slice.offset).execute();
+}
+
+export async function countUsers(db: Db, filters: UserFilters): Promise<number> {
+  const row = await matching(db, filters)
+    .select((select) => select.fn.countAll<number>().as('total'))
+    .executeTakeFirstOrThrow();
+  return row.total;
+}

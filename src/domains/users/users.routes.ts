@@ -1,0 +1,186 @@
+import { signedIn } from '../../http/access.ts';
+import { once } from '../../http/idempotency.ts';
+import { type App, operation } from '../../http/operations.ts';
+import { answerPage } from '../../http/pagination.ts';
+import { Forbidden } from '../../http/problems.ts';
+import { answer, noContent, ref } from '../../http/schema.ts';
+import { toPublicUser, toUser } from './users.mapper.ts';
+import {
+  EmailTaken,
+  LastAdmin,
+  UserErased,
+  UserNotFound,
+  UsernameTaken,
+  WeakPassword,
+} from './users.problems.ts';
+import * as queries from './users.queries.ts';
+import {
+  CreateUser,
+  ListUsersQuery,
+  PublicUser,
+  ReplaceUser,
+  UpdateUser,
+  User,
+  UserPage,
+  UserPath,
+} from './users.schemas.ts';
+import * as service from './users.service.ts';
+
+const tags = ['Users'];
+
+export async function usersRoutes(app: App): Promise<void> {
+  const { db } = app;
+
+  app.route({
+    method: 'GET',
+    url: '/users',
+    schema: {
+      operationId: 'listUsers',
+      summary: 'List accounts',
+      description: 'Every account that is not deleted, the newest first.',
+      tags,
+      querystring: ListUsersQuery,
+      response: { 200: answer(UserPage, 'A page of accounts.') },
+    },
+    config: operation({ access: 'admin', limit: 'reads' }),
+    handler: (request, reply) => {
+      const { page: _page, per_page: _perPage, cursor: _cursor, ...filters } = request.query;
+      return answerPage(request, reply, {
+        rows: (slice) => queries.listUsers(db, filters, slice),
+        key: (row) => [row.created_at, row.id],
+        total: () => queries.countUsers(db, filters),
+        map: toUser,
+      });
+    },
+  });
+
+  app.route({
+    method: 'POST',
+    url: '/users',
+    schema: {
+      operationId: 'createUser',
+      summary: 'Make an account',
+      description: 'Makes an account for someone else. It may sign in at once with the password given.',
+      tags,
+      body: ref(CreateUser),
+      response: {
+        201: answer(User, 'The account that was made.', { location: 'The address of the account.' }),
+      },
+    },
+    config: operation({
+      access: 'admin',
+      limit: 'writes',
+      idempotent: true,
+      etag: 'content',
+      problems: [EmailTaken, UsernameTaken, WeakPassword],
+    }),
+    handler: async (request, reply) => {
+      const user = await once(request, async (db) => toUser(await service.createUser(db, request.body)));
+      return reply.code(201).header('location', `/api/v1/users/${user.id}`).send(user);
+    },
+  });
+
+  app.route({
+    method: 'GET',
+    url: '/users/:user_id',
+    schema: {
+      operationId: 'getUser',
+      summary: 'Read a profile',
+      description: 'What anyone may see of an account.',
+      tags,
+      params: UserPath,
+      response: { 200: answer(PublicUser, 'The profile.') },
+    },
+    config: operation({ access: 'public', limit: 'reads', etag: 'content', problems: [UserNotFound] }),
+    handler: async (request) => {
+      const user = await queries.findPublicUser(db, request.params.user_id);
+      if (!user) throw new UserNotFound();
+      return toPublicUser(user);
+    },
+  });
+
+  app.route({
+    method: 'PATCH',
+    url: '/users/:user_id',
+    schema: {
+      operationId: 'updateUser',
+      summary: 'Change an account',
+      description: 'Changes what is given. The owner may change their profile; an admin everything.',
+      tags,
+      params: UserPath,
+      body: ref(UpdateUser),
+      response: { 200: answer(User, 'The account as it is now.') },
+    },
+    config: operation({
+      access: 'author',
+      limit: 'writes',
+      etag: 'content',
+      problems: [UserNotFound, Forbidden, EmailTaken, UsernameTaken, LastAdmin],
+    }),
+    handler: async (request) =>
+      toUser(await service.updateUser(db, signedIn(request), request.params.user_id, request.body)),
+  });
+
+  app.route({
+    method: 'PUT',
+    url: '/users/:user_id',
+    schema: {
+      operationId: 'replaceUser',
+      summary: 'Replace an account',
+      description: 'Sets everything about an account that can be set.',
+      tags,
+      params: UserPath,
+      body: ref(ReplaceUser),
+      response: { 200: answer(User, 'The account as it is now.') },
+    },
+    config: operation({
+      access: 'admin',
+      limit: 'writes',
+      etag: 'content',
+      problems: [UserNotFound, EmailTaken, UsernameTaken, LastAdmin],
+    }),
+    handler: async (request) =>
+      toUser(await service.updateUser(db, signedIn(request), request.params.user_id, request.body)),
+  });
+
+  app.route({
+    method: 'DELETE',
+    url: '/users/:user_id',
+    schema: {
+      operationId: 'deleteUser',
+      summary: 'Delete an account',
+      description:
+        'Deletes an account so that it can be restored. Its tokens stop working at once; its posts stay.',
+      tags,
+      params: UserPath,
+      response: { 204: noContent('The account is deleted.') },
+    },
+    config: operation({ access: 'admin', limit: 'writes', problems: [UserNotFound, LastAdmin] }),
+    handler: async (request, reply) => {
+      await service.deleteUser(db, request.params.user_id);
+      return reply.code(204).send(null);
+    },
+  });
+
+  app.route({
+    method: 'POST',
+    url: '/users/:user_id/restore',
+    schema: {
+      operationId: 'restoreUser',
+      summary: 'Restore an account',
+      description: 'Brings a deleted account back as it was. One that is not deleted stays as it is.',
+      tags,
+      params: UserPath,
+      response: { 200: answer(User, 'The account as it is now.') },
+    },
+    config: operation({
+      access: 'admin',
+      limit: 'writes',
+      idempotent: true,
+      etag: 'content',
+      problems: [UserNotFound, UserErased],
+    }),
+    handler: (request) =>
+      once(request, async (db) => toUser(await service.restoreUser(db, request.params.user_id))),
+  });
+}

@@ -1,0 +1,154 @@
+import slugify from '@sindresorhus/slugify';
+import { isAdmin, type Principal, type Role } from '../../http/access.ts';
+import { Forbidden } from '../../http/problems.ts';
+import { violatedConstraint } from '../../platform/database/errors.ts';
+import { type Account, atomically, type Db, type Tx } from '../../platform/database/index.ts';
+import { newId } from '../../platform/ids.ts';
+import { hashPassword } from '../../platform/passwords.ts';
+import { isCommonPassword } from './users.passwords.ts';
+import {
+  EmailTaken,
+  LastAdmin,
+  UserErased,
+  UserNotFound,
+  UsernameTaken,
+  WeakPassword,
+} from './users.problems.ts';
+import * as queries from './users.queries.ts';
+import type { UpdateUser } from './users.schemas.ts';
+
+export interface NewAccount {
+  email: string;
+  /** Without one the account cannot sign in until it is claimed. */
+  password?: string | null | undefined;
+  username?: string | undefined;
+  full_name?: string | null | undefined;
+  bio?: string | null | undefined;
+  role?: Role | undefined;
+  is_active?: boolean | undefined;
+  locale?: string | undefined;
+}
+
+/** Addresses are one whatever their case and however their characters are composed (NFKC). */
+export const normaliseEmail = (email: string): string => email.normalize('NFKC').toLowerCase();
+
+/** Hashes a password that may be set. @throws {WeakPassword} for one of the commonest */
+export async function acceptPassword(password: string): Promise<string> {
+  if (await isCommonPassword(password)) throw new WeakPassword();
+  return hashPassword(password);
+}
+
+/** Says whose name is taken, for an error from the database that is about one. */
+function conflictOf(error: unknown): unknown {
+  const constraint = violatedConstraint(error);
+  if (constraint === 'users_email_key') return new EmailTaken();
+  if (constraint === 'users_username_key') return new UsernameTaken();
+  return error;
+}
+
+async function freeUsername(db: Db, wish: string): Promise<string> {
+  const base = slugify(wish, { separator: '-' }).slice(0, 24).replace(/-+$/, '').padEnd(3, '0');
+  const taken = await queries.usernamesLike(db, base);
+  for (let n = 1; ; n++) {
+    const name = n === 1 ? base : `${base}-${n}`;
+    if (!taken.has(name)) return name;
+  }
+}
+
+/** Makes an account. A username that is not given is made from the address. */
+export async function createUser(db: Db, account: NewAccount): Promise<Account> {
+  const { password, username, ...rest } = account;
+  const password_hash = password ? await acceptPassword(password) : null;
+  const email = normaliseEmail(account.email);
+  const given = Object.fromEntries(Object.entries(rest).filter(([, value]) => value !== undefined));
+  for (let attempt = 1; ; attempt++) {
+    try {
+      const name = username ?? (await freeUsername(db, email.split('@', 1)[0] ?? 'user'));
+      return await atomically(db, (tx) =>
+        queries.insertUser(tx, { ...given, id: newId(), email, username: name, password_hash }),
+      );
+    } catch (error) {
+      const conflict = conflictOf(error);
+      // Two registrations may choose the same free name at once; inside a transaction there is no second try.
+      if (conflict instanceof UsernameTaken && username === undefined && attempt < 5 && !db.isTransaction)
+        continue;
+      throw conflict;
+    }
+  }
+}
+
+/** Refuses to leave the service without an active admin. */
+async function keepAnAdmin(tx: Tx, id: string): Promise<void> {
+  const admins = await queries.lockAdmins(tx);
+  if (admins.includes(id) && admins.length === 1) throw new LastAdmin();
+}
+
+const losesAdmin = (change: UpdateUser) =>
+  (change.role !== undefined && change.role !== 'admin') || change.is_active === false;
+
+/**
+ * Changes an account: its owner may set what describes them, an admin everything.
+ *
+ * @throws {UserNotFound} where it is not there, or is somebody else's
+ */
+export async function updateUser(db: Db, by: Principal, id: string, change: UpdateUser): Promise<Account> {
+  if (!isAdmin(by)) {
+    if (by.account.id !== id) throw new UserNotFound();
+    const reserved = ['email', 'role', 'is_active'].filter((name) => name in change);
+    if (reserved.length > 0) throw new Forbidden(`Only an admin may set ${reserved.join(', ')}.`);
+  }
+  const normalised = change.email === undefined ? change : { ...change, email: normaliseEmail(change.email) };
+  return atomically(db, async (tx) => {
+    if (losesAdmin(change)) await keepAnAdmin(tx, id);
+    const account = await queries.lockUser(tx, id);
+    if (!account || account.deleted_at) throw new UserNotFound();
+    const moved = normalised.email !== undefined && normalised.email !== account.email;
+    try {
+      return await queries.updateUser(
+        tx,
+        id,
+        moved ? { ...normalised, email_verified_at: null } : normalised,
+      );
+    } catch (error) {
+      throw conflictOf(error);
+    }
+  });
+}
+
+/** Soft delete: the account can be restored, and until then its tokens, sessions and page are gone. */
+export async function deleteUser(db: Db, id: string): Promise<void> {
+  await atomically(db, async (tx) => {
+    await keepAnAdmin(tx, id);
+    const account = await queries.lockUser(tx, id);
+    if (!account || account.deleted_at) throw new UserNotFound();
+    await queries.updateUser(tx, id, { deleted_at: new Date().toISOString() });
+  });
+}
+
+/** A person deletes their own account: its personal data is erased and what they published stays, under no name. */
+export async function eraseUser(db: Db, id: string): Promise<void> {
+  await atomically(db, async (tx) => {
+    await keepAnAdmin(tx, id);
+    const now = new Date().toISOString();
+    await queries.updateUser(tx, id, {
+      email: `${id}@deleted.invalid`,
+      username: `deleted-${id.replaceAll('-', '').slice(-12)}`,
+      full_name: null,
+      bio: null,
+      password_hash: null,
+      email_verified_at: null,
+      role: 'user',
+      deleted_at: now,
+      erased_at: now,
+    });
+  });
+}
+
+export async function restoreUser(db: Db, id: string): Promise<Account> {
+  return atomically(db, async (tx) => {
+    const account = await queries.lockUser(tx, id);
+    if (!account) throw new UserNotFound();
+    if (account.erased_at) throw new UserErased();
+    return account.deleted_at ? queries.updateUser(tx, id, { deleted_at: null }) : account;
+  });
+}

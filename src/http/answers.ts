@@ -1,0 +1,40 @@
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import fp from 'fastify-plugin';
+import { addHook, operationOf } from './operations.ts';
+import { InternalError, ServiceUnavailable } from './problems.ts';
+
+/**
+ * Declared statuses are law: an answer with a status that the operation does not declare becomes a 500, in the log with
+ * its reason. So the contract cannot leave out what the code answers.
+ */
+export const answers = fp(async (app) => {
+  app.addHook('onRoute', (route) => {
+    const operation = route.config?.operation;
+    if (!operation) return;
+    operation.contribution.problems.add(InternalError).add(ServiceUnavailable);
+    addHook(route, 'onSend', async (request: FastifyRequest, reply: FastifyReply, payload: unknown) => {
+      const declared = operationOf(request);
+      if (declared && !declaredStatuses(declared).has(reply.statusCode)) {
+        throw new Error(`${declared.id} answered with the undeclared status ${reply.statusCode}`);
+      }
+      return payload;
+    });
+  });
+});
+
+const known = new WeakMap<object, Set<number>>();
+
+/** Every status an operation may answer with. */
+export function declaredStatuses(operation: NonNullable<ReturnType<typeof operationOf>>): Set<number> {
+  let statuses = known.get(operation);
+  if (!statuses) {
+    const { problems, statuses: others } = operation.contribution;
+    statuses = new Set([
+      ...Object.keys(operation.schema.response ?? {}).map(Number),
+      ...others.keys(),
+      ...[...problems].map((one) => one.status),
+    ]);
+    known.set(operation, statuses);
+  }
+  return statuses;
+}

@@ -1,0 +1,53 @@
+import fastifyCors, { type FastifyCorsOptions } from '@fastify/cors';
+import type { FastifyRequest } from 'fastify';
+import fp from 'fastify-plugin';
+
+const EXPOSED = [
+  'ETag',
+  'Idempotency-Replayed',
+  'Link',
+  'Location',
+  'RateLimit',
+  'RateLimit-Policy',
+  'Retry-After',
+  'WWW-Authenticate',
+  'X-Request-ID',
+];
+const ALLOWED = [
+  'Authorization',
+  'Content-Type',
+  'Idempotency-Key',
+  'If-Match',
+  'If-None-Match',
+  'X-Request-ID',
+];
+
+/**
+ * CORS with exact lists of origins: the service's own pages may call everything; partners' pages the operations that
+ * declare `cors: 'partners'`. A preflight is judged by the operation it asks about, found the way the request would be.
+ */
+export const cors = fp(async (app, options: { origins: string[]; partnerOrigins: string[] }) => {
+  const own = {
+    methods: ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'],
+    allowedHeaders: ALLOWED,
+    exposedHeaders: EXPOSED,
+    maxAge: 600,
+    strictPreflight: false,
+  };
+  await app.register(
+    fastifyCors,
+    () => (request: FastifyRequest, callback: (error: Error | null, options: FastifyCorsOptions) => void) => {
+      const asked = request.headers['access-control-request-method'];
+      const method = request.method === 'OPTIONS' && asked ? String(asked) : request.method;
+      const operation = app.operations.match(
+        method === 'HEAD' ? 'GET' : method,
+        request.url?.split('?', 1)[0] ?? '/',
+      );
+      const origins =
+        operation?.config.cors === 'partners'
+          ? [...options.origins, ...options.partnerOrigins]
+          : options.origins;
+      callback(null, { ...own, origin: origins });
+    },
+  );
+});

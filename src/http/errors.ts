@@ -1,0 +1,114 @@
+import type { Socket } from 'node:net';
+import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
+import fp from 'fastify-plugin';
+import { databaseFault } from '../platform/database/errors.ts';
+import {
+  BodyTooLarge,
+  HeadersTooLarge,
+  InternalError,
+  MalformedRequest,
+  MethodNotAllowed,
+  type ProblemClass,
+  ProblemError,
+  problemBody,
+  RequestTimeout,
+  RouteNotFound,
+  ServiceUnavailable,
+  UnsupportedMediaType,
+  UriTooLong,
+  ValidationFailed,
+} from './problems.ts';
+import { SECURITY_HEADERS } from './security-headers.ts';
+import { allFaults } from './validation.ts';
+
+const RETRY_AFTER_SECONDS = '2';
+
+/** What Fastify itself throws, as problems. */
+const FRAMEWORK: Record<string, ProblemClass> = {
+  FST_ERR_CTP_INVALID_MEDIA_TYPE: UnsupportedMediaType,
+  FST_ERR_CTP_BODY_TOO_LARGE: BodyTooLarge,
+  FST_ERR_CTP_EMPTY_JSON_BODY: MalformedRequest,
+  FST_ERR_CTP_INVALID_CONTENT_LENGTH: MalformedRequest,
+  FST_ERR_CTP_INVALID_JSON_BODY: MalformedRequest,
+  FST_ERR_BAD_URL: MalformedRequest,
+  FST_ERR_MAX_PARAM_LENGTH: UriTooLong,
+  FST_UNDER_PRESSURE: ServiceUnavailable,
+};
+
+/** The problem to answer an error with; undefined for one that nobody foresaw. */
+function toProblem(error: FastifyError, request: FastifyRequest): ProblemError | undefined {
+  if (error instanceof ProblemError) return error;
+  if (error.validation) return new ValidationFailed(undefined, { errors: allFaults(request) });
+  const known = FRAMEWORK[error.code];
+  if (known) return new known();
+  const fault = databaseFault(error);
+  if (fault === 'unavailable' || fault === 'conflict') return new ServiceUnavailable();
+  if (fault === 'bad_value') return new MalformedRequest('The request holds a value that cannot be stored.');
+  return undefined;
+}
+
+/** Answers every error as a problem. What was not foreseen goes to the log, and the caller learns the request id only. */
+export const errors = fp(async (app, options: { publicUrl: () => string; verbose: boolean }) => {
+  const send = (problem: ProblemError, request: FastifyRequest, reply: FastifyReply) => {
+    const { kind } = problem;
+    if (kind.status === 503) reply.header('retry-after', RETRY_AFTER_SECONDS);
+    const instance = request.url.split('?', 1)[0]?.slice(0, 2000) ?? '';
+    const body = problemBody(problem, { publicUrl: options.publicUrl(), instance, requestId: request.id });
+    return reply
+      .code(kind.status)
+      .headers(problem.headers)
+      .header('cache-control', 'no-store')
+      .type('application/problem+json; charset=utf-8')
+      .serializer(JSON.stringify)
+      .send(body);
+  };
+
+  app.setErrorHandler((error: FastifyError, request, reply) => {
+    const problem = toProblem(error, request);
+    if (problem) {
+      if (problem.kind.status >= 500) request.log.warn({ err: error }, 'the request could not be served');
+      return send(problem, request, reply);
+    }
+    request.log.error({ err: error }, 'the request failed');
+    return send(
+      new InternalError(options.verbose ? `${error.message} (said outside production only)` : undefined),
+      request,
+      reply,
+    );
+  });
+
+  app.setNotFoundHandler({ preHandler: app.limitUnknown }, (request, reply) => {
+    const path = request.url.split('?', 1)[0] ?? '/';
+    const methods = app.operations.methodsOf(path);
+    if (methods.length === 0) return send(new RouteNotFound(), request, reply);
+    reply.header('allow', methods.join(', '));
+    return send(new MethodNotAllowed(`This address takes ${methods.join(', ')}.`), request, reply);
+  });
+});
+
+const WIRE: Record<string, ProblemClass> = {
+  HPE_HEADER_OVERFLOW: HeadersTooLarge,
+  ERR_HTTP_REQUEST_TIMEOUT: RequestTimeout,
+};
+
+/** Answers what is not HTTP enough to become a request, and closes the connection. */
+export function answerBadConnection(publicUrl: () => string) {
+  return (error: NodeJS.ErrnoException, socket: Socket): void => {
+    if (error.code === 'ECONNRESET' || !socket.writable) {
+      socket.destroy();
+      return;
+    }
+    const Kind = WIRE[error.code ?? ''] ?? MalformedRequest;
+    const requestId = crypto.randomUUID();
+    const body = JSON.stringify(problemBody(new Kind(), { publicUrl: publicUrl(), instance: '', requestId }));
+    const headers = {
+      ...SECURITY_HEADERS,
+      'content-type': 'application/problem+json; charset=utf-8',
+      'content-length': Buffer.byteLength(body),
+      'x-request-id': requestId,
+      connection: 'close',
+    };
+    const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`);
+    socket.end(`HTTP/1.1 ${Kind.status} ${Kind.title}\r\n${lines.join('')}\r\n${body}`);
+  };
+}

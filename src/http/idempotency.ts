@@ -1,0 +1,100 @@
+import { hash } from 'node:crypto';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import fp from 'fastify-plugin';
+import { sql } from 'kysely';
+import { atomically, type Db } from '../platform/database/index.ts';
+import { addHook, operationOf } from './operations.ts';
+import { IdempotencyKeyInUse, IdempotencyKeyReused, ValidationFailed } from './problems.ts';
+
+/**
+ * `Idempotency-Key` (draft-ietf-httpapi-idempotency-key-header-07): a repeated POST has one effect and gets the answer of
+ * the first one. The answer is stored in the transaction of the effect, so there is never one without the other; a
+ * refused request stores nothing. A key belongs to one account and one operation and is remembered for 24 hours.
+ */
+
+const KEY = /^[\x21-\x7e]{1,255}$/;
+const REMEMBERED = sql<string>`now() - interval '24 hours'`;
+
+/**
+ * Runs the effect of a request once for its key, and gives its result, which must be plain JSON: the one just made or
+ * the one stored. Without a key the effect simply runs, on the handle that is not yet in a transaction.
+ *
+ * @throws {IdempotencyKeyReused} where the key stands for another request
+ * @throws {IdempotencyKeyInUse} where the first request with the key is still running
+ */
+export async function once<T>(request: FastifyRequest, effect: (db: Db) => Promise<T>): Promise<T> {
+  const { db } = request.server;
+  const key = request.headers['idempotency-key'];
+  const operation = operationOf(request);
+  if (key === undefined || !operation) return effect(db);
+
+  const scope = {
+    principal: request.principal?.account.id ?? 'anonymous',
+    operation: operation.id,
+    key: String(key),
+  };
+  const requestHash = hash('sha256', JSON.stringify([request.params, request.body ?? null]), 'base64url');
+  return atomically(db, async (tx) => {
+    const lock = `${scope.principal} ${scope.operation} ${scope.key}`;
+    const { rows } = await sql<{
+      taken: boolean;
+    }>`select pg_try_advisory_xact_lock(hashtextextended(${lock}, 0)) as taken`.execute(tx);
+    if (!rows[0]?.taken) throw new IdempotencyKeyInUse();
+    await tx.deleteFrom('idempotency_keys').where('created_at', '<', REMEMBERED).execute();
+    const stored = await tx
+      .selectFrom('idempotency_keys')
+      .select(['request_hash', 'answer'])
+      .where('principal', '=', scope.principal)
+      .where('operation', '=', scope.operation)
+      .where('key', '=', scope.key)
+      .executeTakeFirst();
+    if (stored) {
+      if (stored.request_hash !== requestHash) throw new IdempotencyKeyReused();
+      request.replayed = true;
+      return JSON.parse(stored.answer) as T;
+    }
+    const result = await effect(tx);
+    const answer = JSON.stringify(result ?? null);
+    await tx
+      .insertInto('idempotency_keys')
+      .values({ ...scope, request_hash: requestHash, answer })
+      .execute();
+    return result;
+  });
+}
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** The answer is that of an earlier request with the same Idempotency-Key. */
+    replayed: boolean;
+  }
+}
+
+export const idempotency = fp(async (app) => {
+  app.decorateRequest('replayed', false);
+  app.addHook('onRoute', (route) => {
+    const operation = route.config?.operation;
+    if (!operation?.config.idempotent) return;
+    const { problems, requestHeaders, answerHeaders } = operation.contribution;
+    requestHeaders.add('Idempotency-Key');
+    answerHeaders.add('Idempotency-Replayed');
+    problems.add(IdempotencyKeyInUse).add(IdempotencyKeyReused).add(ValidationFailed);
+    addHook(route, 'preValidation', async (request: FastifyRequest) => {
+      const key = request.headers['idempotency-key'];
+      if (key === undefined || (typeof key === 'string' && KEY.test(key))) return;
+      throw new ValidationFailed(undefined, {
+        errors: [
+          {
+            pointer: '/header/idempotency-key',
+            code: 'format',
+            detail: 'must be 1 to 255 visible ASCII characters, such as a UUID',
+          },
+        ],
+      });
+    });
+    addHook(route, 'onSend', async (request: FastifyRequest, reply: FastifyReply, payload: unknown) => {
+      if (request.replayed) reply.header('idempotency-replayed', 'true');
+      return payload;
+    });
+  });
+});

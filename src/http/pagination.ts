@@ -1,0 +1,225 @@
+import { createHmac, timingSafeEqual } from 'node:crypto';
+import { type Static, type TSchema, Type } from '@sinclair/typebox';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import fp from 'fastify-plugin';
+import { ConflictingParameters, InvalidCursor } from './problems.ts';
+import { component, integer, listOf, nullable, ref, text } from './schema.ts';
+
+/**
+ * Lists are read by page number, with a total, or by cursor, without one but stable while the list grows. The first page
+ * gives a `next_cursor` too, which is how reading by cursor begins.
+ */
+
+export const PageMeta = component(
+  'PageMeta',
+  {
+    page: nullable(
+      integer({
+        minimum: 1,
+        description: 'The number of this page; null when read by cursor.',
+        examples: [1],
+      }),
+    ),
+    per_page: integer({
+      minimum: 1,
+      maximum: 100,
+      description: 'How many items a page holds at the most.',
+      examples: [20],
+    }),
+    total: nullable(
+      integer({
+        description:
+          'How many items the whole list has; null when read by cursor. It is exact, and under load may be up to a second old.',
+        examples: [1],
+      }),
+    ),
+    pages: nullable(
+      integer({ description: 'How many pages the whole list has; null when read by cursor.', examples: [1] }),
+    ),
+    next_cursor: nullable(
+      text({
+        maxLength: 1000,
+        description: 'The cursor of what follows this page; null at the end.',
+        examples: ['eyJ2IjpbXX0.c2ln'],
+      }),
+    ),
+  },
+  { description: 'Where in the whole list a page stands.' },
+);
+export type PageMeta = Static<typeof PageMeta>;
+
+/** The query parameters of every list; the defaults are those of the contract. */
+export const pageQuery = {
+  page: Type.Optional(
+    integer({
+      minimum: 1,
+      maximum: 1_000_000,
+      description: 'Which page, from 1. Not together with `cursor`.',
+      examples: [1],
+    }),
+  ),
+  per_page: Type.Integer({
+    format: 'int32',
+    minimum: 1,
+    maximum: 100,
+    default: 20,
+    description: 'How many items a page holds.',
+    examples: [20],
+  }),
+  cursor: Type.Optional(
+    text({
+      maxLength: 1000,
+      description: 'The `next_cursor` of the page before. Not together with `page`.',
+      examples: ['eyJ2IjpbXX0.c2ln'],
+    }),
+  ),
+};
+
+/** The named schema of a page of a named schema. */
+export function pageOf<T extends TSchema>(item: T, name: string, description: string) {
+  const data = listOf(item, { maxItems: 100, description: 'The items of this page.' });
+  return component(name, { data, meta: ref(PageMeta) }, { description });
+}
+
+export type PageQuery = { page?: number; per_page: number; cursor?: string };
+
+/** What a query is asked for: so many rows from an offset, or from a key on. */
+export interface Slice {
+  limit: number;
+  offset: number;
+  /** The sort key of the last row of the page before. */
+  after: readonly (string | number)[] | null;
+}
+
+/** How a list is read. */
+export interface List<R, T> {
+  /** The rows of a slice, which is one longer than the page: that tells whether there is a next one. */
+  rows(slice: Slice): Promise<R[]>;
+  /** The sort key of a row, which becomes the cursor. */
+  key(row: R): readonly (string | number)[];
+  /** Asked for only when the list is read by page, and then kept for a second. */
+  total(): Promise<number>;
+  map(row: R): T;
+}
+
+/** Makes and reads cursors. They are signed, so that only those given out come back, and bound to one list. */
+export class Cursors {
+  readonly #secret: Buffer;
+  constructor(secret: Buffer) {
+    this.#secret = secret;
+  }
+
+  #sign(payload: string, list: string): Buffer {
+    return createHmac('sha256', this.#secret).update(`${list}\n${payload}`).digest().subarray(0, 16);
+  }
+
+  encode(key: readonly (string | number)[], list: string): string {
+    const payload = Buffer.from(JSON.stringify(key)).toString('base64url');
+    return `${payload}.${this.#sign(payload, list).toString('base64url')}`;
+  }
+
+  /** @throws {InvalidCursor} for one that was not made here, or for another list */
+  decode(cursor: string, list: string): readonly (string | number)[] {
+    const [payload = '', signature = '', ...rest] = cursor.split('.');
+    const given = Buffer.from(signature, 'base64url');
+    const right = this.#sign(payload, list);
+    if (rest.length > 0 || given.length !== right.length || !timingSafeEqual(given, right))
+      throw new InvalidCursor();
+    return JSON.parse(Buffer.from(payload, 'base64url').toString('utf8'));
+  }
+}
+
+/**
+ * Totals of lists, kept for a second each: counting costs more than everything else a list does. Any write that this
+ * process answers drops them all, so that whoever has just written sees it counted.
+ */
+export class KeptTotals {
+  static readonly TTL = 1_000;
+  static readonly MAX = 1_000;
+  readonly #kept = new Map<string, { until: number; total: Promise<number> }>();
+
+  of(list: string, count: () => Promise<number>): Promise<number> {
+    const now = performance.now();
+    const kept = this.#kept.get(list);
+    if (kept && kept.until > now) return kept.total;
+    if (this.#kept.size >= KeptTotals.MAX) this.#kept.clear();
+    const total = count();
+    total.catch(() => this.#kept.delete(list));
+    this.#kept.set(list, { until: now + KeptTotals.TTL, total });
+    return total;
+  }
+
+  clear(): void {
+    this.#kept.clear();
+  }
+}
+
+declare module 'fastify' {
+  interface FastifyInstance {
+    cursors: Cursors;
+    totals: KeptTotals;
+  }
+}
+
+export const pagination = fp(async (app, options: { secret: Buffer }) => {
+  const totals = new KeptTotals();
+  app.decorate('cursors', new Cursors(options.secret));
+  app.decorate('totals', totals);
+  app.addHook('onSend', async (request, _reply, payload) => {
+    if (request.method !== 'GET' && request.method !== 'HEAD') totals.clear();
+    return payload;
+  });
+});
+
+/** What makes one list differ from another: the path and every filter, but not the place in it. */
+function listOfRequest(request: FastifyRequest): string {
+  const {
+    page: _page,
+    per_page: _perPage,
+    cursor: _cursor,
+    ...filters
+  } = request.query as Record<string, unknown>;
+  return JSON.stringify([request.url.split('?', 1)[0], filters]);
+}
+
+/**
+ * Answers a list: reads the slice the request means, cuts the page, and adds `Link: rel="next"` (RFC 8288).
+ *
+ * @throws {ConflictingParameters} where page and cursor are both given
+ * @throws {InvalidCursor} where the cursor was not given out for this list
+ */
+export async function answerPage<R, T>(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  { rows, key, total: count, map }: List<R, T>,
+): Promise<{ data: T[]; meta: PageMeta }> {
+  const { page, per_page, cursor } = request.query as PageQuery;
+  if (page !== undefined && cursor !== undefined)
+    throw new ConflictingParameters('Send `page` or `cursor`, not both.');
+  const name = listOfRequest(request);
+  const { cursors, totals } = request.server;
+  const number = cursor === undefined ? (page ?? 1) : null;
+  const slice: Slice = {
+    limit: per_page + 1,
+    offset: number === null ? 0 : (number - 1) * per_page,
+    after: cursor === undefined ? null : cursors.decode(cursor, name),
+  };
+  const viewer = request.principal?.account.id ?? '';
+  const [found, total] = await Promise.all([
+    rows(slice),
+    number === null ? null : totals.of(`${viewer} ${name}`, count),
+  ]);
+  const onPage = found.slice(0, per_page);
+  const last = onPage.at(-1);
+  const next = found.length > per_page && last ? cursors.encode(key(last), name) : null;
+  if (next !== null) {
+    const url = new URL(request.url, 'http://localhost');
+    url.searchParams.delete('page');
+    url.searchParams.delete('cursor');
+    if (number === null) url.searchParams.set('cursor', next);
+    else url.searchParams.set('page', String(number + 1));
+    reply.header('link', `<${url.pathname}${url.search}>; rel="next"`);
+  }
+  const pages = total === null ? null : Math.ceil(total / per_page);
+  return { data: onPage.map(map), meta: { page: number, per_page, total, pages, next_cursor: next } };
+}

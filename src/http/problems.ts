@@ -1,0 +1,337 @@
+import { type Static, type TObject, type TProperties, Type } from '@sinclair/typebox';
+import { component, enumeration, integer, listOf, text } from './schema.ts';
+
+/**
+ * Errors, as RFC 9457 problem details. A problem is a class bound to its code, its status and the schema of what it says
+ * beyond the standard members. An operation names the problems it can answer with, which is both the documentation and
+ * the permission to throw them.
+ */
+
+const members = {
+  type: text({
+    maxLength: 300,
+    description: 'An address with a page about this kind of problem.',
+    examples: ['https://api.example.com/problems/post_not_found'],
+  }),
+  title: text({
+    maxLength: 200,
+    description: 'What kind of problem this is, the same each time.',
+    examples: ['Post not found'],
+  }),
+  status: integer({
+    minimum: 400,
+    maximum: 599,
+    description: 'The HTTP status of the answer.',
+    examples: [404],
+  }),
+  detail: text({
+    maxLength: 2000,
+    description: 'What went wrong this time and what to do about it.',
+    examples: ['There is no such post, or it is not yours to see.'],
+  }),
+  instance: text({
+    maxLength: 2000,
+    description: 'The path that was asked for.',
+    examples: ['/api/v1/posts/no-such-post'],
+  }),
+  code: text({
+    maxLength: 64,
+    pattern: '^[a-z][a-z0-9_]*$',
+    description: 'A code for programs, listed in the catalogue of problems.',
+    examples: ['post_not_found'],
+  }),
+  request_id: text({
+    maxLength: 128,
+    description: 'The X-Request-ID of the answer, to be quoted in questions about it.',
+    examples: ['0f8c2e54-5d0b-4f0e-9a3c-0d7f6b1a2c3d'],
+  }),
+};
+
+/** The body of every error that carries nothing beyond the standard members. */
+export const Problem = component('Problem', members, { description: 'An error (RFC 9457 problem details).' });
+
+export const FAULT_CODES = [
+  'required',
+  'unknown',
+  'type',
+  'format',
+  'enum',
+  'too_short',
+  'too_long',
+  'too_small',
+  'too_large',
+  'too_few',
+  'too_many',
+  'duplicate',
+  'invalid',
+] as const;
+export const FaultCode = enumeration('FaultCode', FAULT_CODES, 'What is wrong with a value.');
+
+export const ValidationFault = component(
+  'ValidationFault',
+  {
+    pointer: text({
+      maxLength: 300,
+      description:
+        'Where the fault is, as a JSON Pointer (RFC 6901) into the body; a parameter is under `/query`, `/path` or `/header`.',
+      examples: ['/title'],
+    }),
+    code: Type.Unsafe<(typeof FAULT_CODES)[number]>({ $ref: 'FaultCode#' }),
+    detail: text({
+      maxLength: 500,
+      description: 'What is expected there.',
+      examples: ['must have at least 5 characters'],
+    }),
+  },
+  { description: 'One thing in a request that does not fit its schema.' },
+);
+
+export const ValidationProblem = component(
+  'ValidationProblem',
+  {
+    ...members,
+    errors: listOf(ValidationFault, {
+      maxItems: 100,
+      description: 'All that does not fit, up to a hundred faults.',
+    }),
+  },
+  { description: 'The request does not fit its schema.' },
+);
+
+export const VersionProblem = component(
+  'VersionProblem',
+  {
+    ...members,
+    current_version: integer({ minimum: 1, description: 'The version the resource has now.', examples: [4] }),
+  },
+  { description: 'The resource has changed since it was read.' },
+);
+
+/** What is known of a kind of problem before it happens. */
+export interface ProblemKind {
+  readonly code: string;
+  readonly status: number;
+  readonly title: string;
+  /** For the page about it: what it means and what to do, in a paragraph. */
+  readonly description: string;
+  readonly schema: TObject;
+}
+
+/** An error that is answered as it stands. */
+export class ProblemError extends Error {
+  readonly kind: ProblemKind;
+  readonly extension: object;
+  headers: Record<string, string> = {};
+  constructor(kind: ProblemKind, detail: string, extension: object) {
+    super(detail);
+    this.name = 'ProblemError';
+    this.kind = kind;
+    this.extension = extension;
+  }
+}
+
+/** A kind of problem that is thrown with what it says beyond the standard members. */
+export type ProblemClass<E extends object = object> = ProblemKind &
+  (new (
+    detail?: string,
+    extension?: E,
+  ) => ProblemError);
+
+/** Any kind of problem, to be listed. */
+export type AnyProblem = ProblemKind & (new (detail?: string, extension?: never) => ProblemError);
+
+const catalogue = new Map<string, AnyProblem>();
+
+/** Every kind of problem there is, by code: part of the contract, with a page for each. */
+export const problemCatalogue: ReadonlyMap<string, AnyProblem> = catalogue;
+
+interface Definition {
+  code: string;
+  status: number;
+  title: string;
+  description: string;
+}
+
+/** Defines a kind of problem. Without another detail, the one who meets it reads its description. */
+export function defineProblem(definition: Definition): ProblemClass;
+export function defineProblem<T extends TProperties>(
+  definition: Definition,
+  schema: TObject<T>,
+): ProblemClass<Omit<Static<TObject<T>>, keyof typeof members>>;
+export function defineProblem(definition: Definition, schema: TObject = Problem): ProblemClass {
+  if (catalogue.has(definition.code))
+    throw new Error(`there are two problems with the code ${definition.code}`);
+  const kind: ProblemKind = { ...definition, schema };
+  const Kind = class extends ProblemError {
+    constructor(detail: string = definition.description, extension: object = {}) {
+      super(kind, detail, extension);
+    }
+  };
+  const problem: ProblemClass = Object.assign(Kind, kind);
+  catalogue.set(definition.code, problem);
+  return problem;
+}
+
+/** The body of a problem. */
+export function problemBody(
+  error: ProblemError,
+  context: { publicUrl: string; instance: string; requestId: string },
+) {
+  const { code, status, title } = error.kind;
+  return {
+    type: `${context.publicUrl}/problems/${code}`,
+    title,
+    status,
+    detail: error.message,
+    instance: context.instance,
+    code,
+    request_id: context.requestId,
+    ...error.extension,
+  };
+}
+
+// What any operation may meet. The concern that throws one of these is the one that documents it.
+
+export const MalformedRequest = defineProblem({
+  code: 'malformed_request',
+  status: 400,
+  title: 'Malformed request',
+  description:
+    'The request cannot be read: its body is not JSON in UTF-8, or its address is not well formed.',
+});
+export const InvalidCursor = defineProblem({
+  code: 'invalid_cursor',
+  status: 400,
+  title: 'Invalid cursor',
+  description:
+    'The cursor was not given out by this service for this list with these filters. Start again without one.',
+});
+export const ConflictingParameters = defineProblem({
+  code: 'conflicting_parameters',
+  status: 400,
+  title: 'Conflicting parameters',
+  description: 'Two parameters were sent that exclude each other, such as `page` and `cursor`.',
+});
+export const Unauthenticated = defineProblem({
+  code: 'unauthenticated',
+  status: 401,
+  title: 'Not signed in',
+  description: 'The operation needs an access token, sent as `Authorization: Bearer TOKEN`.',
+});
+export const InvalidToken = defineProblem({
+  code: 'invalid_token',
+  status: 401,
+  title: 'Invalid access token',
+  description:
+    'The access token is malformed, expired or revoked, or its account is no longer active. Refresh it or sign in again.',
+});
+export const Forbidden = defineProblem({
+  code: 'forbidden',
+  status: 403,
+  title: 'Not allowed',
+  description: 'The account is known, but its role does not allow the operation.',
+});
+export const RouteNotFound = defineProblem({
+  code: 'route_not_found',
+  status: 404,
+  title: 'No such address',
+  description: 'Nothing is served at this address. The contract at /openapi.json lists what is.',
+});
+export const MethodNotAllowed = defineProblem({
+  code: 'method_not_allowed',
+  status: 405,
+  title: 'Method not allowed',
+  description: 'The address exists, but not with this method. The Allow header names those it has.',
+});
+export const RequestTimeout = defineProblem({
+  code: 'request_timeout',
+  status: 408,
+  title: 'Request timed out',
+  description: 'The request took too long to arrive.',
+});
+export const IdempotencyKeyInUse = defineProblem({
+  code: 'idempotency_key_in_use',
+  status: 409,
+  title: 'Request still running',
+  description:
+    'A request with the same Idempotency-Key is still running. Send it again in a moment to get its answer.',
+});
+export const PreconditionFailed = defineProblem(
+  {
+    code: 'precondition_failed',
+    status: 412,
+    title: 'Changed in the meantime',
+    description:
+      'The resource has changed since the version in If-Match was read. Read it again, and apply the change to that.',
+  },
+  VersionProblem,
+);
+export const BodyTooLarge = defineProblem({
+  code: 'body_too_large',
+  status: 413,
+  title: 'Body too large',
+  description: 'The body is larger than the service accepts.',
+});
+export const UriTooLong = defineProblem({
+  code: 'uri_too_long',
+  status: 414,
+  title: 'Address too long',
+  description: 'A part of the path is longer than any that exists.',
+});
+export const UnsupportedMediaType = defineProblem({
+  code: 'unsupported_media_type',
+  status: 415,
+  title: 'Unsupported content type',
+  description:
+    'The body has a content type that the operation does not read. Send `Content-Type: application/json`.',
+});
+export const ValidationFailed = defineProblem(
+  {
+    code: 'validation_failed',
+    status: 422,
+    title: 'The request does not fit',
+    description:
+      'The request can be read but does not fit its schema; `errors` lists everything that does not.',
+  },
+  ValidationProblem,
+);
+export const IdempotencyKeyReused = defineProblem({
+  code: 'idempotency_key_reused',
+  status: 422,
+  title: 'Idempotency key used twice',
+  description:
+    'The Idempotency-Key was already used for a request with another body. Use a new key for a new request.',
+});
+export const PreconditionRequired = defineProblem({
+  code: 'precondition_required',
+  status: 428,
+  title: 'If-Match is needed',
+  description:
+    'Send If-Match with the ETag of the version the change is based on, so that nobody else’s change is overwritten.',
+});
+export const TooManyRequests = defineProblem({
+  code: 'too_many_requests',
+  status: 429,
+  title: 'Too many requests',
+  description:
+    'The limit for this kind of operation is used up. Retry-After says, in seconds, when there is room again.',
+});
+export const HeadersTooLarge = defineProblem({
+  code: 'headers_too_large',
+  status: 431,
+  title: 'Headers too large',
+  description: 'The headers of the request are larger than the service accepts.',
+});
+export const InternalError = defineProblem({
+  code: 'internal_error',
+  status: 500,
+  title: 'Internal error',
+  description: 'Something went wrong that is not the caller’s fault. It is in the log under the request id.',
+});
+export const ServiceUnavailable = defineProblem({
+  code: 'service_unavailable',
+  status: 503,
+  title: 'Unavailable for the moment',
+  description:
+    'The service, or the database behind it, is overloaded or not there. Retry-After says, in seconds, when to try again.',
+});

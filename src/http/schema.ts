@@ -1,0 +1,123 @@
+import {
+  type ObjectOptions,
+  type SchemaOptions,
+  type Static,
+  type TObject,
+  type TProperties,
+  type TSchema,
+  Type,
+} from '@sinclair/typebox';
+
+/**
+ * Building blocks of request and response schemas. A schema has one name: the constant, the type, the `$id` and the
+ * component in the OpenAPI document are all called the same.
+ */
+
+const registry = new Map<string, TSchema>();
+
+/** Every named schema, by name. */
+export const components: ReadonlyMap<string, TSchema> = registry;
+
+function register<T extends TSchema>(name: string, schema: T): T {
+  if (registry.has(name)) throw new Error(`there are two schemas called ${name}`);
+  registry.set(name, Object.assign(schema, { $id: name }));
+  return schema;
+}
+
+interface Described extends ObjectOptions {
+  description: string;
+}
+
+/** A closed object with a name: properties it does not know are refused in requests and dropped from answers. */
+export function component<T extends TProperties>(
+  name: string,
+  properties: T,
+  options: Described,
+): TObject<T> {
+  return register(name, Type.Object(properties, { additionalProperties: false, ...options }));
+}
+
+/** A named schema that is not an object. */
+export function namedSchema<T extends TSchema>(name: string, schema: T): T {
+  return register(name, schema);
+}
+
+/** A named enumeration over a list of constants, the only place where its values stand. */
+export function enumeration<const V extends readonly string[]>(name: string, values: V, description: string) {
+  return register(
+    name,
+    Type.Unsafe<V[number]>({ type: 'string', enum: [...values], description, examples: [values[0]] }),
+  );
+}
+
+/** A reference to a named schema that keeps its type. */
+export function ref<T extends TSchema>(schema: T) {
+  return Type.Unsafe<Static<T>>({ $ref: `${schema.$id}#` });
+}
+
+/** The same value or null; what is empty is null and never left out. */
+export function nullable<T extends TSchema>(schema: T) {
+  if (schema.$ref) return Type.Unsafe<Static<T> | null>({ anyOf: [schema, { type: 'null' }] });
+  return Type.Unsafe<Static<T> | null>({ ...schema, type: [schema.type, 'null'] });
+}
+
+/** A list of a named schema. */
+export function listOf<T extends TSchema>(schema: T, options: SchemaOptions & { maxItems: number }) {
+  return Type.Unsafe<Static<T>[]>({
+    type: 'array',
+    items: schema.$id ? { $ref: `${schema.$id}#` } : schema,
+    ...options,
+  });
+}
+
+export const EXAMPLE_ID = '01932b6e-8f2a-7c3d-9b4e-5a6f7c8d9e0f';
+
+const UUID_PATTERN = '^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$';
+
+/** A UUID in lower case; ours are version 7 (RFC 9562). */
+export const uuid = (description: string, example = EXAMPLE_ID) =>
+  Type.String({ format: 'uuid', pattern: UUID_PATTERN, maxLength: 36, description, examples: [example] });
+
+/** A moment: RFC 3339, UTC, milliseconds. */
+export const timestamp = (description: string, example = '2026-11-20T12:00:00.000Z') =>
+  Type.String({ format: 'date-time', maxLength: 40, description, examples: [example] });
+
+/** Text with its limits in characters. */
+export const text = (options: {
+  description: string;
+  maxLength: number;
+  minLength?: number;
+  pattern?: string;
+  examples: string[];
+}) => Type.String(options);
+
+/** A whole number that fits 32 bits. */
+export const integer = (options: {
+  description: string;
+  minimum?: number;
+  maximum?: number;
+  default?: number;
+  examples: number[];
+}) => Type.Integer({ format: 'int32', minimum: 0, maximum: 2_147_483_647, ...options });
+
+/** Query parameters: a closed list, so that a misspelt filter is an error and not a filter left out. */
+export function query<T extends TProperties>(properties: T) {
+  return Type.Object(properties, { additionalProperties: false });
+}
+
+/** Path parameters. */
+export const path = query;
+
+/** An answer with a body: the named schema and what the answer means. */
+export function answer<T extends TSchema>(
+  schema: T,
+  description: string,
+  options: { location?: string } = {},
+) {
+  return Type.Unsafe<Static<T>>({ $ref: `${schema.$id}#`, description, 'x-location': options.location });
+}
+
+/** An answer without a body. */
+export function noContent(description: string) {
+  return Type.Null({ description });
+}

@@ -1,0 +1,175 @@
+import { Ajv2020, type ErrorObject, type ValidateFunction } from 'ajv/dist/2020.js';
+import addFormats from 'ajv-formats';
+import type { FastifyRequest, FastifySchemaCompiler } from 'fastify';
+import type { FAULT_CODES } from './problems.ts';
+import { components } from './schema.ts';
+
+/**
+ * Validation: strict for bodies (nothing coerced, dropped or filled in), coercing for what comes as text (query, path and
+ * headers). All faults are found in one go.
+ */
+
+export interface Fault {
+  pointer: string;
+  code: (typeof FAULT_CODES)[number];
+  detail: string;
+}
+
+const MAX_FAULTS = 100;
+
+function compiler(coercing: boolean): Ajv2020 {
+  const ajv = new Ajv2020({
+    strict: true,
+    strictTypes: false,
+    allowUnionTypes: true,
+    allErrors: true,
+    coerceTypes: coercing ? 'array' : false,
+    useDefaults: coercing,
+    keywords: ['x-location'],
+  });
+  addFormats.default(ajv, ['date-time', 'uuid', 'email', 'uri', 'int32', 'int64']);
+  for (const schema of components.values()) ajv.addSchema(schema);
+  return ajv;
+}
+
+const CODES: Record<string, Fault['code']> = {
+  required: 'required',
+  additionalProperties: 'unknown',
+  type: 'type',
+  format: 'format',
+  pattern: 'format',
+  enum: 'enum',
+  const: 'enum',
+  minLength: 'too_short',
+  maxLength: 'too_long',
+  minimum: 'too_small',
+  maximum: 'too_large',
+  minItems: 'too_few',
+  minProperties: 'too_few',
+  maxItems: 'too_many',
+  maxProperties: 'too_many',
+  uniqueItems: 'duplicate',
+};
+
+const escaped = (name: string) => name.replaceAll('~', '~0').replaceAll('/', '~1');
+
+/** One fault from one error of the validator; none for errors that only say that another one is there. */
+function faultOf(error: ErrorObject, prefix: string): Fault | undefined {
+  if (error.keyword === 'anyOf' || error.keyword === 'oneOf' || error.keyword === 'if') return undefined;
+  const at = prefix + error.instancePath;
+  const code = CODES[error.keyword] ?? 'invalid';
+  const { params } = error;
+  switch (error.keyword) {
+    case 'required':
+      return { pointer: `${at}/${escaped(params.missingProperty)}`, code, detail: 'is required' };
+    case 'additionalProperties':
+      return {
+        pointer: `${at}/${escaped(params.additionalProperty).slice(0, 100)}`,
+        code,
+        detail: 'is not known here',
+      };
+    case 'enum':
+      return { pointer: at, code, detail: `must be one of ${params.allowedValues.join(', ')}` };
+    case 'type':
+      return { pointer: at, code, detail: `must be ${[params.type].flat().join(' or ')}` };
+    case 'format':
+      return { pointer: at, code, detail: `must be a valid ${params.format}` };
+    case 'pattern':
+      return { pointer: at, code, detail: `must match ${params.pattern}` };
+    case 'minLength':
+    case 'maxLength':
+      return {
+        pointer: at,
+        code,
+        detail: `must have ${code === 'too_short' ? 'at least' : 'at most'} ${params.limit} characters`,
+      };
+    default:
+      return { pointer: at, code, detail: error.message ?? 'is not valid' };
+  }
+}
+
+const PREFIXES: Record<string, string> = {
+  body: '',
+  querystring: '/query',
+  params: '/path',
+  headers: '/header',
+};
+
+/** The order in which Fastify validates the parts of a request; it stops at the first that does not fit. */
+const PARTS = ['params', 'body', 'querystring', 'headers'] as const;
+
+/** The faults of every part of a request, given that one of them did not fit. */
+export function allFaults(request: FastifyRequest): Fault[] {
+  const faults: Fault[] = [];
+  for (const part of PARTS) {
+    const validate = request.getValidationFunction(part === 'querystring' ? 'querystring' : part) as
+      | ValidateFunction
+      | undefined;
+    if (!validate) continue;
+    const value = part === 'querystring' ? request.query : request[part];
+    if (validate(value ?? null) || !validate.errors) continue;
+    for (const error of validate.errors) {
+      const fault = faultOf(error, PREFIXES[part] ?? '');
+      if (fault && faults.length < MAX_FAULTS)
+        faults.push({ ...fault, pointer: fault.pointer.slice(0, 300), detail: fault.detail.slice(0, 500) });
+    }
+  }
+  return faults;
+}
+
+/** Compiles the schema of a part of a request, at the first request that needs it. */
+export function validatorCompiler(): FastifySchemaCompiler<object> {
+  let strict: Ajv2020 | undefined;
+  let coercing: Ajv2020 | undefined;
+  return ({ schema, httpPart }) => {
+    let compiled: ValidateFunction | undefined;
+    const validate = (data: unknown) => {
+      if (!compiled) {
+        strict ??= compiler(false);
+        coercing ??= compiler(true);
+        compiled = (httpPart === 'body' ? strict : coercing).compile(schema);
+      }
+      const fits = compiled(data);
+      Object.assign(validate, { errors: compiled.errors });
+      return fits;
+    };
+    return validate;
+  };
+}
+
+const MAX_DEPTH = 100;
+const SUSPECT = /\\u(0000|d[89a-f])/i;
+
+/**
+ * The strings in a body that no text can hold: with NUL, which PostgreSQL refuses, or with half of a surrogate pair,
+ * which UTF-8 cannot say. Only a body whose source has such an escape is looked through.
+ */
+export function textFaults(source: string, body: unknown): Fault[] {
+  if (!SUSPECT.test(source)) return [];
+  const faults: Fault[] = [];
+  const visit = (value: unknown, pointer: string, depth: number): void => {
+    if (faults.length >= MAX_FAULTS) return;
+    if (depth > MAX_DEPTH) {
+      faults.push({
+        pointer: pointer.slice(0, 300),
+        code: 'invalid',
+        detail: `must not be nested more than ${MAX_DEPTH} deep`,
+      });
+      return;
+    }
+    if (typeof value === 'string') {
+      if (value.includes('\0'))
+        faults.push({ pointer, code: 'invalid', detail: 'must not contain NUL (U+0000)' });
+      else if (!value.isWellFormed())
+        faults.push({ pointer, code: 'invalid', detail: 'must not contain half of a surrogate pair' });
+    } else if (typeof value === 'object' && value !== null) {
+      for (const [name, item] of Object.entries(value)) {
+        const at = `${pointer}/${escaped(name.toWellFormed().replaceAll('\0', '').slice(0, 100))}`;
+        visit(name, at, depth + 1);
+        visit(item, at, depth + 1);
+      }
+    }
+  };
+  visit(body, '', 0);
+  return faults;
+}

@@ -1,0 +1,41 @@
+import { mkdirSync } from 'node:fs';
+import { PGlite } from '@electric-sql/pglite';
+import { Kysely, PGliteDialect } from 'kysely';
+import type { Database } from './index.ts';
+import { takeLock } from './lock.ts';
+import type { Tables } from './tables.ts';
+import { PARSERS } from './types.ts';
+
+/**
+ * Opens the embedded database (PostgreSQL in WebAssembly), which belongs to one process.
+ *
+ * @param options.folder where it keeps its files; without it, it lives in memory
+ * @param options.dump what a fresh one starts from, as {@link PGlite.dumpDataDir} gave it
+ * @throws {DatabaseLockedError} where another live process has the folder
+ */
+export async function openEmbedded(options: {
+  folder?: string;
+  dump?: Blob;
+}): Promise<Database & { engine: 'embedded' }> {
+  const { folder, dump } = options;
+  if (folder) mkdirSync(folder, { recursive: true, mode: 0o700 });
+  const lock = folder ? takeLock(`${folder}.lock`) : undefined;
+  try {
+    const pglite = await PGlite.create({
+      ...(folder && { dataDir: `file://${folder}` }),
+      ...(dump && { loadDataDir: dump }),
+      parsers: PARSERS,
+    });
+    await pglite.exec("set time zone 'UTC'");
+    const db = new Kysely<Tables>({ dialect: new PGliteDialect({ pglite }) });
+    const close = async () => {
+      await db.destroy();
+      await pglite.close().catch(() => undefined); // Kysely closes it only where it was used
+      lock?.release();
+    };
+    return { engine: 'embedded', db, close };
+  } catch (error) {
+    lock?.release();
+    throw error;
+  }
+}

@@ -1,0 +1,53 @@
+/** What a database error means to the one who asked, from its SQLSTATE or, for a lost connection, the system's code. */
+export type DatabaseFault = 'unavailable' | 'conflict' | 'bad_value' | undefined;
+
+const SYSTEM = new Set([
+  'ECONNREFUSED',
+  'ECONNRESET',
+  'ENOTFOUND',
+  'ETIMEDOUT',
+  'EPIPE',
+  'EHOSTUNREACH',
+  'ENOENT',
+]);
+const MESSAGES = [
+  'timeout exceeded when trying to connect',
+  'Connection terminated',
+  'Query read timeout',
+  'Client has encountered a connection error',
+];
+
+function codeOf(error: unknown): string | undefined {
+  if (!(error instanceof Error) || !('code' in error)) return undefined;
+  return typeof error.code === 'string' ? error.code : undefined;
+}
+
+/** Serialization failure (40001) or deadlock (40P01): the same work may succeed when it is done again. */
+export function isRetryable(error: unknown): boolean {
+  const code = codeOf(error);
+  return code === '40001' || code === '40P01';
+}
+
+/** The name of the unique constraint or index that an error is about (23505). */
+export function violatedConstraint(error: unknown): string | undefined {
+  if (codeOf(error) !== '23505' || !(error instanceof Error) || !('constraint' in error)) return undefined;
+  return String(error.constraint);
+}
+
+/**
+ * Sorts an error into what can be said about it: the database is not there or too busy (08*, 53300, 57P0*, 57014 and
+ * 55P03, time-outs of a statement and of a lock), the transaction lost to others (40*), or a value cannot be stored
+ * (22021, 22P02, 22P05).
+ */
+export function databaseFault(error: unknown): DatabaseFault {
+  const code = codeOf(error);
+  if (isRetryable(error)) return 'conflict';
+  if (code && (/^(08|53|57P)/.test(code) || code === '57014' || code === '55P03' || SYSTEM.has(code)))
+    return 'unavailable';
+  if (code && ['22021', '22P02', '22P05'].includes(code)) return 'bad_value';
+  if (error instanceof AggregateError)
+    return error.errors.some((one) => databaseFault(one) === 'unavailable') ? 'unavailable' : undefined;
+  if (error instanceof Error && MESSAGES.some((message) => error.message.includes(message)))
+    return 'unavailable';
+  return undefined;
+}

@@ -1,0 +1,34 @@
+import type { Kysely, Transaction } from 'kysely';
+import type { Config } from '../../config.ts';
+import type { Log } from '../log.ts';
+import type { Tables } from './tables.ts';
+
+/** The database as domains see it; a {@link Tx} fits wherever a `Db` is asked for. */
+export type Db = Kysely<Tables>;
+export type Tx = Transaction<Tables>;
+
+/** An open database. */
+export interface Database {
+  readonly engine: 'embedded' | 'postgres';
+  readonly db: Db;
+  close(): Promise<void>;
+}
+
+/**
+ * Opens the database the settings name: PostgreSQL where `DATABASE_URL` is set, otherwise the embedded one under
+ * `DATA_DIR`. Each engine's code is loaded only when it is used.
+ *
+ * @throws {DatabaseLockedError} where another live process holds the embedded database
+ */
+export async function openDatabase(config: Config, log: Log): Promise<Database> {
+  if (config.DATABASE_URL) {
+    const { openPostgres } = await import('./postgres.ts');
+    return openPostgres({ url: config.DATABASE_URL, poolSize: config.DATABASE_POOL_SIZE }, log);
+  }
+  const { openEmbedded } = await import('./embedded.ts');
+  return openEmbedded({ folder: `${config.DATA_DIR}/database` });
+}
+
+export { type Params, prepared } from './prepared.ts';
+export type * from './tables.ts';
+export { atomically } from './transaction.ts';

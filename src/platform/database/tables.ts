@@ -1,0 +1,124 @@
+// Made by `npm run generate` from the migrated database; do not edit.
+import type { Generated, GeneratedAlways, Selectable } from 'kysely';
+
+export interface CommentsTable {
+  id: string;
+  post_id: string;
+  parent_id: string | null;
+  author_id: string;
+  body: string;
+  status: Generated<'pending' | 'approved' | 'rejected'>;
+  created_at: Generated<string>;
+  updated_at: Generated<string>;
+}
+
+export interface IdempotencyKeysTable {
+  principal: string;
+  operation: string;
+  key: string;
+  request_hash: string;
+  answer: string;
+  created_at: Generated<string>;
+}
+
+export interface ImportedFilesTable {
+  path: string;
+  post_id: string;
+  content_hash: string;
+  imported_at: Generated<string>;
+}
+
+export interface PostRevisionsTable {
+  post_id: string;
+  version: number;
+  title: string;
+  summary: string | null;
+  body: string;
+  tags: string[];
+  created_at: string;
+}
+
+export interface PostStatsTable {
+  post_id: string;
+  views: Generated<number>;
+  comment_count: Generated<number>;
+}
+
+export interface PostTagsTable {
+  post_id: string;
+  tag_id: string;
+}
+
+export interface PostsTable {
+  id: string;
+  author_id: string;
+  slug: string;
+  title: string;
+  summary: string | null;
+  body: string;
+  body_html: string;
+  status: Generated<'draft' | 'published' | 'archived'>;
+  published_at: string | null;
+  version: Generated<number>;
+  created_at: Generated<string>;
+  updated_at: Generated<string>;
+  search: GeneratedAlways<string>;
+}
+
+export interface RefreshTokensTable {
+  token_hash: Uint8Array;
+  session_id: string;
+  created_at: Generated<string>;
+  replaced_at: string | null;
+}
+
+export interface SessionsTable {
+  id: string;
+  user_id: string;
+  ip: string | null;
+  user_agent: string | null;
+  created_at: Generated<string>;
+  last_seen_at: Generated<string>;
+  expires_at: string;
+}
+
+export interface TagsTable {
+  id: string;
+  name: string;
+  slug: string;
+  created_at: Generated<string>;
+}
+
+export interface UsersTable {
+  id: string;
+  email: string;
+  username: string;
+  full_name: string | null;
+  bio: string | null;
+  password_hash: string | null;
+  role: Generated<'user' | 'moderator' | 'admin'>;
+  is_active: Generated<boolean>;
+  email_verified_at: string | null;
+  locale: Generated<string>;
+  created_at: Generated<string>;
+  updated_at: Generated<string>;
+  deleted_at: string | null;
+  erased_at: string | null;
+}
+
+export interface Tables {
+  comments: CommentsTable;
+  idempotency_keys: IdempotencyKeysTable;
+  imported_files: ImportedFilesTable;
+  post_revisions: PostRevisionsTable;
+  post_stats: PostStatsTable;
+  post_tags: PostTagsTable;
+  posts: PostsTable;
+  refresh_tokens: RefreshTokensTable;
+  sessions: SessionsTable;
+  tags: TagsTable;
+  users: UsersTable;
+}
+
+/** A row of `users`. */
+export type Account = Selectable<UsersTable>;

@@ -1,0 +1,21 @@
+/**
+ * How values come out of either engine: timestamps as RFC 3339 text in UTC with milliseconds, the form the API answers
+ * with; 64-bit integers as numbers, since none of ours leaves the exact range.
+ */
+const TIMESTAMPTZ = 1184;
+const INT8 = 20;
+
+/** `2026-11-20 12:00:00.5+00`, as PostgreSQL writes it in UTC, to `2026-11-20T12:00:00.500Z`. */
+export function timestampFromText(text: string): string {
+  const fraction = text.slice(19, text.indexOf('+', 19));
+  return `${text.slice(0, 10)}T${text.slice(11, 19)}${fraction === '' ? '.000' : fraction.padEnd(4, '0')}Z`;
+}
+
+/** The parser for a type that we read in our own way. */
+export function parseByOid(oid: number): ((text: string) => string | number) | undefined {
+  if (oid === TIMESTAMPTZ) return timestampFromText;
+  if (oid === INT8) return Number;
+  return undefined;
+}
+
+export const PARSERS = { [TIMESTAMPTZ]: timestampFromText, [INT8]: Number };

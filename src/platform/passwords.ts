@@ -1,0 +1,59 @@
+import { availableParallelism } from 'node:os';
+import type { Options } from '@node-rs/argon2';
+
+/**
+ * Passwords as Argon2id hashes (OWASP password storage cheat sheet: m = 19 MiB, t = 2, p = 1). As many are computed at
+ * once as there are cores: each takes 19 MiB and tens of milliseconds, so a burst would otherwise take gigabytes.
+ */
+// Argon2id is the library's default.
+const PARAMETERS: Options = { memoryCost: 19_456, timeCost: 2, parallelism: 1 };
+const PREFIX = '$argon2id$v=19$m=19456,t=2,p=1$';
+const MAX_WAITING = 200;
+
+/** There is more to hash than can be done in time. */
+export class HashingOverloadedError extends Error {
+  constructor() {
+    super('too many passwords are being checked at once');
+    this.name = 'HashingOverloadedError';
+  }
+}
+
+let free = availableParallelism();
+const waiting: (() => void)[] = [];
+
+async function withSlot<T>(work: () => Promise<T>): Promise<T> {
+  if (free > 0) free--;
+  else {
+    if (waiting.length >= MAX_WAITING) throw new HashingOverloadedError();
+    await new Promise<void>((resolve) => waiting.push(resolve));
+  }
+  try {
+    return await work();
+  } finally {
+    const next = waiting.shift();
+    if (next) next();
+    else free++;
+  }
+}
+
+export async function hashPassword(password: string): Promise<string> {
+  const { hash } = await import('@node-rs/argon2');
+  return withSlot(() => hash(password, PARAMETERS));
+}
+
+let dummy: Promise<string> | undefined;
+
+/**
+ * Whether the password is the one that was hashed. Without a hash (an unknown account, or one that cannot log in) it
+ * takes as long and is never right.
+ */
+export async function verifyPassword(stored: string | null | undefined, password: string): Promise<boolean> {
+  const { verify } = await import('@node-rs/argon2');
+  dummy ??= hashPassword('the password of nobody');
+  const against = stored ?? (await dummy);
+  const right = await withSlot(() => verify(against, password));
+  return right && stored !== null && stored !== undefined;
+}
+
+/** Whether a hash was made with weaker parameters than those of today. */
+export const needsRehash = (stored: string): boolean => !stored.startsWith(PREFIX);
