@@ -1,9 +1,12 @@
 import type { App } from '../http/operations.ts';
 import { authRoutes } from './auth/index.ts';
+import { postsRoutes, publishingRoutes } from './posts/index.ts';
 import { usersRoutes } from './users/index.ts';
 
 /** What Imprint is about: every domain, mounted under the version of the API. */
 export async function domains(app: App): Promise<void> {
   await app.register(authRoutes);
   await app.register(usersRoutes);
+  await app.register(postsRoutes);
+  await app.register(publishingRoutes);
 }

@@ -36,6 +36,12 @@ export function checkVersion(expected: number[] | 'any', current: number): void 
     throw new PreconditionFailed(undefined, { current_version: current });
 }
 
+/** Sends a resource under its version. */
+export function withVersion<T extends { version: number }>(reply: FastifyReply, resource: T): T {
+  reply.resourceVersion = resource.version;
+  return resource;
+}
+
 /** The weak comparison of `If-None-Match` (RFC 9110, section 13.1.2). */
 export function matchesAny(header: string, etag: string): boolean {
   return header.trim() === '*' || [...header.matchAll(TAG)].some(([, , tag]) => `"${tag}"` === etag);

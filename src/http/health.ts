@@ -5,7 +5,7 @@ import { migrationStatus } from '../platform/database/migrations.ts';
 import { type App, operation } from './operations.ts';
 import { answer, component, enumeration, listOf, nullable, ref, text } from './schema.ts';
 
-const HealthStatus = enumeration('HealthStatus', ['ok', 'unavailable'], 'Whether it works.');
+const HealthStatus = enumeration('HealthStatus', ['ok', 'unavailable'], 'Whether it works or not.');
 
 const Health = component('Health', { status: ref(HealthStatus) }, { description: 'The process answers.' });
 
@@ -89,7 +89,7 @@ export async function health(app: App, { database }: { database: Database }): Pr
       description: 'Checks everything the service needs. Send traffic only while this answers 200.',
       tags,
       response: {
-        200: answer(Readiness, 'It can.'),
+        200: answer(Readiness, 'It can take requests.'),
         503: answer(Readiness, 'It cannot, for the reasons given.'),
       },
     },

@@ -1,5 +1,5 @@
 import { type Static, type TObject, type TProperties, Type } from '@sinclair/typebox';
-import { component, enumeration, integer, listOf, text } from './schema.ts';
+import { component, enumeration, integer, listOf, namedSchema, ref, text } from './schema.ts';
 
 /**
  * Errors, as RFC 9457 problem details. A problem is a class bound to its code, its status and the schema of what it says
@@ -7,11 +7,25 @@ import { component, enumeration, integer, listOf, text } from './schema.ts';
  * the permission to throw them.
  */
 
+const codes: string[] = [];
+
+/** The codes of all kinds of problems; each joins them when it is defined. */
+export const ProblemCode = namedSchema(
+  'ProblemCode',
+  Type.Unsafe<string>({
+    type: 'string',
+    enum: codes,
+    description: 'What kind of problem it is, for programs.',
+    examples: ['validation_failed'],
+  }),
+);
+
 const members = {
-  type: text({
+  type: Type.String({
+    format: 'uri',
     maxLength: 300,
     description: 'An address with a page about this kind of problem.',
-    examples: ['https://api.example.com/problems/post_not_found'],
+    examples: ['https://api.imprint.example/problems/post_not_found'],
   }),
   title: text({
     maxLength: 200,
@@ -34,14 +48,10 @@ const members = {
     description: 'The path that was asked for.',
     examples: ['/api/v1/posts/no-such-post'],
   }),
-  code: text({
-    maxLength: 64,
-    pattern: '^[a-z][a-z0-9_]*$',
-    description: 'A code for programs, listed in the catalogue of problems.',
-    examples: ['post_not_found'],
-  }),
+  code: ref(ProblemCode),
   request_id: text({
     maxLength: 128,
+    pattern: '^[A-Za-z0-9._~-]+$',
     description: 'The X-Request-ID of the answer, to be quoted in questions about it.',
     examples: ['0f8c2e54-5d0b-4f0e-9a3c-0d7f6b1a2c3d'],
   }),
@@ -168,6 +178,8 @@ export function defineProblem(definition: Definition, schema: TObject = Problem)
     }
   };
   const problem: ProblemClass = Object.assign(Kind, kind);
+  codes.push(definition.code);
+  codes.sort();
   catalogue.set(definition.code, problem);
   return problem;
 }

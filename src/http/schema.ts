@@ -82,6 +82,9 @@ export const uuid = (description: string, example = EXAMPLE_ID) =>
 export const timestamp = (description: string, example = '2026-11-20T12:00:00.000Z') =>
   Type.String({ format: 'date-time', maxLength: 40, description, examples: [example] });
 
+/** Any text but NUL, which PostgreSQL cannot hold. */
+const TEXT_PATTERN = '^[^\\x00]*$';
+
 /** Text with its limits in characters. */
 export const text = (options: {
   description: string;
@@ -89,7 +92,7 @@ export const text = (options: {
   minLength?: number;
   pattern?: string;
   examples: string[];
-}) => Type.String(options);
+}) => Type.String({ pattern: TEXT_PATTERN, ...options });
 
 /** A whole number that fits 32 bits. */
 export const integer = (options: {

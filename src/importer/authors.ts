@@ -17,7 +17,7 @@ const AUTHOR_KEYS = [
 const USERNAME_KEYS = ['username', 'login', 'handle', 'github', 'twitter', 'nickname'];
 /** Commas, semicolons, "and" and "&" stand between people; `John Smith, Jr.` is one. */
 const BETWEEN_PEOPLE =
-  /\s*[,;]\s*(?!(?:Jr|Sr|II|III|IV|Ph\.?D|M\.?D|Esq|Inc|LLC|Ltd|GmbH)\b)(?:(?:and|&)\s+)?|\s+(?:and|&)\s+/i;
+  /\s*[,;](?!\s*(?:Jr|Sr|II|III|IV|Ph\.?D|M\.?D|Esq|Inc|LLC|Ltd|GmbH)\b)\s*(?:(?:and|&)\s+)?|\s+(?:and|&)\s+/i;
 const EMAIL = /[^\s<>()@,;:"]{1,64}@[^\s<>()@,;:"]{1,190}\.[^\s<>()@,;:".]{2,63}/;
 /** `(@jane)`, `@jane`, `(github.com/jane)`, or `(jane-doe)`: bare in brackets, only what looks like a login. */
 const USERNAME =

@@ -8,6 +8,9 @@ export type MetaTable = Map<string, Meta>;
 
 export type SplitResult = { ok: true; meta: MetaTable; body: string } | { ok: false; reason: string };
 
+/** No real front matter is longer; the YAML parser's search for repeated keys is quadratic in their number. */
+const MAX_LENGTH = 65_536;
+
 type Format = 'YAML' | 'TOML' | 'JSON';
 
 /** The one spelling under which a front matter key is kept: lower case without `_`, `-` and spaces. */
@@ -36,9 +39,11 @@ export function splitFrontMatter(text: string): SplitResult {
 
 function split(lines: string[], format: Format, start: number, end: number): SplitResult {
   if (end === -1) return fault(`the ${format} front matter is never closed`, start + 1);
-  const body = lines.slice(end + 1).join('\n');
-  if (format === 'JSON') return parseMeta(lines.slice(start, end + 1).join('\n'), format, start, body);
-  return parseMeta(lines.slice(start + 1, end).join('\n'), format, start + 1, body);
+  // The lines between the marks; JSON has no marks, its braces belong to it.
+  const [from, to] = format === 'JSON' ? [start, end + 1] : [start + 1, end];
+  const source = lines.slice(from, to).join('\n');
+  if (source.length > MAX_LENGTH) return fault(`the ${format} front matter is too long`, start + 1);
+  return parseMeta(source, format, from, lines.slice(end + 1).join('\n'));
 }
 
 /** Parses `source`, which begins after `offset` lines of the file. */

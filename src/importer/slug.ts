@@ -11,7 +11,8 @@ export type PathParts = { name: string; date: string | undefined; folders: strin
 /** `blog/2014-03-01-title.md` -> `title`, `2014-03-01`, [`blog`]; `blog/title/index.md` has its folder's name. */
 export function readPath(path: string): PathParts {
   const segments = path.replace(/\.[^./]+$/, '').split('/');
-  const isIndex = segments.at(-1) === 'index';
+  // Next's app router has `title/page.mdx` where the others have `title/index.md`.
+  const isIndex = /^(?:index|page)$/.test(segments.at(-1) ?? '');
   if (isIndex && segments.length > 1) segments.pop();
   const base = segments.at(-1) ?? '';
   const dated = /^(\d{4}-\d{1,2}-\d{1,2})(?:[-_](.+))?$/.exec(base);

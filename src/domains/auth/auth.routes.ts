@@ -134,7 +134,7 @@ export async function authRoutes(app: App): Promise<void> {
       summary: 'Who am I?',
       description: 'The account of the token.',
       tags,
-      response: { 200: answer(User, 'The account.') },
+      response: { 200: answer(User, 'The account as it is now.') },
     },
     config: operation({ access: 'user', limit: 'reads', etag: 'content' }),
     handler: async (request) => toUser(signedIn(request).account),
@@ -203,7 +203,7 @@ export async function authRoutes(app: App): Promise<void> {
       description: 'Every device and program that is signed in, the one last seen first.',
       tags,
       querystring: ListSessionsQuery,
-      response: { 200: answer(SessionPage, 'A page of sessions.') },
+      response: { 200: answer(SessionPage, 'A page of the sessions.') },
     },
     config: operation({ access: 'user', limit: 'reads' }),
     handler: (request, reply) => {

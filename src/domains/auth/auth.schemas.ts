@@ -114,6 +114,6 @@ export const Session = component(
 );
 export type Session = Static<typeof Session>;
 
-export const SessionPage = pageOf(Session, 'SessionPage', 'A page of sessions.');
+export const SessionPage = pageOf(Session, 'SessionPage', 'A page of the sessions.');
 export const ListSessionsQuery = query(pageQuery);
-export const SessionPath = path({ session_id: uuid('The session.') });
+export const SessionPath = path({ session_id: uuid('The id of the session.') });

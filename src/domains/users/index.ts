@@ -1,6 +1,11 @@
 export { PUBLIC_USER_COLUMNS, toPublicUser, toUser } from './users.mapper.ts';
 export { EmailTaken, LastAdmin, UserNotFound, UsernameTaken, WeakPassword } from './users.problems.ts';
-export { ACCOUNT_COLUMNS, findByEmail, updateUser as updateAccount } from './users.queries.ts';
+export {
+  ACCOUNT_COLUMNS,
+  findByEmail,
+  findPublicUser,
+  updateUser as updateAccount,
+} from './users.queries.ts';
 export { usersRoutes } from './users.routes.ts';
 export { fields as userFields, Locale, newPassword, PublicUser, User } from './users.schemas.ts';
 export {

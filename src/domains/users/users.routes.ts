@@ -40,7 +40,7 @@ export async function usersRoutes(app: App): Promise<void> {
       description: 'Every account that is not deleted, the newest first.',
       tags,
       querystring: ListUsersQuery,
-      response: { 200: answer(UserPage, 'A page of accounts.') },
+      response: { 200: answer(UserPage, 'A page of the accounts.') },
     },
     config: operation({ access: 'admin', limit: 'reads' }),
     handler: (request, reply) => {
@@ -89,7 +89,7 @@ export async function usersRoutes(app: App): Promise<void> {
       description: 'What anyone may see of an account.',
       tags,
       params: UserPath,
-      response: { 200: answer(PublicUser, 'The profile.') },
+      response: { 200: answer(PublicUser, 'The profile of the account.') },
     },
     config: operation({ access: 'public', limit: 'reads', etag: 'content', problems: [UserNotFound] }),
     handler: async (request) => {

@@ -89,7 +89,7 @@ export const User = component(
 );
 export type User = Static<typeof User>;
 
-export const UserPage = pageOf(User, 'UserPage', 'A page of accounts.');
+export const UserPage = pageOf(User, 'UserPage', 'A page of the accounts.');
 
 export const CreateUser = component(
   'CreateUser',
@@ -139,7 +139,7 @@ export const ReplaceUser = component(
   { description: 'Everything about an account that can be set.' },
 );
 
-export const UserPath = path({ user_id: uuid('The account.') });
+export const UserPath = path({ user_id: uuid('The id of the account.') });
 
 export const ListUsersQuery = query({
   ...pageQuery,

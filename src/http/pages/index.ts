@@ -1,2 +1,55 @@
-import fp from 'fastify-plugin';
-export const pages = fp(async () => undefined);
+import type { FastifyReply } from 'fastify';
+import packageJson from '../../../package.json' with { type: 'json' };
+import type { App, Operation } from '../operations.ts';
+import { type AnyProblem, Problem, problemCatalogue, RouteNotFound } from '../problems.ts';
+import { docs } from './docs.ts';
+import { html, inline, PAGE_POLICY, page } from './html.ts';
+
+const DAY = 86_400;
+
+const send = (reply: FastifyReply, body: string) =>
+  reply.header('content-security-policy', PAGE_POLICY).type('text/html; charset=utf-8').send(body);
+
+const HOME = page(
+  'Imprint',
+  html`<h1>Imprint</h1>
+<p>A headless publishing service, version ${packageJson.version}.</p>
+<ul>
+<li><a href="docs">Reference</a>: every operation, with examples</li>
+<li><a href="openapi.json">openapi.json</a> and <a href="openapi.yaml">openapi.yaml</a>: the contract, for programs</li>
+<li><a href="health/ready">Readiness</a>: whether the service can take requests</li>
+</ul>`,
+);
+
+/** The page that the `type` of a problem leads to (RFC 9457, section 3.1.1). */
+function problemPage(problem: AnyProblem, operations: readonly Operation[]): string {
+  const { code, status, title, description, schema } = problem;
+  const members = Object.entries(schema.properties).filter(([name]) => !(name in Problem.properties));
+  const answering = operations.filter((one) => one.contribution.problems.has(problem));
+  const more = html`<h2>What the answer says beyond the usual</h2>
+<dl>${members.map(([name, member]) => html`<dt><code>${name}</code></dt><dd>${inline(member.description ?? '')}</dd>`)}</dl>`;
+  const where = html`<ul>${answering.map(({ id, method, url }) => html`<li><code>${id}</code> <span class="quiet">${String(method)} ${url.replace(/:(\w+)/g, '{$1}')}</span></li>`)}</ul>`;
+  return page(
+    `${title} · Imprint`,
+    html`<p class="quiet">Problem <code>${code}</code> · status ${status}</p>
+<h1>${title}</h1>
+<p>${inline(description)}</p>
+${members.length > 0 ? more : []}
+<h2>Operations that answer with it</h2>
+${answering.length > 0 ? where : html`<p>None in particular: it concerns requests that do not reach an operation.</p>`}`,
+    '../',
+  );
+}
+
+/** Pages for people, outside the contract: the way in, the reference, and one about each kind of problem. */
+export async function pages(app: App): Promise<void> {
+  const options = { schema: { hide: true }, config: { maxAge: DAY } };
+  app.get('/', options, (_request, reply) => send(reply, HOME));
+  app.get<{ Params: { code: string } }>('/problems/:code', options, (request, reply) => {
+    const problem = problemCatalogue.get(request.params.code);
+    if (!problem) throw new RouteNotFound('There is no kind of problem with this code.');
+    const byName = app.operations.all.toSorted((one, other) => (one.id < other.id ? -1 : 1));
+    return send(reply, problemPage(problem, byName));
+  });
+  await app.register(docs);
+}

@@ -1,0 +1,32 @@
+import { generateKeyPairSync } from 'node:crypto';
+import { DummyDriver, Kysely, PostgresAdapter, PostgresIntrospector, PostgresQueryCompiler } from 'kysely';
+import { createApp } from './app.ts';
+import { loadConfig } from './config.ts';
+import type { Db } from './platform/database/index.ts';
+import { createLog } from './platform/log.ts';
+
+/**
+ * The OpenAPI document of the service as the code has it, whatever the settings of this machine are. Nothing is opened
+ * or listened on: the app is put together over a database that answers nothing.
+ */
+export async function contract(): Promise<object> {
+  const config = loadConfig({ APP_ENV: 'test' });
+  const db: Db = new Kysely({
+    dialect: {
+      createAdapter: () => new PostgresAdapter(),
+      createDriver: () => new DummyDriver(),
+      createIntrospector: (kysely) => new PostgresIntrospector(kysely),
+      createQueryCompiler: () => new PostgresQueryCompiler(),
+    },
+  });
+  const { privateKey } = generateKeyPairSync('ed25519');
+  const app = await createApp(config, {
+    database: { engine: 'embedded', db, close: () => db.destroy() },
+    log: createLog(config),
+    signingKey: privateKey.export({ format: 'pem', type: 'pkcs8' }).toString(),
+  });
+  await app.ready();
+  const document = app.contract();
+  await app.close();
+  return document;
+}

@@ -1,0 +1,111 @@
+import { sql } from 'kysely';
+import { type Db, type Params, prepared, type Tx } from '../../platform/database/index.ts';
+import { newId } from '../../platform/ids.ts';
+import { tagSlug } from '../tags/index.ts';
+import { now } from './posts.queries.ts';
+
+/** A new row of `posts`, with the names of its tags. */
+export interface NewPost {
+  id: string;
+  author_id: string;
+  slug: string;
+  title: string;
+  summary: string | null;
+  body: string;
+  body_html: string;
+  status: 'draft' | 'published';
+  /** Of a published post; now, where there is none. */
+  published_at: string | null;
+  created_at: string | null;
+  updated_at: string | null;
+}
+
+interface Tags {
+  tag_ids: string[];
+  tag_names: string[];
+  tag_slugs: string[];
+}
+
+export interface CreatedPost {
+  id: string;
+  slug: string;
+  status: 'draft' | 'scheduled' | 'published' | 'archived';
+  published_at: string | null;
+  created_at: string;
+  updated_at: string;
+  tags: string[];
+}
+
+/** The tags of a list that do not exist yet are made; `known` and `fresh` together are all of them. */
+const tagCtes = (param: Params<Tags>) => sql`
+  wished as (
+    select * from unnest(${param('tag_ids')}::uuid[], ${param('tag_names')}::text[], ${param('tag_slugs')}::text[]) as w (id, name, slug)),
+  known as (
+    select t.id, t.name from tags t where lower(t.name) in (select lower(name) from wished)),
+  fresh as (
+    insert into tags (id, name, slug)
+    select id, name, case when exists (select from tags t where t.slug = w.slug) then w.slug || '-' || left(md5(lower(name)), 6) else w.slug end
+    from wished w where not exists (select from tags t where lower(t.name) = lower(w.name))
+    order by lower(name)
+    on conflict (lower(name)) do update set name = tags.name
+    returning id, name),
+  tagged as (select id, name from known union all select id, name from fresh)`;
+
+/** A list of tag names as rows to be: each once, whatever its case, and no two with one slug. */
+export function tagRows(names: readonly string[]): Tags {
+  const byKey = new Map(names.map((name) => [name.toLowerCase(), name]));
+  const slugs = new Set<string>();
+  const rows = [...byKey.values()].map((name) => {
+    const wish = tagSlug(name);
+    const slug = slugs.has(wish) ? `${wish}-${slugs.size + 1}` : wish;
+    slugs.add(slug);
+    return { id: newId(), name, slug };
+  });
+  return {
+    tag_ids: rows.map((row) => row.id),
+    tag_names: rows.map((row) => row.name),
+    tag_slugs: rows.map((row) => row.slug),
+  };
+}
+
+/**
+ * Creates a post with its counters and tags in one statement. Where the slug is taken nothing is created, and there is no
+ * row in the answer.
+ */
+export const insertPost = prepared((db: Db, param: Params<NewPost & Tags>) => {
+  const statement = sql<CreatedPost>`with ${tagCtes(param)},
+  post as (
+    insert into posts (id, author_id, slug, title, summary, body, body_html, status, published_at, created_at, updated_at)
+    values (${param('id')}, ${param('author_id')}, ${param('slug')}, ${param('title')}, ${param('summary')}, ${param('body')}, ${param('body_html')},
+      ${param('status')}::text,
+      case ${param('status')}::text when 'published' then coalesce(${param('published_at')}, ${now}) end, coalesce(${param('created_at')}, now()), coalesce(${param('updated_at')}, now()))
+    on conflict (slug) do nothing
+    returning id, slug, status, published_at, created_at, updated_at),
+  stats as (insert into post_stats (post_id) select id from post),
+  linked as (insert into post_tags (post_id, tag_id) select post.id, tagged.id from post, tagged)
+  select id, slug, published_at, created_at, updated_at,
+    case when status = 'published' and published_at > now() then 'scheduled' else status end as status,
+    (select coalesce(json_agg(name order by name), '[]') from tagged) as tags
+  from post`;
+  return { compile: () => statement.compile(db) };
+});
+
+const linkTags = prepared((db: Db, param: Params<Tags & { post_id: string }>) => {
+  const statement = sql<never>`with ${tagCtes(param)},
+  gone as (delete from post_tags where post_id = ${param('post_id')} and tag_id not in (select id from tagged))
+  insert into post_tags (post_id, tag_id) select ${param('post_id')}, id from tagged on conflict do nothing`;
+  return { compile: () => statement.compile(db) };
+});
+
+/** Files a post under these tags and no others. */
+export async function replaceTags(tx: Tx, post_id: string, names: readonly string[]): Promise<void> {
+  await linkTags(tx, { post_id, ...tagRows(names) });
+}
+
+/** The highest number after a slug, for `slug-2`, `slug-3` …; 1 where only the slug itself is taken. */
+export async function lastNumberOf(db: Db, slug: string): Promise<number> {
+  const { rows } = await sql<{ last: number | null }>`
+    select max(substr(slug, length(${slug}) + 2)::int) as last from posts
+    where slug like ${`${slug}-%`} and substr(slug, length(${slug}) + 2) ~ '^[0-9]{1,6}$'`.execute(db);
+  return rows[0]?.last ?? 1;
+}

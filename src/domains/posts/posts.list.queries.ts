@@ -1,0 +1,172 @@
+import { type RawBuilder, sql } from 'kysely';
+import type { Slice } from '../../http/pagination.ts';
+import { type Db, type Params, prepared } from '../../platform/database/index.ts';
+import { decorated, isId, isVisible, type SummaryRow } from './posts.queries.ts';
+import type { POST_STATUSES, PostSort } from './posts.schemas.ts';
+
+/** Lists of posts. A page is cut first, from an index where there is one, and decorated then. */
+
+export interface PostFilters {
+  /** Posts with any of these tags, by name or slug. */
+  tag?: string[];
+  /** By id or username. */
+  author?: string;
+  q?: string;
+  status?: (typeof POST_STATUSES)[number];
+  /** Only what this account wrote; drafts are found then. Without it and without a status, what everyone may see. */
+  owner?: string;
+  /** Everyone's posts of the status, for admins. */
+  everyone?: boolean;
+}
+
+interface Values {
+  tag: string[];
+  author: string;
+  q: string;
+  owner: string;
+  limit: number;
+  offset: number;
+  after: string | number;
+  afterId: string;
+}
+
+const BY_STATUS: Record<(typeof POST_STATUSES)[number], RawBuilder<boolean>> = {
+  draft: sql`p.status = 'draft'`,
+  scheduled: sql`p.status = 'published' and p.published_at > now()`,
+  published: isVisible,
+  archived: sql`p.status = 'archived'`,
+};
+
+/** The predicates of a list, as one expression over `posts p`. */
+function conditions(filters: PostFilters, param: Params<Values>): RawBuilder<boolean> {
+  const all: RawBuilder<boolean>[] = [];
+  if (filters.owner) all.push(sql`p.author_id = ${param('owner')}`);
+  if (filters.status) all.push(sql`(${BY_STATUS[filters.status]})`);
+  else if (!filters.owner && !filters.everyone) all.push(isVisible);
+  if (filters.author) {
+    all.push(
+      isId(filters.author)
+        ? sql`p.author_id = ${param('author')}::uuid`
+        : sql`p.author_id = (select id from users where lower(username) = lower(${param('author')}))`,
+    );
+  }
+  if (filters.q) all.push(sql`p.search @@ websearch_to_tsquery('english', ${param('q')})`);
+  if (filters.tag) {
+    all.push(sql`exists (select from post_tags pt join tags t on t.id = pt.tag_id
+      where pt.post_id = p.id and (lower(t.name) = any (${param('tag')}::text[]) or t.slug = any (${param('tag')}::text[])))`);
+  }
+  return all.length > 0 ? sql<boolean>`${sql.join(all, sql` and `)}` : sql<boolean>`true`;
+}
+
+interface Order {
+  key: RawBuilder<unknown>;
+  type: RawBuilder<unknown>;
+  descending: boolean;
+}
+
+function orderOf(sort: PostSort, onlyVisible: boolean, param: Params<Values>): Order {
+  const published = onlyVisible ? sql`p.published_at` : sql`coalesce(p.published_at, p.created_at)`;
+  switch (sort) {
+    case '-published_at':
+      return { key: published, type: sql`timestamptz`, descending: true };
+    case 'published_at':
+      return { key: published, type: sql`timestamptz`, descending: false };
+    case '-created_at':
+      return { key: sql`p.created_at`, type: sql`timestamptz`, descending: true };
+    case '-views':
+      return { key: sql`s.views`, type: sql`bigint`, descending: true };
+    case 'title':
+      return { key: sql`p.title`, type: sql`text`, descending: false };
+    case 'relevance':
+      return {
+        key: sql`ts_rank(p.search, websearch_to_tsquery('english', ${param('q')}))::float8`,
+        type: sql`float8`,
+        descending: true,
+      };
+  }
+}
+
+export type ListedRow = SummaryRow & { sort_key: string | number };
+
+function buildList(db: Db, filters: PostFilters, sort: PostSort, keyed: boolean, param: Params<Values>) {
+  const order = orderOf(sort, !filters.owner && !filters.everyone, param);
+  const direction = order.descending ? sql`desc` : sql`asc`;
+  const stats = sort === '-views' ? sql`join post_stats s on s.post_id = p.id` : sql``;
+  const id = sort === '-views' ? sql`s.post_id` : sql`p.id`;
+  const after = keyed
+    ? sql`and (${order.key}, ${id}) ${order.descending ? sql`<` : sql`>`} (${param('after')}::${order.type}, ${param('afterId')}::uuid)`
+    : sql``;
+  const page = sql<{ id: string; sort_key: string | number }>`(
+    select p.id, ${order.key} as sort_key from posts p ${stats}
+    where ${conditions(filters, param)} ${after}
+    order by ${order.key} ${direction}, ${id} ${direction}
+    limit ${param('limit')}::int offset ${param('offset')}::int)`.as<'page'>('page');
+  return decorated(db)
+    .innerJoin(page, 'page.id', 'p.id')
+    .select('page.sort_key')
+    .orderBy('page.sort_key', order.descending ? 'desc' : 'asc')
+    .orderBy('p.id', order.descending ? 'desc' : 'asc');
+}
+
+const buildCount = (db: Db, filters: PostFilters, param: Params<Values>) =>
+  db
+    .selectFrom('posts as p')
+    .select((select) => select.fn.countAll<number>().as('total'))
+    .where(conditions(filters, param));
+
+/** One statement for each form of a list, compiled when it is first asked for: there are few, and they come again. */
+const lists = new Map<string, ReturnType<typeof prepared<Values, ListedRow>>>();
+const counts = new Map<string, ReturnType<typeof prepared<Values, { total: number }>>>();
+
+function formOf({ tag, author, q, status, owner, everyone }: PostFilters): string {
+  const byName = author !== undefined && !isId(author);
+  return [
+    Boolean(tag),
+    author !== undefined,
+    byName,
+    q !== undefined,
+    status,
+    Boolean(owner),
+    everyone,
+  ].join();
+}
+
+function valuesOf(filters: PostFilters, slice?: Slice): Values {
+  return {
+    tag: filters.tag?.map((name) => name.toLowerCase()) ?? [],
+    author: filters.author ?? '',
+    q: filters.q ?? '',
+    owner: filters.owner ?? '',
+    limit: slice?.limit ?? 0,
+    offset: slice?.offset ?? 0,
+    after: slice?.after?.[0] ?? '',
+    afterId: String(slice?.after?.[1] ?? ''),
+  };
+}
+
+export async function listPosts(
+  db: Db,
+  filters: PostFilters,
+  sort: PostSort,
+  slice: Slice,
+): Promise<ListedRow[]> {
+  const keyed = slice.after !== null;
+  const form = `${formOf(filters)} ${sort} ${keyed}`;
+  let list = lists.get(form);
+  if (!list) {
+    list = prepared((db, param: Params<Values>) => buildList(db, filters, sort, keyed, param));
+    lists.set(form, list);
+  }
+  return list(db, valuesOf(filters, slice));
+}
+
+export async function countPosts(db: Db, filters: PostFilters): Promise<number> {
+  const form = formOf(filters);
+  let count = counts.get(form);
+  if (!count) {
+    count = prepared((db, param: Params<Values>) => buildCount(db, filters, param));
+    counts.set(form, count);
+  }
+  const [row] = await count(db, valuesOf(filters));
+  return row?.total ?? 0;
+}

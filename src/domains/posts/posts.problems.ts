@@ -1,0 +1,21 @@
+import { defineProblem } from '../../http/problems.ts';
+
+export const PostNotFound = defineProblem({
+  code: 'post_not_found',
+  status: 404,
+  title: 'Post not found',
+  description: 'There is no such post, or it is not yours to see or change.',
+});
+export const RevisionNotFound = defineProblem({
+  code: 'revision_not_found',
+  status: 404,
+  title: 'Revision not found',
+  description: 'The post has no such earlier version.',
+});
+export const PublishingTimeInvalid = defineProblem({
+  code: 'publishing_time_invalid',
+  status: 422,
+  title: 'Publishing time does not fit',
+  description:
+    'A scheduled post needs a `publish_at` in the future, and a draft takes none. Change the status or the time.',
+});

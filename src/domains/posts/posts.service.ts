@@ -1,0 +1,191 @@
+import { randomBytes } from 'node:crypto';
+import slugify from '@sindresorhus/slugify';
+import type { Principal } from '../../http/access.ts';
+import { checkVersion } from '../../http/conditional.ts';
+import { atomically, type Db, type Tx } from '../../platform/database/index.ts';
+import { newId } from '../../platform/ids.ts';
+import { renderMarkdown } from '../../platform/markdown.ts';
+import * as creation from './posts.create.queries.ts';
+import { toPost } from './posts.mapper.ts';
+import { PostNotFound, PublishingTimeInvalid, RevisionNotFound } from './posts.problems.ts';
+import * as queries from './posts.queries.ts';
+import type { CreatePost, Post, UpdatePost } from './posts.schemas.ts';
+
+const SLUG_LENGTH = 180;
+const NUMBERED_TRIES = 3;
+const TRIES = 8;
+
+/** The slug a title would have if it were free. It never looks like an id, so that a reference is one or the other. */
+export function slugOf(title: string): string {
+  const slug = slugify(title).slice(0, SLUG_LENGTH).replace(/-+$/, '');
+  return slug === '' || queries.isId(slug) ? `post-${slug || randomBytes(4).toString('hex')}` : slug;
+}
+
+/** How a new post begins, from the status and the time that are asked for; without a time, the database's own is meant. */
+function beginning(input: Pick<CreatePost, 'status' | 'publish_at'>): {
+  status: 'draft' | 'published';
+  published_at: string | null;
+} {
+  const { status = 'draft', publish_at } = input;
+  if (status === 'draft') {
+    if (publish_at !== undefined)
+      throw new PublishingTimeInvalid(
+        'A draft takes no `publish_at`; ask for the status `scheduled` or `published`.',
+      );
+    return { status, published_at: null };
+  }
+  const isFuture = publish_at !== undefined && Date.parse(publish_at) > Date.now();
+  if (status === 'scheduled' && !isFuture)
+    throw new PublishingTimeInvalid('A scheduled post needs a `publish_at` in the future.');
+  return { status: 'published', published_at: publish_at ?? null };
+}
+
+/** What an import knows of a post beyond what a request may say. */
+export interface Origin {
+  slug?: string;
+  created_at?: string | null;
+  updated_at?: string | null;
+}
+
+/**
+ * Creates a post. Its slug is made from the title, or from the wish of an import, and numbered where it is taken; the
+ * statement itself decides, so two posts that are created at once never get the same.
+ */
+export async function createPost(
+  db: Db,
+  author: Principal['account'],
+  input: CreatePost,
+  origin: Origin = {},
+): Promise<Post> {
+  const body_html = renderMarkdown(input.body);
+  const { title, body, summary = null } = input;
+  const wish = origin.slug ?? slugOf(title);
+  const row = {
+    id: newId(),
+    author_id: author.id,
+    title,
+    summary,
+    body,
+    body_html,
+    ...beginning(input),
+    created_at: origin.created_at ?? null,
+    updated_at: origin.updated_at ?? null,
+    ...creation.tagRows(input.tags ?? []),
+  };
+  for (let attempt = 0; attempt < TRIES; attempt++) {
+    const slug = attempt === 0 ? wish : `${wish}-${await suffix(db, wish, attempt)}`;
+    const [created] = await creation.insertPost(db, { ...row, slug });
+    if (!created) continue;
+    const { id, username, full_name, bio, created_at } = author;
+    return {
+      ...created,
+      title,
+      summary,
+      body,
+      body_html,
+      views: 0,
+      comment_count: 0,
+      version: 1,
+      author: { id, username, full_name, bio, created_at },
+    };
+  }
+  throw new Error(`no free slug was found for "${wish}"`);
+}
+
+async function suffix(db: Db, wish: string, attempt: number): Promise<string> {
+  return attempt <= NUMBERED_TRIES
+    ? String((await creation.lastNumberOf(db, wish)) + 1)
+    : randomBytes(4).toString('hex');
+}
+
+type Locked = NonNullable<Awaited<ReturnType<typeof queries.lockPost>>>;
+
+/** Changes a post that the account may change, and gives it as it is then. */
+async function change(
+  db: Db,
+  by: Principal,
+  id: string,
+  work: (tx: Tx, post: Locked) => Promise<void>,
+): Promise<Post> {
+  return atomically(db, async (tx) => {
+    const post = await queries.lockPost(tx, id, by);
+    if (!post) throw new PostNotFound();
+    await work(tx, post);
+    const changed = await queries.findPost(tx, id, by);
+    if (!changed) throw new PostNotFound();
+    return toPost(changed);
+  });
+}
+
+async function rewrite(tx: Tx, id: string, input: UpdatePost): Promise<void> {
+  const { tags, ...fields } = input;
+  await queries.keepRevision(tx, id);
+  await queries.updatePost(
+    tx,
+    id,
+    fields.body === undefined ? fields : { ...fields, body_html: renderMarkdown(fields.body) },
+  );
+  if (tags) await creation.replaceTags(tx, id, tags);
+}
+
+/** @throws {PreconditionFailed} where the post is not at a version that is expected */
+export function updatePost(
+  db: Db,
+  by: Principal,
+  id: string,
+  expected: number[] | 'any',
+  input: UpdatePost,
+): Promise<Post> {
+  return change(db, by, id, async (tx, post) => {
+    checkVersion(expected, post.version);
+    await rewrite(tx, id, input);
+  });
+}
+
+export async function deletePost(
+  db: Db,
+  by: Principal,
+  id: string,
+  expected: number[] | 'any',
+): Promise<void> {
+  await atomically(db, async (tx) => {
+    const post = await queries.lockPost(tx, id, by);
+    if (!post) throw new PostNotFound();
+    checkVersion(expected, post.version);
+    await queries.deletePost(tx, id);
+  });
+}
+
+/** Publishes now or at a time. A post that is published already stays as it is, unless it gets another time. */
+export function publishPost(db: Db, by: Principal, id: string, publishAt: string | undefined): Promise<Post> {
+  return change(db, by, id, async (tx, post) => {
+    if (post.status === 'published' && (publishAt === undefined || publishAt === post.published_at)) return;
+    const published_at = publishAt ?? post.published_at ?? queries.now;
+    await queries.keepRevision(tx, id);
+    await queries.updatePost(tx, id, { status: 'published', published_at });
+  });
+}
+
+/** Takes a post back: a draft forgets when it was published, an archived post does not. */
+export function unpublishPost(
+  db: Db,
+  by: Principal,
+  id: string,
+  status: 'draft' | 'archived',
+): Promise<Post> {
+  return change(db, by, id, async (tx, post) => {
+    if (post.status === status) return;
+    await queries.keepRevision(tx, id);
+    await queries.updatePost(tx, id, status === 'draft' ? { status, published_at: null } : { status });
+  });
+}
+
+/** Makes an earlier version the newest one; what was the newest is kept as well. */
+export function restoreRevision(db: Db, by: Principal, id: string, version: number): Promise<Post> {
+  return change(db, by, id, async (tx) => {
+    const revision = await queries.findRevision(tx, id, version);
+    if (!revision) throw new RevisionNotFound();
+    const { title, summary, body, tags } = revision;
+    await rewrite(tx, id, { title, summary, body, tags });
+  });
+}

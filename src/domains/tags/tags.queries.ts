@@ -1,0 +1,90 @@
+import { type RawBuilder, sql } from 'kysely';
+import type { Slice } from '../../http/pagination.ts';
+import type { Db } from '../../platform/database/index.ts';
+import type { TagSort } from './tags.schemas.ts';
+
+/** A tag with the number of posts that everyone may see. */
+export interface TagRow {
+  id: string;
+  name: string;
+  slug: string;
+  post_count: number;
+}
+
+/** One for each place where a tag stands on a post that everyone may see. */
+const filings = sql`
+  post_tags join posts on posts.id = post_tags.post_id
+  where posts.status = 'published' and posts.published_at <= now()`;
+
+const postCount = sql<number>`(select count(*) from ${filings} and post_tags.tag_id = tags.id)`;
+const byName = sql<string>`lower(tags.name)`;
+
+const matching = (db: Db, q: string | undefined) => {
+  const tags = db.selectFrom('tags');
+  return q === undefined ? tags : tags.where('tags.name', 'ilike', `%${q.replace(/[\\%_]/g, '\\$&')}%`);
+};
+
+/** In the order of names: the page is cut first, and only its tags are counted. */
+function listByName(db: Db, q: string | undefined, { after, limit, offset }: Slice): Promise<TagRow[]> {
+  let tags = matching(db, q).select(['tags.id', 'tags.name', 'tags.slug']).orderBy(byName);
+  if (after) tags = tags.where(sql<boolean>`${byName} > lower(${after[0]})`);
+  return db
+    .selectFrom(tags.limit(limit).offset(offset).as('tags'))
+    .select(['tags.id', 'tags.name', 'tags.slug', postCount.as('post_count')])
+    .orderBy(byName)
+    .execute();
+}
+
+/** The most used first: all are counted at once, and those used as often stand in the order of names. */
+function listByUse(db: Db, q: string | undefined, { after, limit, offset }: Slice): Promise<TagRow[]> {
+  const counts = sql<{ tag_id: string; posts: number }>`(
+    select post_tags.tag_id, count(*) as posts from ${filings} group by post_tags.tag_id)`;
+  const count: RawBuilder<number> = sql`coalesce(counts.posts, 0)`;
+  let tags = matching(db, q)
+    .leftJoin(counts.as<'counts'>('counts'), 'counts.tag_id', 'tags.id')
+    .select(['tags.id', 'tags.name', 'tags.slug', count.as('post_count')])
+    .orderBy(count, 'desc')
+    .orderBy(byName);
+  if (after) {
+    const [posts, name] = after;
+    tags = tags.where(sql<boolean>`(-${count}, ${byName}) > (-${posts}::bigint, lower(${name}))`);
+  }
+  return tags.limit(limit).offset(offset).execute();
+}
+
+export const listTags = (db: Db, q: string | undefined, sort: TagSort, slice: Slice): Promise<TagRow[]> =>
+  sort === 'name' ? listByName(db, q, slice) : listByUse(db, q, slice);
+
+/** What stands in a cursor for a tag: where it is in the order. */
+export const sortKey = (tag: TagRow, sort: TagSort) =>
+  sort === 'name' ? [tag.name] : [tag.post_count, tag.name];
+
+export async function countTags(db: Db, q: string | undefined): Promise<number> {
+  const row = await matching(db, q)
+    .select((select) => select.fn.countAll<number>().as('total'))
+    .executeTakeFirstOrThrow();
+  return row.total;
+}
+
+/** Gives a tag another name, and the first of two slugs where no other tag has it, otherwise the second. */
+export const renameTag = (
+  db: Db,
+  id: string,
+  name: string,
+  [wish, other]: readonly [wish: string, other: string],
+): Promise<TagRow | undefined> =>
+  db
+    .updateTable('tags')
+    .set({
+      name,
+      slug: sql`case when exists (select from tags t where t.slug = ${wish} and t.id <> ${id}) then ${other} else ${wish} end`,
+    })
+    .where('id', '=', id)
+    .returning(['tags.id', 'tags.name', 'tags.slug', postCount.as('post_count')])
+    .executeTakeFirst();
+
+/** Deletes a tag and takes it off its posts. */
+export async function deleteTag(db: Db, id: string): Promise<boolean> {
+  const result = await db.deleteFrom('tags').where('id', '=', id).executeTakeFirst();
+  return result.numDeletedRows > 0n;
+}

@@ -1,0 +1,77 @@
+import { type App, operation } from '../../http/operations.ts';
+import { answerPage } from '../../http/pagination.ts';
+import { answer, noContent, ref } from '../../http/schema.ts';
+import { toTag } from './tags.mapper.ts';
+import { TagNameTaken, TagNotFound } from './tags.problems.ts';
+import * as queries from './tags.queries.ts';
+import { ListTagsQuery, RenameTag, Tag, TagPage, TagPath } from './tags.schemas.ts';
+import * as service from './tags.service.ts';
+
+const tags = ['Tags'];
+
+export async function tagsRoutes(app: App): Promise<void> {
+  const { db } = app;
+
+  app.route({
+    method: 'GET',
+    url: '/tags',
+    schema: {
+      operationId: 'listTags',
+      summary: 'List tags',
+      description:
+        'Every tag with the number of posts that everyone may see; by name unless asked otherwise.',
+      tags,
+      querystring: ListTagsQuery,
+      response: { 200: answer(TagPage, 'A page of tags.') },
+    },
+    config: operation({ access: 'public', limit: 'reads', cors: 'partners' }),
+    handler: (request, reply) => {
+      const { q, sort = 'name' } = request.query;
+      return answerPage(request, reply, {
+        rows: (slice) => queries.listTags(db, q, sort, slice),
+        key: (row) => queries.sortKey(row, sort),
+        total: () => queries.countTags(db, q),
+        map: toTag,
+      });
+    },
+  });
+
+  app.route({
+    method: 'PATCH',
+    url: '/tags/:tag_id',
+    schema: {
+      operationId: 'renameTag',
+      summary: 'Rename a tag',
+      description: 'Gives a tag another name on every post that carries it; its slug follows the name.',
+      tags,
+      params: TagPath,
+      body: ref(RenameTag),
+      response: { 200: answer(Tag, 'The tag as it is now.') },
+    },
+    config: operation({
+      access: 'admin',
+      limit: 'writes',
+      etag: 'content',
+      problems: [TagNotFound, TagNameTaken],
+    }),
+    handler: async (request) => toTag(await service.renameTag(db, request.params.tag_id, request.body.name)),
+  });
+
+  app.route({
+    method: 'DELETE',
+    url: '/tags/:tag_id',
+    schema: {
+      operationId: 'deleteTag',
+      summary: 'Delete a tag',
+      description: 'Deletes a tag and takes it off its posts, which stay.',
+      tags,
+      params: TagPath,
+      response: { 204: noContent('The tag is gone.') },
+    },
+    config: operation({ access: 'admin', limit: 'writes', problems: [TagNotFound] }),
+    handler: async (request, reply) => {
+      await service.deleteTag(db, request.params.tag_id);
+      return reply.code(204).send(null);
+    },
+  });
+}

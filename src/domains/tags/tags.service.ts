@@ -1,0 +1,32 @@
+import { violatedConstraint } from '../../platform/database/errors.ts';
+import type { Db } from '../../platform/database/index.ts';
+import { normaliseTagName, tagSlugs } from './tags.names.ts';
+import { TagNameTaken, TagNotFound } from './tags.problems.ts';
+import * as queries from './tags.queries.ts';
+
+const ATTEMPTS = 3;
+
+/**
+ * Gives a tag another name, on every post that carries it. It may differ from the present one by its case alone.
+ *
+ * @throws {TagNameTaken} where another tag has the name
+ */
+export async function renameTag(db: Db, id: string, wish: string): Promise<queries.TagRow> {
+  const name = normaliseTagName(wish);
+  for (let attempt = 1; ; attempt++) {
+    try {
+      const tag = await queries.renameTag(db, id, name, tagSlugs(name, id));
+      if (!tag) throw new TagNotFound();
+      return tag;
+    } catch (error) {
+      const constraint = violatedConstraint(error);
+      if (constraint === 'tags_name_key') throw new TagNameTaken();
+      // Another tag took the slug at the same moment; the next attempt sees it and takes the other one.
+      if (constraint !== 'tags_slug_key' || attempt === ATTEMPTS) throw error;
+    }
+  }
+}
+
+export async function deleteTag(db: Db, id: string): Promise<void> {
+  if (!(await queries.deleteTag(db, id))) throw new TagNotFound();
+}

@@ -1,0 +1,58 @@
+import { hash } from 'node:crypto';
+import { promisify } from 'node:util';
+import { brotliCompress, constants, gzip } from 'node:zlib';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { matchesAny } from '../conditional.ts';
+
+type Encoding = 'br' | 'gzip' | 'identity';
+
+const QUALITY = { params: { [constants.BROTLI_PARAM_QUALITY]: 9 } };
+const ENCODERS: Record<Encoding, (content: Buffer) => Promise<Buffer>> = {
+  br: (content) => promisify(brotliCompress)(content, QUALITY),
+  gzip: (content) => promisify(gzip)(content, { level: 9 }),
+  identity: async (content) => content,
+};
+
+/** The best encoding that an Accept-Encoding header (RFC 9110, section 12.5.3) allows. */
+function encodingFor(accepted = ''): Encoding {
+  const allowed = accepted
+    .split(',')
+    .map((one) => one.trim().toLowerCase())
+    .filter((one) => !/;\s*q=0(\.0*)?$/.test(one))
+    .map((one) => one.split(';', 1)[0]);
+  return allowed.includes('br') ? 'br' : allowed.includes('gzip') ? 'gzip' : 'identity';
+}
+
+/**
+ * A handler that answers with content which stays the same as long as the process runs. The content is made at the first
+ * request, compressed once for each encoding, and has an ETag.
+ *
+ * @param type the media type
+ * @param make gives the content
+ */
+export function fixedAnswer(type: string, make: () => Promise<string | Buffer>) {
+  let made: Promise<{ content: Buffer; etag: string }> | undefined;
+  const encoded = new Map<Encoding, Promise<Buffer>>();
+  const prepare = async () => {
+    const content = Buffer.from(await make());
+    return { content, etag: `"${hash('sha1', content, 'base64url').slice(0, 16)}"` };
+  };
+  return async (request: FastifyRequest, reply: FastifyReply): Promise<Buffer | undefined> => {
+    made ??= prepare();
+    const { content, etag } = await made;
+    reply
+      .header('etag', etag)
+      .header('vary', [reply.getHeader('vary'), 'accept-encoding'].filter(Boolean).join(', '));
+    const held = request.headers['if-none-match'];
+    if (held !== undefined && matchesAny(held, etag)) {
+      reply.code(304);
+      return undefined;
+    }
+    const encoding = encodingFor(request.headers['accept-encoding']?.toString());
+    const body = encoded.get(encoding) ?? ENCODERS[encoding](content);
+    encoded.set(encoding, body);
+    if (encoding !== 'identity') reply.header('content-encoding', encoding);
+    reply.type(type);
+    return body;
+  };
+}

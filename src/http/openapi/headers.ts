@@ -1,0 +1,136 @@
+import { type TSchema, Type } from '@sinclair/typebox';
+import { text } from '../schema.ts';
+import { type Json, type Library, sorted } from './library.ts';
+import { exampleOf, schemaNamed, toSchema } from './schemas.ts';
+
+/** The headers that the shared concerns send and read; an operation names those it has. */
+
+const ANSWER_HEADERS: Record<string, TSchema> = {
+  'Access-Control-Allow-Origin': text({
+    maxLength: 300,
+    pattern: '^(https?://[^/]+)$',
+    description: 'The origin of the page that asked, where it is one that may read the answer (CORS).',
+    examples: ['https://www.imprint.example'],
+  }),
+  ETag: text({
+    maxLength: 100,
+    pattern: '^"[!-~]*"$',
+    description: 'The entity tag of the answer (RFC 9110), for If-None-Match and If-Match.',
+    examples: ['"4-dTq2mJ0f7Zk1Yx9w"'],
+  }),
+  'Idempotency-Replayed': Type.Unsafe<string>({
+    type: 'string',
+    enum: ['true'],
+    description: 'Present where the answer is that of an earlier request with the same Idempotency-Key.',
+    examples: ['true'],
+  }),
+  Link: text({
+    maxLength: 4000,
+    pattern: '^<[^>]*>; rel="next"$',
+    description: 'Where the next page is, as rel="next" (RFC 8288); absent on the last one.',
+    examples: ['</api/v1/posts?page=2>; rel="next"'],
+  }),
+  Location: text({
+    maxLength: 300,
+    pattern: '^/[!-~]*$',
+    description: 'The address of what was made.',
+    examples: ['/api/v1/posts/01932b6e-8f2a-7c3d-9b4e-5a6f7c8d9e0f'],
+  }),
+  RateLimit: text({
+    maxLength: 100,
+    pattern: '^"[a-z]+";r=[0-9]+;t=[0-9]+$',
+    description: 'How many requests are left (r), and in how many seconds the count starts anew (t).',
+    examples: ['"reads";r=598;t=42'],
+  }),
+  'RateLimit-Policy': text({
+    maxLength: 100,
+    pattern: '^"[a-z]+";q=[0-9]+;w=[0-9]+$',
+    description: 'How many requests (q) are allowed in how many seconds (w).',
+    examples: ['"reads";q=600;w=60'],
+  }),
+  'Retry-After': text({
+    maxLength: 10,
+    pattern: '^[0-9]+$',
+    description: 'In how many seconds to try again.',
+    examples: ['30'],
+  }),
+  'WWW-Authenticate': text({
+    maxLength: 200,
+    pattern: '^Bearer .+$',
+    description: 'How to authenticate (RFC 6750).',
+    examples: ['Bearer realm="imprint", error="invalid_token"'],
+  }),
+  'X-Request-ID': text({
+    maxLength: 128,
+    pattern: '^[A-Za-z0-9._~-]+$',
+    description: 'The id of the request: the one it came with, if well formed, or a new one.',
+    examples: ['0f8c2e54-5d0b-4f0e-9a3c-0d7f6b1a2c3d'],
+  }),
+};
+
+const REQUEST_HEADERS: Record<string, { schema: TSchema; required?: boolean }> = {
+  'Idempotency-Key': {
+    schema: text({
+      minLength: 1,
+      maxLength: 255,
+      pattern: '^[!-~]+$',
+      description:
+        'A key of your own, such as a UUID. The request has its effect once, however often it is sent with the same key and body within 24 hours.',
+      examples: ['5f0c2b1e-7d4a-4f3b-9a57-1c3c0f1d2e4b'],
+    }),
+  },
+  'If-Match': {
+    required: true,
+    schema: text({
+      minLength: 1,
+      maxLength: 1000,
+      pattern: '^[ -~]+$',
+      description: 'The ETag of the version that the change is based on.',
+      examples: ['"4-dTq2mJ0f7Zk1Yx9w"'],
+    }),
+  },
+  'If-None-Match': {
+    schema: text({
+      minLength: 1,
+      maxLength: 1000,
+      pattern: '^[ -~]+$',
+      description:
+        'The ETag of the answer you already have; you get a 304 where it is still the current one.',
+      examples: ['"4-dTq2mJ0f7Zk1Yx9w"'],
+    }),
+  },
+};
+
+const EVERYWHERE = ['Access-Control-Allow-Origin', 'X-Request-ID'];
+
+/** The headers of an answer; those that every answer may carry come by themselves. */
+export function useHeaders(library: Library, names: Iterable<string>): Json {
+  const all = new Set([...EVERYWHERE, ...names]);
+  return sorted(
+    [...all].map((name) => {
+      const schema = ANSWER_HEADERS[name];
+      if (!schema) throw new Error(`the answer header ${name} is not described`);
+      return [name, library.use('headers', name, () => described(library, schema))];
+    }),
+  );
+}
+
+/** A request header that a shared concern reads. */
+export function useRequestHeader(library: Library, name: string): Json {
+  const header = REQUEST_HEADERS[name];
+  if (!header) throw new Error(`the request header ${name} is not described`);
+  const { schema, required = false } = header;
+  return library.use('parameters', name, () => ({
+    name,
+    in: 'header',
+    required,
+    ...described(library, schema),
+  }));
+}
+
+/** Headers and parameters say what they are and give their example outside their schema. */
+export function described(library: Library, schema: TSchema): Json {
+  const { description, examples: _examples, ...rest } = toSchema(library, schema);
+  const said = schema.$ref ? schemaNamed(schema.$ref).description : description;
+  return { description: said, schema: rest, example: exampleOf(schema) };
+}

@@ -1,0 +1,31 @@
+/** A JSON object of the OpenAPI document. */
+export type Json = { [name: string]: unknown };
+
+/** The kinds of shared parts that the document has (OpenAPI 3.1.1, section 4.8.7). */
+export type Kind = 'schemas' | 'responses' | 'parameters' | 'examples' | 'headers' | 'securitySchemes';
+
+/** The shared parts of the document. A part comes in when something refers to it, so there are none without a use. */
+export class Library {
+  readonly #kinds = new Map<Kind, Map<string, Json>>();
+
+  /** A reference to a shared part, which `make` gives the first time it is asked for. */
+  use(kind: Kind, name: string, make: () => Json): { $ref: string } {
+    const parts = this.#kinds.get(kind) ?? new Map<string, Json>();
+    this.#kinds.set(kind, parts);
+    if (!parts.has(name)) {
+      parts.set(name, {}); // a schema may refer to itself
+      parts.set(name, make());
+    }
+    return { $ref: `#/components/${kind}/${name}` };
+  }
+
+  /** Everything that was used, in alphabetical order. */
+  toComponents(): Json {
+    return sorted([...this.#kinds].map(([kind, parts]) => [kind, sorted(parts)] as const));
+  }
+}
+
+/** An object whose names are in alphabetical order, the same on every machine. */
+export function sorted<T>(entries: Iterable<readonly [string, T]>): { [name: string]: T } {
+  return Object.fromEntries([...entries].sort(([one], [other]) => (one < other ? -1 : 1)));
+}

@@ -1,0 +1,125 @@
+import type { TObject, TSchema } from '@sinclair/typebox';
+import type { Access } from '../access.ts';
+import { describeTier } from '../limits.ts';
+import type { Operation } from '../operations.ts';
+import { described, useHeaders, useRequestHeader } from './headers.ts';
+import { type Json, type Library, sorted } from './library.ts';
+import { problemResponse, useProblems } from './problems.ts';
+import { exampleOf, useExample, useSchema } from './schemas.ts';
+
+const OPEN_TO: Record<Access, string> = {
+  public: 'anyone',
+  visitor: 'anyone; who is signed in sees what is theirs as well',
+  user: 'any signed-in account',
+  author: 'the owner and admins',
+  moderator: 'moderators and admins',
+  admin: 'admins',
+};
+
+/** How the generated clients walk through a list (Redocly's extension). */
+const PAGINATION = {
+  style: 'cursor',
+  cursorParam: 'cursor',
+  limitParam: 'per_page',
+  nextCursor: '/meta/next_cursor',
+  items: '/data',
+};
+
+/** The security of an operation that does not say otherwise. */
+export const SECURITY = [{ bearer: [] }];
+
+/** What the document says about an operation (OpenAPI 3.1.1, section 4.8.10): what its schema and the shared concerns say. */
+export function describeOperation(library: Library, operation: Operation): Json {
+  const { id, config, schema, contribution } = operation;
+  const { summary, description, tags } = schema;
+  const query = schema.querystring as TObject | undefined;
+  const params = schema.params as TObject | undefined;
+  const body = schema.body as TSchema | undefined;
+  const limit = config.limit === 'none' ? 'Not limited.' : `Limited to ${describeTier(config.limit)}.`;
+  const security = contribution.security;
+  const parameters = [
+    ...parametersOf(library, 'path', params),
+    ...parametersOf(library, 'query', query),
+    ...[...contribution.requestHeaders].sort().map((name) => useRequestHeader(library, name)),
+  ];
+  return {
+    operationId: id,
+    summary,
+    description: `${description}\n\nOpen to ${OPEN_TO[config.access]}. ${limit}`,
+    tags,
+    ...(JSON.stringify(security) !== JSON.stringify(SECURITY) && { security }),
+    ...(parameters.length > 0 && { parameters }),
+    ...(body && { requestBody: requestBodyOf(library, operation, body) }),
+    responses: responsesOf(library, operation),
+    ...(isList(operation) && { 'x-redoclyPagination': PAGINATION }),
+  };
+}
+
+/** Whether the operation answers a page of a list, which can be read by cursor. */
+const isList = ({ schema }: Operation) =>
+  'cursor' in ((schema.querystring as TObject | undefined)?.properties ?? {});
+
+function parametersOf(library: Library, place: 'path' | 'query', schema: TObject | undefined): Json[] {
+  return Object.entries(schema?.properties ?? {}).map(([name, property]) => {
+    const required = place === 'path' || (schema?.required?.includes(name) && property.default === undefined);
+    return { name, in: place, ...(required && { required }), ...described(library, property) };
+  });
+}
+
+function mediaOf(library: Library, schema: TSchema): Json {
+  return { schema: useSchema(library, schema.$ref ?? ''), examples: useExample(library, schema) };
+}
+
+/**
+ * A PATCH is a merge patch (RFC 7396), which its own media type and plain JSON may both say. A body that may be null is
+ * one that may be left out.
+ */
+function requestBodyOf(library: Library, operation: Operation, body: TSchema): Json {
+  const media = mediaOf(library, body.anyOf?.[0] ?? body);
+  const types =
+    operation.method === 'PATCH'
+      ? ['application/merge-patch+json', 'application/json']
+      : ['application/json'];
+  const content = Object.fromEntries(types.map((type) => [type, media]));
+  return { ...(!body.anyOf && { required: true }), content };
+}
+
+/** Every answer there is: the declared ones, those of the shared concerns without a body, and the problems. */
+function responsesOf(library: Library, operation: Operation): Json {
+  const { schema, contribution } = operation;
+  const instance = examplePath(operation);
+  const answerHeaders = [...contribution.answerHeaders, ...(isList(operation) ? ['Link'] : [])];
+  const responses = new Map<string, Json>();
+  for (const [status, answer] of Object.entries((schema.response ?? {}) as Record<string, TSchema>)) {
+    const { 'x-location': location, description } = answer;
+    const headers = useHeaders(library, location ? [...answerHeaders, 'Location'] : answerHeaders);
+    const content = answer.$ref && { content: { 'application/json': mediaOf(library, answer) } };
+    responses.set(status, { description, headers, ...content });
+  }
+  for (const [status, description] of contribution.statuses) {
+    responses.set(String(status), { description, headers: useHeaders(library, contribution.answerHeaders) });
+  }
+  for (const [status, problems] of Map.groupBy(contribution.problems, (problem) => String(problem.status))) {
+    const declared = responses.get(status);
+    const answer = declared
+      ? alternative(declared, problemResponse(library, operation.id, problems, instance))
+      : useProblems(library, problems, instance);
+    responses.set(status, answer);
+  }
+  return sorted(responses);
+}
+
+/** One status with two kinds of answers, which their media types tell apart. */
+function alternative(one: Json, other: Json): Json {
+  return {
+    description: `${one.description} Or, as a problem: ${other.description}`,
+    headers: Object.assign({}, one.headers, other.headers),
+    content: Object.assign({}, one.content, other.content),
+  };
+}
+
+/** The path with examples for its parameters. */
+function examplePath({ url, schema }: Operation): string {
+  const properties = (schema.params as TObject | undefined)?.properties ?? {};
+  return url.replace(/:(\w+)/g, (_, name: string) => String(properties[name] && exampleOf(properties[name])));
+}

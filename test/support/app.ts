@@ -1,0 +1,64 @@
+import type { Test } from 'tap';
+import { type AppOptions, createApp, type Foundations } from '../../src/app.ts';
+import { type Config, loadConfig } from '../../src/config.ts';
+import type { App } from '../../src/http/operations.ts';
+import type { Db } from '../../src/platform/database/index.ts';
+import { generateSigningKey } from '../../src/platform/keys.ts';
+import { Client } from './client.ts';
+import { fileDatabase, type TestDatabase } from './database.ts';
+import { silentLog } from './log.ts';
+
+/** The key that signs the access tokens of every app in a test file, so that a token of one is good for another. */
+export const signingKey = generateSigningKey();
+
+/** Settings as tests want them: a silent log, no rate limits, and nothing from the environment. */
+export const testConfig = (overrides: Partial<Config> = {}): Config => ({
+  ...loadConfig({ APP_ENV: 'test', LOG_LEVEL: 'silent', RATE_LIMIT: 'off' }),
+  ...overrides,
+});
+
+/** What a test may want otherwise. */
+export interface TestAppOptions {
+  config?: Partial<Config>;
+  /** Requests per window; also switches the limits on. */
+  tiers?: NonNullable<AppOptions['tiers']>;
+  /** Other foundations, such as a database that fails. */
+  foundations?: Partial<Foundations>;
+}
+
+export interface TestApp {
+  app: App;
+  /** A client without a token, over `app.inject`. */
+  client: Client;
+  /** The database of the test file, for arranging what the API cannot. */
+  db: Db;
+  database: TestDatabase;
+}
+
+/**
+ * The service on the database of this test file, closed at the end of the test `t`.
+ *
+ * @example
+ * const { client } = await testApp(t);
+ * const ada = await client.newUser();
+ * const answer = await ada.get<User>('/auth/me');
+ */
+export async function testApp(t: Test, options: TestAppOptions = {}): Promise<TestApp> {
+  const { config, tiers, foundations } = options;
+  const database = await fileDatabase();
+  const app = await createApp(
+    testConfig({ ...(tiers && { RATE_LIMIT: 'on' as const }), ...config }),
+    { database, log: silentLog, signingKey, ...foundations },
+    { ...(tiers && { tiers }) },
+  );
+  t.teardown(() => app.close());
+  await app.ready();
+  return { app, client: new Client(app, database.db), db: database.db, database };
+}
+
+/** A client that reaches the service over a socket: for what `app.inject` does not go through. */
+export async function listening(t: Test, { app, db }: TestApp): Promise<Client> {
+  const address = await app.listen({ host: '127.0.0.1', port: 0 });
+  t.teardown(() => app.server.closeAllConnections());
+  return new Client(app, db).over(address);
+}

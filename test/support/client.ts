@@ -1,0 +1,199 @@
+import { randomBytes } from 'node:crypto';
+import type { InjectOptions } from 'fastify';
+import type { TokenPair } from '../../src/domains/auth/auth.schemas.ts';
+import type { User } from '../../src/domains/users/users.schemas.ts';
+import type { Role } from '../../src/http/access.ts';
+import type { App } from '../../src/http/operations.ts';
+import type { Db } from '../../src/platform/database/index.ts';
+import { checkAnswer, type WireAnswer } from './contract.ts';
+
+/** A problem as tests read it. */
+export interface ProblemBody {
+  type: string;
+  title: string;
+  status: number;
+  detail: string;
+  instance: string;
+  code: string;
+  request_id: string;
+  errors?: { pointer: string; code: string; detail: string }[];
+  current_version?: number;
+}
+
+/** An answer that was found to be what the contract says. */
+export interface Answer<T> {
+  status: number;
+  /** By name in lower case. */
+  headers: Record<string, string>;
+  /** What was sent, read as JSON; undefined where nothing was. */
+  body: T;
+  text: string;
+}
+
+export interface RequestOptions {
+  headers?: Record<string, string>;
+  /** Sent as JSON. */
+  body?: unknown;
+  /** Sent as it is, with `content-type: application/json` unless the headers say otherwise. */
+  raw?: string | Buffer;
+}
+
+/** An account with the password that was set for it. */
+export interface Person {
+  user: User;
+  email: string;
+  password: string;
+}
+
+type Send = (
+  method: string,
+  path: string,
+  headers: Record<string, string>,
+  payload?: string | Buffer,
+) => Promise<WireAnswer>;
+
+const PREFIX = '/api/v1';
+export const PASSWORD = 'correct horse battery staple';
+
+let people = 0;
+/** A name that nobody in this test file has yet. */
+export const newName = (): string => `p${process.pid}-${++people}-${randomBytes(3).toString('hex')}`;
+
+/**
+ * Calls the service and checks every answer against the contract. Paths are below `/api/v1`; {@link root} takes them as
+ * they are. The type of an answer is the test's to say; without one it is a problem.
+ */
+export class Client {
+  readonly app: App;
+  readonly #db: Db;
+  #send: Send;
+  #prefix = PREFIX;
+  /** The access token sent with each request. */
+  token: string | undefined;
+
+  constructor(app: App, db: Db) {
+    this.app = app;
+    this.#db = db;
+    this.#send = overInject(app);
+  }
+
+  #copy(): Client {
+    const copy = new Client(this.app, this.#db);
+    copy.#send = this.#send;
+    copy.#prefix = this.#prefix;
+    copy.token = this.token;
+    return copy;
+  }
+
+  /** The same client over a socket. */
+  over(address: string): Client {
+    const copy = this.#copy();
+    copy.#send = overFetch(address);
+    return copy;
+  }
+
+  /** The same client with somebody's token; without one, with none. */
+  as(who?: { token: string | undefined } | string): Client {
+    const copy = this.#copy();
+    copy.token = typeof who === 'object' ? who.token : who;
+    return copy;
+  }
+
+  /** The same client for whole paths, such as `/health`. */
+  get root(): Client {
+    const copy = this.#copy();
+    copy.#prefix = '';
+    return copy;
+  }
+
+  async request<T = ProblemBody>(
+    method: string,
+    path: string,
+    options: RequestOptions = {},
+  ): Promise<Answer<T>> {
+    const payload = options.body === undefined ? options.raw : JSON.stringify(options.body);
+    const headers = {
+      ...(this.token !== undefined && { authorization: `Bearer ${this.token}` }),
+      ...(payload !== undefined && { 'content-type': 'application/json' }),
+      ...options.headers,
+    };
+    const url = this.#prefix + path;
+    const answer = await this.#send(method, url, headers, payload);
+    checkAnswer(this.app, { method, path: url }, answer);
+    const isJson = /^application\/([a-z]+\+)?json/.test(answer.headers['content-type'] ?? '');
+    return { ...answer, body: isJson && answer.text !== '' ? JSON.parse(answer.text) : undefined };
+  }
+
+  get<T = ProblemBody>(path: string, options?: RequestOptions) {
+    return this.request<T>('GET', path, options);
+  }
+  head(path: string, options?: RequestOptions) {
+    return this.request<undefined>('HEAD', path, options);
+  }
+  post<T = ProblemBody>(path: string, body?: unknown, options?: RequestOptions) {
+    return this.request<T>('POST', path, { body, ...options });
+  }
+  put<T = ProblemBody>(path: string, body?: unknown, options?: RequestOptions) {
+    return this.request<T>('PUT', path, { body, ...options });
+  }
+  patch<T = ProblemBody>(path: string, body?: unknown, options?: RequestOptions) {
+    return this.request<T>('PATCH', path, { body, ...options });
+  }
+  delete<T = ProblemBody>(path: string, options?: RequestOptions) {
+    return this.request<T>('DELETE', path, options);
+  }
+
+  /** Registers an account. */
+  async register(account: { email?: string; password?: string; username?: string } = {}): Promise<Person> {
+    const { email = `${newName()}@example.com`, password = PASSWORD, ...rest } = account;
+    const answer = await this.as().post<User>('/auth/register', { email, password, ...rest });
+    if (answer.status !== 201) throw new Error(`could not register: ${answer.text}`);
+    return { user: answer.body, email, password };
+  }
+
+  /** Signs somebody in and gives a client with their token. */
+  async login(person: Person): Promise<SignedIn> {
+    const { email, password } = person;
+    const answer = await this.as().post<TokenPair>('/auth/login', { email, password });
+    if (answer.status !== 200) throw new Error(`could not sign in: ${answer.text}`);
+    return Object.assign(this.as(answer.body.access_token), { ...person, tokens: answer.body });
+  }
+
+  /** Registers an account and signs it in. */
+  async newUser(account: { email?: string; password?: string; username?: string } = {}): Promise<SignedIn> {
+    return this.login(await this.register(account));
+  }
+
+  /** A new account with a role, which is given by SQL, signed in. */
+  async newUserAs(role: Role): Promise<SignedIn> {
+    const person = await this.register();
+    await this.#db.updateTable('users').set({ role }).where('id', '=', person.user.id).execute();
+    return this.login({ ...person, user: { ...person.user, role } });
+  }
+  asAdmin(): Promise<SignedIn> {
+    return this.newUserAs('admin');
+  }
+  asModerator(): Promise<SignedIn> {
+    return this.newUserAs('moderator');
+  }
+}
+
+/** A client with the token of a new session, and whose it is. */
+export type SignedIn = Client & Person & { tokens: TokenPair };
+
+function overInject(app: App): Send {
+  return async (method, url, headers, payload) => {
+    const options: InjectOptions = { url, headers, ...(payload !== undefined && { payload }) };
+    const answer = await app.inject({ ...options, method: method as NonNullable<InjectOptions['method']> });
+    const lines = Object.entries(answer.headers).map(([name, value]) => [name, String(value)] as const);
+    return { status: answer.statusCode, headers: Object.fromEntries(lines), text: answer.payload };
+  };
+}
+
+function overFetch(address: string): Send {
+  return async (method, url, headers, payload) => {
+    const body = payload === undefined ? {} : { body: new Uint8Array(Buffer.from(payload)) };
+    const answer = await fetch(address + url, { method, headers, redirect: 'manual', ...body });
+    return { status: answer.status, headers: Object.fromEntries(answer.headers), text: await answer.text() };
+  };
+}

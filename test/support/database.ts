@@ -1,0 +1,41 @@
+import t from 'tap';
+import { openEmbedded } from '../../src/platform/database/embedded.ts';
+import type { Database } from '../../src/platform/database/index.ts';
+import { openPostgres } from '../../src/platform/database/postgres.ts';
+import { silentLog } from './log.ts';
+import { cloneTemplate, migratedDump, POSTGRES_URL } from './template.ts';
+
+/**
+ * A migrated, empty database for a test file: the embedded engine in memory or, with `TEST_DATABASE_URL`, a database of
+ * its own on PostgreSQL. It is gone when the file ends.
+ */
+
+/** A database and, on PostgreSQL, the address for further connections to it. */
+export type TestDatabase = Database & { url: string | undefined };
+
+/** Opens one more database, for tests that would disturb others; most want {@link fileDatabase}. */
+export async function freshDatabase(): Promise<TestDatabase> {
+  if (!POSTGRES_URL) {
+    const database = await openEmbedded({ dump: await migratedDump() });
+    t.teardown(() => database.close());
+    return { ...database, url: undefined };
+  }
+  const { url, drop } = await cloneTemplate(POSTGRES_URL);
+  const database = openPostgres({ url, poolSize: 10 }, silentLog);
+  t.teardown(async () => {
+    await database.close();
+    await drop();
+  });
+  return { ...database, url };
+}
+
+let shared: Promise<TestDatabase> | undefined;
+
+/** The database of this test file. */
+export function fileDatabase(): Promise<TestDatabase> {
+  shared ??= freshDatabase();
+  return shared;
+}
+
+/** Whether transactions run side by side; the embedded engine runs one after the other. */
+export const isParallel = POSTGRES_URL !== undefined;
