@@ -5,7 +5,7 @@ export async function up(db: Kysely<unknown>): Promise<void> {
     create table comments (
       id uuid primary key,
       post_id uuid not null references posts on delete cascade,
-      parent_id uuid references comments on delete cascade,
+      parent_id uuid references comments on delete set null,
       author_id uuid not null references users,
       body text not null,
       status text not null default 'pending'
@@ -16,6 +16,7 @@ export async function up(db: Kysely<unknown>): Promise<void> {
   await sql`create index comments_post_index on comments (post_id, created_at, id)`.execute(db);
   await sql`create index comments_parent_index on comments (parent_id)`.execute(db);
   await sql`create index comments_author_index on comments (author_id)`.execute(db);
+  await sql`create index comments_created_at_index on comments (created_at desc, id desc)`.execute(db);
   await sql`create index comments_status_index on comments (status, created_at desc, id desc)`.execute(db);
 
   // The number of approved comments is kept where it is read; the database keeps it, so that no path can forget to.

@@ -42,6 +42,8 @@ export interface Foundations {
   log: Log;
   /** Ed25519 private key (PKCS #8 PEM) for access tokens. */
   signingKey: string;
+  /** Aborted once the process is to end: it still serves, but it is not ready any more. */
+  stopping?: AbortSignal;
 }
 
 /** Tighter rate limits, for tests of the limits themselves. */
@@ -113,7 +115,7 @@ export async function createApp(
   });
   await app.register(errors, { publicUrl: () => app.publicUrl(), verbose: config.APP_ENV !== 'production' });
   await app.register(openapi);
-  await app.register(health, { database: foundations.database });
+  await app.register(health, foundations);
   await app.register(pages);
   await app.register(domains, { prefix: '/api/v1' });
   return app;

@@ -224,6 +224,20 @@ function contradictions(values: Partial<Config>, environment: Environment): stri
   return found;
 }
 
+/** Where the value of each setting comes from. */
+export function settingSources(
+  env: NodeJS.ProcessEnv = process.env,
+): Map<string, 'environment' | '.env' | 'default' | 'not set'> {
+  const given = withDotEnv(env);
+  const environment = ENVIRONMENTS.find((one) => one === given.APP_ENV) ?? 'development';
+  return new Map(
+    Object.entries((Settings as TObject).properties).map(([name, schema]) => {
+      if (given[name]?.trim()) return [name, env[name] === undefined ? '.env' : 'environment'];
+      return [name, defaultOf(schema, environment) === undefined ? 'not set' : 'default'];
+    }),
+  );
+}
+
 function withDotEnv(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
   if (env !== process.env || (env.APP_ENV && env.APP_ENV !== 'development')) return env;
   try {

@@ -1,15 +1,16 @@
-import { generateKeyPairSync } from 'node:crypto';
 import { DummyDriver, Kysely, PostgresAdapter, PostgresIntrospector, PostgresQueryCompiler } from 'kysely';
 import { createApp } from './app.ts';
 import { loadConfig } from './config.ts';
+import type { App } from './http/operations.ts';
 import type { Db } from './platform/database/index.ts';
+import { generateSigningKey } from './platform/keys.ts';
 import { createLog } from './platform/log.ts';
 
 /**
- * The OpenAPI document of the service as the code has it, whatever the settings of this machine are. Nothing is opened
- * or listened on: the app is put together over a database that answers nothing.
+ * The service as the code has it, whatever the settings of this machine are. Nothing is opened or listened on: the app is
+ * put together over a database that answers nothing.
  */
-export async function contract(): Promise<object> {
+export async function appOnPaper(): Promise<App> {
   const config = loadConfig({ APP_ENV: 'test' });
   const db: Db = new Kysely({
     dialect: {
@@ -19,13 +20,18 @@ export async function contract(): Promise<object> {
       createQueryCompiler: () => new PostgresQueryCompiler(),
     },
   });
-  const { privateKey } = generateKeyPairSync('ed25519');
   const app = await createApp(config, {
     database: { engine: 'embedded', db, close: () => db.destroy() },
     log: createLog(config),
-    signingKey: privateKey.export({ format: 'pem', type: 'pkcs8' }).toString(),
+    signingKey: generateSigningKey(),
   });
   await app.ready();
+  return app;
+}
+
+/** The OpenAPI document of the service. */
+export async function contract(): Promise<object> {
+  const app = await appOnPaper();
   const document = app.contract();
   await app.close();
   return document;

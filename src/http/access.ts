@@ -50,6 +50,7 @@ const hasRole = (principal: Principal, role: Role) =>
   ROLES.indexOf(principal.account.role) >= ROLES.indexOf(role);
 
 export const isAdmin = (principal: Principal | null) => principal?.account.role === 'admin';
+export const isModerator = (principal: Principal) => hasRole(principal, 'moderator');
 
 /** The account behind a request to an operation that asks for one. */
 export function signedIn(request: FastifyRequest): Principal {

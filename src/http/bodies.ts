@@ -19,6 +19,8 @@ export const bodies = fp(async (app) => {
     JSON_TYPES,
     { parseAs: 'buffer' },
     (request: FastifyRequest, body: Buffer, done) => {
+      // Many clients name a content type even where they send nothing.
+      if (body.length === 0 && !request.routeOptions.schema?.body) return done(null, undefined);
       if (!isUtf8(body)) return done(new MalformedRequest('The body is not in UTF-8.'));
       const source = body.toString('utf8');
       parse(request, source, (error, value) => {
@@ -36,7 +38,9 @@ export const bodies = fp(async (app) => {
     const { problems } = operation.contribution;
     problems.add(ValidationFailed);
     if (!route.schema.querystring) route.schema = { ...route.schema, querystring: query({}) };
-    if (route.schema.body) problems.add(MalformedRequest).add(BodyTooLarge).add(UnsupportedMediaType);
+    // A body is read, and then ignored, even where none is expected.
+    if (operation.method !== 'GET' && operation.method !== 'HEAD')
+      problems.add(MalformedRequest).add(BodyTooLarge).add(UnsupportedMediaType);
     addHook(route, 'preValidation', async (request: FastifyRequest) => {
       if (request.url.includes('%00')) {
         const [path, search] = request.url.split('?');

@@ -72,7 +72,7 @@ export const conditional = fp(async (app) => {
     const { problems, answerHeaders, requestHeaders, statuses } = operation.contribution;
     if (operation.config.etag) {
       answerHeaders.add('ETag');
-      if (operation.method === 'GET') {
+      if (operation.method === 'GET' || operation.method === 'HEAD') {
         requestHeaders.add('If-None-Match');
         statuses.set(304, 'The answer the caller has is still the current one.');
       }

@@ -1,7 +1,7 @@
 import { type Static, Type } from '@sinclair/typebox';
 import { sql } from 'kysely';
 import type { Database } from '../platform/database/index.ts';
-import { migrationStatus } from '../platform/database/migrations.ts';
+import { pendingMigrations } from '../platform/database/migrations.ts';
 import { type App, operation } from './operations.ts';
 import { answer, component, enumeration, listOf, nullable, ref, text } from './schema.ts';
 
@@ -59,7 +59,10 @@ async function check(
 }
 
 /** Liveness and readiness, for load balancers and orchestrators; outside the version of the API. */
-export async function health(app: App, { database }: { database: Database }): Promise<void> {
+export async function health(
+  app: App,
+  { database, stopping }: { database: Database; stopping?: AbortSignal },
+): Promise<void> {
   const tags = ['Health'];
   let closing = false;
   app.addHook('preClose', async () => {
@@ -96,13 +99,13 @@ export async function health(app: App, { database }: { database: Database }): Pr
     config: operation({ access: 'public', limit: 'none' }),
     handler: async (_request, reply) => {
       const checks = await Promise.all([
-        check('process', async () => (closing ? 'is shutting down' : null)),
+        check('process', async () => (closing || stopping?.aborted ? 'is shutting down' : null)),
         check('database', async () => {
           await sql`select 1`.execute(database.db);
           return null;
         }),
         check('migrations', async () => {
-          const pending = (await migrationStatus(database.db)).filter((one) => one.executed_at === null);
+          const pending = await pendingMigrations(database.db);
           return pending.length === 0 ? null : `${pending.length} have not run; run \`imprint migrate up\``;
         }),
       ]);

@@ -110,7 +110,10 @@ export function addHook<N extends 'onRequest' | 'preValidation' | 'preHandler' |
   hook: unknown,
 ): void {
   const present = route[name];
-  Object.assign(route, { [name]: [...(Array.isArray(present) ? present : present ? [present] : []), hook] });
+  const hooks: unknown[] = Array.isArray(present) ? present : present ? [present] : [];
+  // Fastify empties the answer to a HEAD in a hook of its own, which has to stay the last: ours need what GET answers.
+  const end = name === 'onSend' && route.method === 'HEAD' ? Math.max(0, hooks.length - 1) : hooks.length;
+  Object.assign(route, { [name]: hooks.toSpliced(end, 0, hook) });
 }
 
 /**

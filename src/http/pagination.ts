@@ -1,5 +1,5 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
-import { type Static, type TSchema, Type } from '@sinclair/typebox';
+import { type Static, type TObject, type TSchema, Type } from '@sinclair/typebox';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import fp from 'fastify-plugin';
 import { ConflictingParameters, InvalidCursor } from './problems.ts';
@@ -165,6 +165,11 @@ export const pagination = fp(async (app, options: { secret: Buffer }) => {
   const totals = new KeptTotals();
   app.decorate('cursors', new Cursors(options.secret));
   app.decorate('totals', totals);
+  app.addHook('onRoute', (route) => {
+    const query = route.schema?.querystring as TObject | undefined;
+    if (!query?.properties?.cursor) return;
+    route.config?.operation?.contribution.problems.add(InvalidCursor).add(ConflictingParameters);
+  });
   app.addHook('onSend', async (request, _reply, payload) => {
     if (request.method !== 'GET' && request.method !== 'HEAD') totals.clear();
     return payload;

@@ -1,5 +1,5 @@
 import t from 'tap';
-import { type Meta, parseObjectLiteral, splitFrontMatter } from '../../src/importer/front-matter.ts';
+import { type Meta, parseObjectLiteral, splitFrontMatter } from '../../src/commands/import/front-matter.ts';
 
 /** Tables as plain objects, for comparing. */
 function plain(meta: Meta): unknown {

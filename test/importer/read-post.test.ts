@@ -1,6 +1,6 @@
 import t from 'tap';
-import { readPost } from '../../src/importer/read-post.ts';
-import { slugCandidates } from '../../src/importer/slug.ts';
+import { readPost } from '../../src/commands/import/read-post.ts';
+import { slugCandidates } from '../../src/commands/import/slug.ts';
 
 const TEXT = 'A body that is long enough to be one.';
 

@@ -1,5 +1,5 @@
 import t from 'tap';
-import { type ImportedPost, readPost } from '../../src/importer/read-post.ts';
+import { type ImportedPost, readPost } from '../../src/commands/import/read-post.ts';
 
 const TEXT = 'A body that is long enough to be one.';
 

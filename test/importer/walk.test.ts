@@ -1,8 +1,8 @@
 import { mkdir, symlink, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import t from 'tap';
-import { readPostFile } from '../../src/importer/read-post.ts';
-import { walk } from '../../src/importer/walk.ts';
+import { readPostFile } from '../../src/commands/import/read-post.ts';
+import { walk } from '../../src/commands/import/walk.ts';
 
 async function write(root: string, files: Record<string, string | Uint8Array>) {
   for (const [path, content] of Object.entries(files)) {

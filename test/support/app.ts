@@ -1,21 +1,11 @@
 import type { Test } from 'tap';
-import { type AppOptions, createApp, type Foundations } from '../../src/app.ts';
-import { type Config, loadConfig } from '../../src/config.ts';
+import type { AppOptions, Foundations } from '../../src/app.ts';
+import type { Config } from '../../src/config.ts';
 import type { App } from '../../src/http/operations.ts';
 import type { Db } from '../../src/platform/database/index.ts';
-import { generateSigningKey } from '../../src/platform/keys.ts';
+import { createTestApp } from './bare-app.ts';
 import { Client } from './client.ts';
 import { fileDatabase, type TestDatabase } from './database.ts';
-import { silentLog } from './log.ts';
-
-/** The key that signs the access tokens of every app in a test file, so that a token of one is good for another. */
-export const signingKey = generateSigningKey();
-
-/** Settings as tests want them: a silent log, no rate limits, and nothing from the environment. */
-export const testConfig = (overrides: Partial<Config> = {}): Config => ({
-  ...loadConfig({ APP_ENV: 'test', LOG_LEVEL: 'silent', RATE_LIMIT: 'off' }),
-  ...overrides,
-});
 
 /** What a test may want otherwise. */
 export interface TestAppOptions {
@@ -46,9 +36,9 @@ export interface TestApp {
 export async function testApp(t: Test, options: TestAppOptions = {}): Promise<TestApp> {
   const { config, tiers, foundations } = options;
   const database = await fileDatabase();
-  const app = await createApp(
-    testConfig({ ...(tiers && { RATE_LIMIT: 'on' as const }), ...config }),
-    { database, log: silentLog, signingKey, ...foundations },
+  const app = await createTestApp(
+    { database, ...foundations },
+    { ...(tiers && { RATE_LIMIT: 'on' }), ...config },
     { ...(tiers && { tiers }) },
   );
   t.teardown(() => app.close());

@@ -1,6 +1,6 @@
 // Run by tap before the test files: makes what they share.
+import { apart } from './apart.ts';
 import { startRecord } from './record.ts';
-import { prepareTemplate } from './template.ts';
 
 startRecord();
-await prepareTemplate();
+apart('prepare.ts');

@@ -71,8 +71,8 @@ export function checkAnswer(app: App, request: { method: string; path: string },
   const fail = (fault: string): never => {
     throw new ContractError(`${method} ${path}${operation ? ` (${operation.id})` : ''}`, answer, fault);
   };
-  checkHeaders(answer, fail);
   const isProblem = (answer.headers['content-type'] ?? '').startsWith('application/problem+json');
+  checkHeaders(answer, isProblem, fail);
   if (method === 'HEAD') {
     if (answer.text !== '') fail('the answer to a HEAD has a body');
     if (operation && !declaredStatuses(operation).has(answer.status)) fail('the status is not declared');
@@ -106,17 +106,18 @@ function responseSchema(operation: Operation, status: number): object | undefine
 
 type Fail = (fault: string) => never;
 
-function checkHeaders(answer: WireAnswer, fail: Fail): void {
+function checkHeaders(answer: WireAnswer, isProblem: boolean, fail: Fail): void {
   const { headers, status } = answer;
   if (!/^[A-Za-z0-9._~-]{1,128}$/.test(headers['x-request-id'] ?? '')) fail('there is no X-Request-ID');
   for (const [name, value] of Object.entries(SECURITY_HEADERS)) {
     // Pages have a policy of their own; what matters is that there is one.
-    const isOwn = name === 'content-security-policy' && (headers['content-type'] ?? '').startsWith('text/html');
+    const isOwn =
+      name === 'content-security-policy' && (headers['content-type'] ?? '').startsWith('text/html');
     if (isOwn ? !headers[name] : headers[name] !== value) fail(`${name} is ${headers[name]}`);
   }
   if (!headers['cache-control']) fail('there is no Cache-Control');
   if (status >= 400 && headers['cache-control'] !== 'no-store') fail('an error may be kept');
-  if ((status === 429 || status === 503) && !/^[1-9]\d*$/.test(headers['retry-after'] ?? ''))
+  if (isProblem && (status === 429 || status === 503) && !/^[1-9]\d*$/.test(headers['retry-after'] ?? ''))
     fail('there is no Retry-After');
   if (status === 405 && !headers.allow) fail('there is no Allow');
 }
@@ -145,7 +146,9 @@ function checkBody(answer: WireAnswer, schema: object, fail: Fail): void {
 function checkProblem(answer: WireAnswer, path: string, kinds: AnyProblem[], fail: Fail): AnyProblem {
   const body = parsed(answer, fail);
   const read = (name: string): unknown =>
-    typeof body === 'object' && body !== null ? Object.getOwnPropertyDescriptor(body, name)?.value : undefined;
+    typeof body === 'object' && body !== null
+      ? Object.getOwnPropertyDescriptor(body, name)?.value
+      : undefined;
   const kind = kinds.find((one) => one.code === read('code'));
   if (!kind) return fail(`the problem ${read('code')} is not declared`);
   if (kind.status !== answer.status || read('status') !== answer.status)

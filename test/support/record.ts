@@ -15,7 +15,8 @@ export interface Sighting {
 }
 
 const RUNS = fileURLToPath(new URL('../../.tap/contract/', import.meta.url));
-const RUN = `${RUNS}${process.ppid}/`;
+/** The folder of this run. */
+export const RUN = process.env.IMPRINT_TEST_RUN ?? `${RUNS}${process.ppid}/`;
 
 /** Begins the record of this run, and drops those of runs that are over. */
 export function startRecord(): void {

@@ -94,7 +94,7 @@ export async function publishingRoutes(app: App): Promise<void> {
       tags,
       params: PostPath,
       querystring: ListRevisionsQuery,
-      response: { 200: answer(PostRevisionPage, 'A page of revisions.') },
+      response: { 200: answer(PostRevisionPage, 'A page of the revisions.') },
     },
     config: operation({ access: 'author', limit: 'reads', cors, problems: [PostNotFound] }),
     handler: async (request, reply) => {

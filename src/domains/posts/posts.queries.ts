@@ -121,6 +121,7 @@ export interface PostChange {
   summary?: string | null;
   body?: string;
   body_html?: string;
+  author_id?: string;
   status?: 'draft' | 'published' | 'archived';
   published_at?: string | RawBuilder<string> | null;
 }
@@ -142,6 +143,11 @@ export async function keepRevision(tx: Tx, id: string): Promise<void> {
       array(select t.name from post_tags pt join tags t on t.id = pt.tag_id where pt.post_id = p.id order by t.name), p.updated_at
     from posts p where p.id = ${id}
     on conflict (post_id, version) do nothing`.execute(tx);
+}
+
+export async function isFreeSlug(db: Db, slug: string): Promise<boolean> {
+  const taken = await db.selectFrom('posts').select('id').where('slug', '=', slug).executeTakeFirst();
+  return taken === undefined && !isId(slug);
 }
 
 export async function deletePost(tx: Tx, id: string): Promise<void> {

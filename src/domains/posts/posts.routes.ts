@@ -51,7 +51,7 @@ export async function postsRoutes(app: App): Promise<void> {
         'Published posts, the newest first, without their text. With a `status` other than `published`: one’s own posts of that status, and for an admin everyone’s.',
       tags,
       querystring: ListPostsQuery,
-      response: { 200: answer(PostPage, 'A page of posts.') },
+      response: { 200: answer(PostPage, 'A page of the posts.') },
     },
     config: operation({ access: 'visitor', limit: 'reads', cors, problems: [Unauthenticated] }),
     handler: (request, reply) => {
@@ -77,7 +77,7 @@ export async function postsRoutes(app: App): Promise<void> {
         'Creates a draft, or publishes at once or at a time. The slug is made from the title and is unique.',
       tags,
       body: ref(CreatePost),
-      response: { 201: answer(Post, 'The post.', { location: 'The address of the post.' }) },
+      response: { 201: answer(Post, 'The post that was made.', { location: 'The address of the post.' }) },
     },
     config: operation({
       access: 'user',
@@ -104,7 +104,7 @@ export async function postsRoutes(app: App): Promise<void> {
         'A post by its id or slug. What is not published is found by its author and by admins only.',
       tags,
       params: PostRefPath,
-      response: { 200: answer(Post, 'The post.') },
+      response: { 200: answer(Post, 'The post with its text.') },
     },
     config: operation({ access: 'visitor', limit: 'reads', etag: 'version', cors, problems: [PostNotFound] }),
     handler: async (request, reply) => {
@@ -155,7 +155,7 @@ export async function postsRoutes(app: App): Promise<void> {
         'Deletes a post with its comments and revisions, based on the version named in `If-Match`.',
       tags,
       params: PostPath,
-      response: { 204: noContent('The post is gone.') },
+      response: { 204: noContent('The post has been deleted.') },
     },
     config: operation({ access: 'author', limit: 'writes', ifMatch: true, cors, problems: [PostNotFound] }),
     handler: async (request, reply) => {
@@ -174,7 +174,7 @@ export async function postsRoutes(app: App): Promise<void> {
       tags,
       params: AuthorPath,
       querystring: ListUserPostsQuery,
-      response: { 200: answer(PostPage, 'A page of posts.') },
+      response: { 200: answer(PostPage, 'A page of the posts.') },
     },
     config: operation({ access: 'public', limit: 'reads', cors, problems: [UserNotFound] }),
     handler: async (request, reply) => {
@@ -193,7 +193,7 @@ export async function postsRoutes(app: App): Promise<void> {
       description: 'Everything one has written, drafts included, the newest first.',
       tags,
       querystring: ListMyPostsQuery,
-      response: { 200: answer(PostPage, 'A page of posts.') },
+      response: { 200: answer(PostPage, 'A page of the posts.') },
     },
     config: operation({ access: 'user', limit: 'reads', cors }),
     handler: (request, reply) => {

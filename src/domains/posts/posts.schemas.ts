@@ -55,7 +55,7 @@ const summary = text({
 });
 const body = text({
   minLength: 20,
-  maxLength: 200_000,
+  maxLength: 1_000_000,
   description: 'The text in Markdown (CommonMark with tables); HTML in it is sanitised.',
   examples: ['Everything in **the contract** has been seen to happen.'],
 });
@@ -106,16 +106,16 @@ export const Post = component(
     ...summaryProperties,
     body,
     body_html: text({
-      maxLength: 2_000_000,
+      maxLength: 8_000_000,
       description: 'The text as HTML, sanitised and safe to show.',
       examples: ['<p>Everything in <strong>the contract</strong> has been seen to happen.</p>\n'],
     }),
   },
-  { description: 'A post.' },
+  { description: 'A post with its text.' },
 );
 export type Post = Static<typeof Post>;
 
-export const PostPage = pageOf(PostSummary, 'PostPage', 'A page of posts.');
+export const PostPage = pageOf(PostSummary, 'PostPage', 'A page of the posts.');
 
 export const CreatePost = component(
   'CreatePost',
@@ -172,9 +172,9 @@ export const PostRevision = component(
   },
   { description: 'What a post was before a change.' },
 );
-export const PostRevisionPage = pageOf(PostRevision, 'PostRevisionPage', 'A page of revisions.');
+export const PostRevisionPage = pageOf(PostRevision, 'PostRevisionPage', 'A page of the revisions.');
 
-export const PostPath = path({ post_id: uuid('The post.') });
+export const PostPath = path({ post_id: uuid('The identifier of the post.') });
 export const PostRefPath = path({
   post_ref: text({
     minLength: 1,
@@ -184,10 +184,10 @@ export const PostRefPath = path({
   }),
 });
 export const RevisionPath = path({
-  post_id: uuid('The post.'),
+  post_id: uuid('The identifier of the post.'),
   version: integer({ minimum: 1, description: 'The version to go back to.', examples: [1] }),
 });
-export const AuthorPath = path({ user_id: uuid('The account.') });
+export const AuthorPath = path({ user_id: uuid('The id of the account.') });
 
 const sort = Type.Optional(ref(PostSortOrder));
 

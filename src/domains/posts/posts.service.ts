@@ -117,15 +117,26 @@ async function change(
   });
 }
 
-async function rewrite(tx: Tx, id: string, input: UpdatePost): Promise<void> {
+async function rewrite(tx: Tx, id: string, input: UpdatePost, more: queries.PostChange = {}): Promise<void> {
   const { tags, ...fields } = input;
   await queries.keepRevision(tx, id);
-  await queries.updatePost(
-    tx,
-    id,
-    fields.body === undefined ? fields : { ...fields, body_html: renderMarkdown(fields.body) },
-  );
+  const rendered = fields.body === undefined ? {} : { body_html: renderMarkdown(fields.body) };
+  await queries.updatePost(tx, id, { ...fields, ...rendered, ...more });
   if (tags) await creation.replaceTags(tx, id, tags);
+}
+
+/** Writes a post anew from its source: the text, the tags, the author and whether it is published. */
+export async function replacePost(db: Db, id: string, author_id: string, input: CreatePost): Promise<void> {
+  const { title, body, summary = null, tags = [] } = input;
+  const { status, published_at } = beginning(input);
+  await atomically(db, async (tx) => {
+    await rewrite(
+      tx,
+      id,
+      { title, body, summary, tags },
+      { author_id, status, ...(published_at && { published_at }) },
+    );
+  });
 }
 
 /** @throws {PreconditionFailed} where the post is not at a version that is expected */

@@ -22,7 +22,7 @@ export async function tagsRoutes(app: App): Promise<void> {
         'Every tag with the number of posts that everyone may see; by name unless asked otherwise.',
       tags,
       querystring: ListTagsQuery,
-      response: { 200: answer(TagPage, 'A page of tags.') },
+      response: { 200: answer(TagPage, 'A page of the list of tags.') },
     },
     config: operation({ access: 'public', limit: 'reads', cors: 'partners' }),
     handler: (request, reply) => {
@@ -66,7 +66,7 @@ export async function tagsRoutes(app: App): Promise<void> {
       description: 'Deletes a tag and takes it off its posts, which stay.',
       tags,
       params: TagPath,
-      response: { 204: noContent('The tag is gone.') },
+      response: { 204: noContent('The tag has been deleted.') },
     },
     config: operation({ access: 'admin', limit: 'writes', problems: [TagNotFound] }),
     handler: async (request, reply) => {

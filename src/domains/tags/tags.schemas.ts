@@ -40,16 +40,16 @@ export const Tag = component(
 );
 export type Tag = Static<typeof Tag>;
 
-export const TagPage = pageOf(Tag, 'TagPage', 'A page of tags.');
+export const TagPage = pageOf(Tag, 'TagPage', 'A page of the list of tags.');
 
 export const RenameTag = component('RenameTag', { name: tagName }, { description: 'The new name of a tag.' });
 
-export const TagPath = path({ tag_id: uuid('The tag.') });
+export const TagPath = path({ tag_id: uuid('The identifier of the tag.') });
 
 export const ListTagsQuery = query({
   ...pageQuery,
   q: Type.Optional(
-    text({ minLength: 1, maxLength: 50, description: 'A part of the name.', examples: ['script'] }),
+    text({ minLength: 1, maxLength: 50, description: 'A part of the name of the tag.', examples: ['script'] }),
   ),
   sort: Type.Optional(ref(TagSortOrder)),
 });

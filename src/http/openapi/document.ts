@@ -24,23 +24,23 @@ const BEARER = {
     'The access token that `login` gives: a JWT signed with Ed25519 (EdDSA), valid for minutes and tied to a session that can be revoked. It is checked as RFC8725 advises: one algorithm, issuer, audience, type and expiry.',
 };
 
+/** An operation and the path it stands at, as OpenAPI writes it. */
+export interface Placed {
+  path: string;
+  operation: Operation;
+}
+
 /**
- * The OpenAPI 3.1.1 document of the operations, by the paths they stand at. It is the same on every machine, in an order
+ * The OpenAPI 3.1.1 document of the operations. It is the same on every machine, in an order
  * that does not depend on that of registration.
  *
  * @param publicUrl the address clients see; an example where it is not known
  */
-export function documentOf(
-  operations: ReadonlyMap<string, readonly Operation[]>,
-  publicUrl = EXAMPLE_URL,
-): Json {
+export function documentOf(operations: readonly Placed[], publicUrl = EXAMPLE_URL): Json {
   const library = new Library();
-  const paths = Object.entries(sorted(operations)).map(([path, at]) => {
-    const inOrder = at.toSorted((one, other) => METHODS.indexOf(one.method) - METHODS.indexOf(other.method));
-    return [
-      path,
-      Object.fromEntries(inOrder.map((one) => [one.method.toLowerCase(), describeOperation(library, one)])),
-    ];
+  const paths = [...byPath(operations)].map(([path, at]) => {
+    const methods = at.map((one) => [one.method.toLowerCase(), describeOperation(library, one, path)]);
+    return [path, Object.fromEntries(methods)];
   });
   library.use('securitySchemes', 'bearer', () => BEARER);
   return {
@@ -55,14 +55,29 @@ export function documentOf(
       },
     ],
     security: SECURITY,
-    tags: tagsOf([...operations.values()].flat()),
+    tags: tagsOf(operations),
     paths: Object.fromEntries(paths),
     components: library.toComponents(),
   };
 }
 
-function tagsOf(operations: Operation[]): Json[] {
-  const used = new Set(operations.flatMap(({ schema }) => schema.tags ?? []));
+/**
+ * The operations by their path, in order. Paths that differ only in the names of their parameters are the same one to
+ * OpenAPI, and take the names of their first method.
+ */
+function byPath(operations: readonly Placed[]): [string, Operation[]][] {
+  const inOrder = operations.toSorted(
+    (one, other) => METHODS.indexOf(one.operation.method) - METHODS.indexOf(other.operation.method),
+  );
+  const groups = Map.groupBy(inOrder, ({ path }) => path.replace(/\{\w+\}/g, '{}'));
+  const named = [...groups.values()].map((group) => {
+    return [group[0]?.path ?? '', group.map(({ operation }) => operation)] as const;
+  });
+  return Object.entries(sorted(named));
+}
+
+function tagsOf(operations: readonly Placed[]): Json[] {
+  const used = new Set(operations.flatMap(({ operation }) => operation.schema.tags ?? []));
   return [...used].sort().map((name) => {
     const description = TAGS[name];
     if (!description) throw new Error(`the tag ${name} has no description`);

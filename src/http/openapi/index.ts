@@ -1,6 +1,5 @@
 import swagger from '@fastify/swagger';
 import fp from 'fastify-plugin';
-import type { Operation } from '../operations.ts';
 import { documentOf } from './document.ts';
 import { fixedAnswer } from './fixed.ts';
 
@@ -29,13 +28,14 @@ export const openapi = fp(async (app) => {
     transformObject: (collected) => {
       if (!('openapiObject' in collected)) throw new Error('not an OpenAPI document');
       const byId = new Map(app.operations.all.map((one) => [one.id, one]));
-      const paths = Object.entries(collected.openapiObject.paths ?? {}).map(([path, item = {}]) => {
-        const here = Object.values(item).map((one) =>
-          typeof one === 'object' && 'operationId' in one ? byId.get(one.operationId ?? '') : undefined,
-        );
-        return [path, here.filter((one) => one !== undefined)] as const;
-      });
-      return documentOf(new Map<string, Operation[]>(paths), app.config.PUBLIC_URL);
+      const placed = Object.entries(collected.openapiObject.paths ?? {}).flatMap(([path, item = {}]) =>
+        Object.values(item).flatMap((one) => {
+          const operation =
+            typeof one === 'object' && 'operationId' in one ? byId.get(one.operationId ?? '') : undefined;
+          return operation ? { path, operation } : [];
+        }),
+      );
+      return documentOf(placed, app.config.PUBLIC_URL);
     },
   });
   app.decorate('contract', () => app.swagger());

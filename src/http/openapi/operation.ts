@@ -29,17 +29,16 @@ const PAGINATION = {
 export const SECURITY = [{ bearer: [] }];
 
 /** What the document says about an operation (OpenAPI 3.1.1, section 4.8.10): what its schema and the shared concerns say. */
-export function describeOperation(library: Library, operation: Operation): Json {
+export function describeOperation(library: Library, operation: Operation, path: string): Json {
   const { id, config, schema, contribution } = operation;
   const { summary, description, tags } = schema;
   const query = schema.querystring as TObject | undefined;
-  const params = schema.params as TObject | undefined;
   const body = schema.body as TSchema | undefined;
   const limit = config.limit === 'none' ? 'Not limited.' : `Limited to ${describeTier(config.limit)}.`;
   const security = contribution.security;
   const parameters = [
-    ...parametersOf(library, 'path', params),
-    ...parametersOf(library, 'query', query),
+    ...pathParametersOf(library, operation, path),
+    ...queryParametersOf(library, query),
     ...[...contribution.requestHeaders].sort().map((name) => useRequestHeader(library, name)),
   ];
   return {
@@ -59,10 +58,28 @@ export function describeOperation(library: Library, operation: Operation): Json 
 const isList = ({ schema }: Operation) =>
   'cursor' in ((schema.querystring as TObject | undefined)?.properties ?? {});
 
-function parametersOf(library: Library, place: 'path' | 'query', schema: TObject | undefined): Json[] {
+/** Named as in the path of the document, which operations of other methods share. */
+function pathParametersOf(library: Library, { url, schema }: Operation, path: string): Json[] {
+  const shown = [...path.matchAll(/\{(\w+)\}/g)].map(([, name]) => name);
+  const properties = (schema.params as TObject | undefined)?.properties ?? {};
+  return [...url.matchAll(/:(\w+)/g)].map(([, name = ''], index) => {
+    const property = properties[name];
+    if (!property) throw new Error(`${url} has no schema for ${name}`);
+    return { name: shown[index], in: 'path', required: true, ...described(library, property) };
+  });
+}
+
+/** A list is given by repeating its parameter. */
+function queryParametersOf(library: Library, schema: TObject | undefined): Json[] {
   return Object.entries(schema?.properties ?? {}).map(([name, property]) => {
-    const required = place === 'path' || (schema?.required?.includes(name) && property.default === undefined);
-    return { name, in: place, ...(required && { required }), ...described(library, property) };
+    const required = schema?.required?.includes(name) && property.default === undefined;
+    return {
+      name,
+      in: 'query',
+      ...(required && { required }),
+      ...(property.type === 'array' && { style: 'form', explode: true }),
+      ...described(library, property),
+    };
   });
 }
 

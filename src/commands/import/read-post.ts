@@ -1,7 +1,8 @@
 import { isUtf8 } from 'node:buffer';
 import { open } from 'node:fs/promises';
 import { join } from 'node:path';
-import { cutAtWord } from '../platform/markdown.ts';
+import { CreatePost } from '../../domains/posts/index.ts';
+import { cutAtWord } from '../../platform/markdown.ts';
 import { type ImportedAuthor, readAuthors } from './authors.ts';
 import { findHeading, isSameTitle, stripEsm } from './body.ts';
 import { parseDate } from './dates.ts';
@@ -34,13 +35,14 @@ export type ReadResult =
   | { ok: false; path: string; reason: string; skipped: boolean };
 
 /** The limits of the API, in characters (code points) and in items. */
-const TITLE = { min: 5, max: 200 };
-const BODY = { min: 20, max: 200_000 };
-const MAX_SUMMARY = 500;
-const MAX_TAGS = 20;
-const MAX_TAG = 50;
-/** A body within its limit has at most 800,000 bytes; far more than that is not read into memory at all. */
-const MAX_FILE_BYTES = 4 * 1024 * 1024;
+const { title, body, summary, tags } = CreatePost.properties;
+const TITLE = { min: title.minLength ?? 0, max: title.maxLength ?? Number.POSITIVE_INFINITY };
+const BODY = { min: body.minLength ?? 0, max: body.maxLength ?? Number.POSITIVE_INFINITY };
+const MAX_SUMMARY: number = summary.maxLength;
+const MAX_TAGS: number = tags.maxItems;
+const MAX_TAG: number = tags.items.maxLength;
+/** Far more than a body within its limit has; such a file is not read into memory at all. */
+const MAX_FILE_BYTES = 5 * 1024 * 1024;
 
 const PUBLISHED_KEYS = [
   'publish_date',

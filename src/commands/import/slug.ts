@@ -52,7 +52,8 @@ export function* slugCandidates(path: string, slug: string): Generator<string, n
   for (let number = 2; ; number += 1) yield `${cut(slug, MAX_SLUG - 8)}-${number}`;
 }
 
-function toSlug(text: string): string {
+/** A text as a part of an address. */
+export function toSlug(text: string): string {
   return cut(slugify(text.slice(0, 2 * MAX_SLUG), { decamelize: false }));
 }
 

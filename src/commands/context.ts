@@ -1,0 +1,92 @@
+import { accessSync, constants, mkdirSync } from 'node:fs';
+import { type Config, ConfigError, loadConfig } from '../config.ts';
+import type { Database } from '../platform/database/index.ts';
+import type { Log } from '../platform/log.ts';
+import { Failure, UsageError } from './failures.ts';
+
+let loaded: Config | undefined;
+
+/** The settings of this process, read once. @throws {ConfigError} with every fault */
+export function settings(): Config {
+  loaded ??= loadConfig();
+  return loaded;
+}
+
+/** Whether a failure is to be shown with its stack. */
+export const isDebugging = (): boolean => loaded?.LOG_LEVEL === 'debug' || loaded?.LOG_LEVEL === 'trace';
+
+/** Development and test look after themselves: the database is migrated and a key made by whoever needs them. */
+export const looksAfterItself = (config: Config): boolean =>
+  config.APP_ENV === 'development' || config.APP_ENV === 'test';
+
+/**
+ * The key that signs access tokens, as PKCS #8 PEM: the one that is set; otherwise, in development, the one kept under
+ * DATA_DIR, and in test one of this process only.
+ *
+ * @throws {ConfigError} where the one that is set is not an Ed25519 key
+ */
+export async function signingKeyOf(config: Config): Promise<string> {
+  const keys = await import('../platform/keys.ts');
+  if (config.JWT_PRIVATE_KEY) {
+    try {
+      keys.readSigningKey(config.JWT_PRIVATE_KEY);
+    } catch {
+      throw new ConfigError([
+        'JWT_PRIVATE_KEY is not an Ed25519 private key; `imprint keys generate` makes one',
+      ]);
+    }
+    return config.JWT_PRIVATE_KEY;
+  }
+  if (config.APP_ENV === 'test') return keys.generateSigningKey();
+  checkDataDir(config);
+  return keys.keptSigningKey(`${config.DATA_DIR}/jwt.pem`);
+}
+
+function checkDataDir(config: Config): void {
+  try {
+    mkdirSync(config.DATA_DIR, { recursive: true, mode: 0o700 });
+    accessSync(config.DATA_DIR, constants.R_OK | constants.W_OK | constants.X_OK);
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new UsageError(`DATA_DIR cannot be used as a folder (${reason})`);
+  }
+}
+
+/** Opens the database that the settings name. */
+export async function open(config: Config, log: Log): Promise<Database> {
+  if (!config.DATABASE_URL) checkDataDir(config);
+  const { openDatabase } = await import('../platform/database/index.ts');
+  try {
+    return await openDatabase(config, log);
+  } catch (error) {
+    if (config.DATABASE_URL || (error instanceof Error && error.name === 'DatabaseLockedError')) throw error;
+    throw new Failure(`the embedded database in ${config.DATA_DIR} cannot be opened`, { cause: error });
+  }
+}
+
+/**
+ * Does some work on the database and closes it, whatever happens.
+ *
+ * @param options.prepared in development and test, run the migrations first
+ */
+export async function withDatabase<T>(
+  work: (database: Database, config: Config) => Promise<T>,
+  options: { prepared?: boolean } = {},
+): Promise<T> {
+  const config = settings();
+  const { createLog } = await import('../platform/log.ts');
+  // A command speaks for itself: nothing of the log gets between the lines it prints.
+  const database = await open(config, createLog({ APP_ENV: 'test', LOG_LEVEL: 'silent' }));
+  try {
+    if (options.prepared && looksAfterItself(config)) {
+      const { migrateUp } = await import('../platform/database/migrations.ts');
+      await migrateUp(database.db);
+    }
+    return await work(database, config);
+  } finally {
+    await database.close();
+  }
+}
+
+/** Prints a line on standard output. */
+export const print = (line: string): void => void process.stdout.write(`${line}\n`);

@@ -1,0 +1,74 @@
+/** Something the caller wrote cannot be used: a flag, an argument, a folder, a setting. Ends the command with status 2. */
+export class UsageError extends Error {
+  override readonly name = 'UsageError';
+}
+
+/** The work could not be done, in words for the caller. Ends the command with status 1. */
+export class Failure extends Error {
+  override readonly name = 'Failure';
+}
+
+/** How a command ends that did not succeed: what is said on standard error, and the exit status. */
+export interface Ending {
+  line: string;
+  status: 1 | 2;
+}
+
+const oneLine = (text: string) => text.trim().replace(/\s*\n\s*/g, ' ');
+
+const codeOf = (error: Error): string =>
+  'code' in error && typeof error.code === 'string' ? error.code : '';
+
+const DATABASE: Record<string, string> = {
+  '28P01': 'the database refuses the password of DATABASE_URL',
+  '28000': 'the database refuses the user of DATABASE_URL',
+  '3D000': 'there is no database of the name in DATABASE_URL; create it first',
+  '42P01': 'the database has not been prepared; run `imprint migrate up`',
+  '42501': 'the user of DATABASE_URL may not do this in the database',
+};
+
+async function databaseEnding(error: Error): Promise<Ending | undefined> {
+  const code = codeOf(error);
+  const known = DATABASE[code];
+  if (known) return { line: `${known} (${oneLine(error.message)})`, status: 1 };
+  const { databaseFault } = await import('../platform/database/errors.ts');
+  if (databaseFault(error) !== 'unavailable') return undefined;
+  const first: unknown = error instanceof AggregateError ? error.errors[0] : error;
+  const reason = first instanceof Error ? first.message : code;
+  return { line: `the database cannot be reached (${oneLine(reason)})`, status: 1 };
+}
+
+/** Turns whatever a command threw into the one thing to say about it. */
+export async function endingOf(error: unknown): Promise<Ending> {
+  if (!(error instanceof Error)) return { line: oneLine(String(error)), status: 1 };
+  if (error instanceof UsageError) return { line: error.message, status: 2 };
+  if (error instanceof Failure) return { line: oneLine(error.message), status: 1 };
+  if (codeOf(error).startsWith('commander.'))
+    return { line: oneLine(error.message.replace(/^error: /, '')), status: 2 };
+
+  // By name, since its module has no business in a command that never reads a setting.
+  if (error.name === 'ConfigError' && 'problems' in error && Array.isArray(error.problems)) {
+    const [first, ...others] = error.problems;
+    return { line: others.length === 0 ? String(first) : error.message, status: 2 };
+  }
+  if (error.name === 'DatabaseLockedError') return { line: oneLine(error.message), status: 1 };
+
+  const cause = error.cause instanceof Error ? error.cause : undefined;
+  const ending = (await databaseEnding(error)) ?? (cause && (await databaseEnding(cause)));
+  if (ending) return ending;
+  const reason = cause ? `${error.message}: ${cause.message}` : error.message;
+  return { line: oneLine(reason) || error.name, status: 1 };
+}
+
+/**
+ * Says on standard error why a command did not succeed.
+ *
+ * @param options.stack show where it happened as well
+ * @returns the exit status
+ */
+export async function report(error: unknown, options: { stack: boolean }): Promise<1 | 2> {
+  const { line, status } = await endingOf(error);
+  process.stderr.write(`imprint: ${line}\n`);
+  if (options.stack && error instanceof Error) process.stderr.write(`${error.stack}\n`);
+  return status;
+}

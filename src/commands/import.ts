@@ -1,0 +1,90 @@
+import { realpath, stat } from 'node:fs/promises';
+import { basename } from 'node:path';
+import { databaseFault } from '../platform/database/errors.ts';
+import { print, withDatabase } from './context.ts';
+import { Failure, UsageError } from './failures.ts';
+import { type Outcome, PostImporter } from './import/post-importer.ts';
+import { readPostFile } from './import/read-post.ts';
+import { walk } from './import/walk.ts';
+import { Progress } from './progress.ts';
+
+const MAX_LISTED = 50;
+
+/** How many files had which outcome, and what is to be said about single ones. */
+class Summary {
+  readonly counts: Record<Outcome | 'skipped' | 'failed', number> = {
+    created: 0,
+    updated: 0,
+    unchanged: 0,
+    skipped: 0,
+    failed: 0,
+  };
+  readonly #notes: string[] = [];
+
+  note(kind: 'skipped' | 'failed', path: string, reason: string): void {
+    this.counts[kind] += 1;
+    if (this.#notes.length < MAX_LISTED) this.#notes.push(`${kind.padEnd(7)}  ${path}: ${reason}`);
+  }
+
+  print(authors: number): void {
+    for (const note of this.#notes) print(note);
+    const unlisted = this.counts.skipped + this.counts.failed - this.#notes.length;
+    if (unlisted > 0) print(`… and ${unlisted} more`);
+    const { created, updated, unchanged, skipped, failed } = this.counts;
+    print(
+      `${created} created, ${updated} updated, ${unchanged} unchanged, ${skipped} skipped, ${failed} failed; ${authors} new authors`,
+    );
+  }
+}
+
+async function folderOf(path: string): Promise<string> {
+  const found = await stat(path).catch(() => undefined);
+  if (!found) throw new UsageError(`there is no folder ${path}`);
+  if (!found.isDirectory()) throw new UsageError(`${path} is not a folder`);
+  return realpath(path);
+}
+
+async function countFiles(root: string): Promise<number> {
+  let count = 0;
+  for await (const found of walk(root)) if (found.ok) count += 1;
+  return count;
+}
+
+/**
+ * `imprint import DIR`: takes the Markdown files below a folder in as posts. A file that cannot be taken in is named with
+ * the reason, and the others go in all the same.
+ */
+export async function importPosts(folder: string): Promise<void> {
+  const root = await folderOf(folder);
+  const total = await countFiles(root);
+  if (total === 0) throw new UsageError(`there are no Markdown files below ${folder}`);
+  const summary = new Summary();
+
+  await withDatabase(
+    async ({ db }) => {
+      const importer = new PostImporter(db, basename(root));
+      const progress = new Progress('Importing', total);
+      try {
+        for await (const found of walk(root)) {
+          const read = found.ok ? await readPostFile(root, found.path) : found;
+          if (!read.ok) summary.note(read.skipped ? 'skipped' : 'failed', read.path, read.reason);
+          else {
+            try {
+              summary.counts[await importer.take(read.post)] += 1;
+            } catch (error) {
+              if (databaseFault(error) === 'unavailable') throw error;
+              summary.note('failed', read.post.path, error instanceof Error ? error.message : String(error));
+            }
+          }
+          if (found.ok) progress.step();
+        }
+      } finally {
+        progress.end();
+      }
+      summary.print(importer.newAuthors);
+    },
+    { prepared: true },
+  );
+  if (summary.counts.failed > 0)
+    throw new Failure(`${summary.counts.failed} of ${total} files could not be imported`);
+}

@@ -1,0 +1,101 @@
+import { createHash } from 'node:crypto';
+import { createPost, isFreeSlug, type NewPostInput, replacePost } from '../../domains/posts/index.ts';
+import { createUser, findByEmail, normaliseEmail, UsernameTaken } from '../../domains/users/index.ts';
+import { type Account, atomically, type Db } from '../../platform/database/index.ts';
+import type { ImportedAuthor } from './authors.ts';
+import type { ImportedPost } from './read-post.ts';
+import { slugCandidates, toSlug } from './slug.ts';
+
+/** Addresses in this domain belong to nobody (RFC 2606): accounts that were made for the authors of imported posts. */
+const NOWHERE = 'imported.invalid';
+const NOBODY: ImportedAuthor = { name: 'Unknown author', email: null, username: null };
+const MAX_NAME = 100;
+
+export type Outcome = 'created' | 'updated' | 'unchanged';
+
+/** The address that stands for an author without one: the same for the same name, whenever it is imported. */
+function addressOf({ name, email }: ImportedAuthor): string {
+  if (email) return normaliseEmail(email);
+  const local = toSlug(name).slice(0, 60) || createHash('sha256').update(name).digest('hex').slice(0, 12);
+  return `${local}@${NOWHERE}`;
+}
+
+/** Takes posts into the database, one by one, and remembers which file each came from. */
+export class PostImporter {
+  readonly #db: Db;
+  readonly #source: string;
+  readonly #accounts = new Map<string, Account>();
+  newAuthors = 0;
+
+  /** @param source the name of the imported folder, which tells its files from those of another */
+  constructor(db: Db, source: string) {
+    this.#db = db;
+    this.#source = source;
+  }
+
+  /** Creates the post, or brings the one that came from the same file up to date. All of it happens, or nothing. */
+  async take(post: ImportedPost): Promise<Outcome> {
+    const path = `${this.#source}/${post.path}`;
+    const content_hash = createHash('sha256').update(JSON.stringify(post)).digest('base64url');
+    const known = await this.#db
+      .selectFrom('imported_files')
+      .select(['post_id', 'content_hash'])
+      .where('path', '=', path)
+      .executeTakeFirst();
+    if (known?.content_hash === content_hash) return 'unchanged';
+
+    const [author, ...others] = post.authors.length > 0 ? post.authors : [NOBODY];
+    const account = await this.#accountOf(author ?? NOBODY);
+    for (const other of others) await this.#accountOf(other);
+
+    const input: NewPostInput = {
+      title: post.title,
+      body: post.body,
+      summary: post.summary,
+      tags: post.tags,
+      status: post.status,
+      ...(post.status === 'published' && post.published_at && { publish_at: post.published_at }),
+    };
+    await atomically(this.#db, async (tx) => {
+      if (known) {
+        await replacePost(tx, known.post_id, account.id, input);
+        await tx.updateTable('imported_files').set({ content_hash }).where('path', '=', path).execute();
+        return;
+      }
+      const slug = await this.#freeSlug(tx, post);
+      const created = await createPost(tx, account, input, {
+        slug,
+        created_at: post.published_at,
+        updated_at: post.updated_at ?? post.published_at,
+      });
+      await tx.insertInto('imported_files').values({ path, post_id: created.id, content_hash }).execute();
+    });
+    return known ? 'updated' : 'created';
+  }
+
+  async #freeSlug(db: Db, post: ImportedPost): Promise<string> {
+    for (const slug of slugCandidates(post.path, post.slug)) if (await isFreeSlug(db, slug)) return slug;
+    throw new Error('no slug is free'); // the candidates never end
+  }
+
+  /** The account of an author, made where there is none: without a password, so nobody signs in until it is claimed. */
+  async #accountOf(author: ImportedAuthor): Promise<Account> {
+    const email = addressOf(author);
+    const present = this.#accounts.get(email) ?? (await findByEmail(this.#db, email));
+    const account = present ?? (await this.#createAccount(author, email));
+    this.#accounts.set(email, account);
+    return account;
+  }
+
+  async #createAccount({ name, username }: ImportedAuthor, email: string): Promise<Account> {
+    const account = { email, full_name: name.slice(0, MAX_NAME) };
+    this.newAuthors += 1;
+    if (!username) return createUser(this.#db, account);
+    try {
+      return await createUser(this.#db, { ...account, username });
+    } catch (error) {
+      if (error instanceof UsernameTaken) return createUser(this.#db, account);
+      throw error;
+    }
+  }
+}

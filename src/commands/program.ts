@@ -1,0 +1,132 @@
+import { Command } from 'commander';
+
+/**
+ * The command line: what there is and how it is called. What a command does lies in a module of its own and is loaded
+ * when it runs, so that `serve` starts quickly and help needs nothing.
+ */
+export function createProgram(): Command {
+  const program = new Command('imprint')
+    .description('Imprint, a publishing backend: accounts, posts, comments and tags behind one HTTP contract.')
+    .exitOverride()
+    .configureOutput({ outputError: () => undefined })
+    .helpCommand(false)
+    .showHelpAfterError(false)
+    .addHelpText('after', SETTINGS_HINT);
+
+  serving(program);
+  database(program);
+  content(program);
+  importing(program);
+  contract(program);
+  operating(program);
+  return program;
+}
+
+const SETTINGS_HINT = `
+Settings come from the environment (in development also from .env); \`imprint config check\` lists them.
+A command exits with 0 when it is done, 1 when it failed, 2 when it was called wrongly.`;
+
+const example = (...lines: string[]) => `\n${lines.length > 1 ? 'Examples' : 'Example'}:\n${lines.map((line) => `  $ imprint ${line}`).join('\n')}`;
+
+function serving(program: Command): void {
+  program
+    .command('serve')
+    .description(
+      'Serve the API until SIGTERM or SIGINT. In development the database is migrated first, and demo content is put into an empty one.',
+    )
+    .option('--workers <n>', 'processes that serve side by side; more than one needs DATABASE_URL (default: WORKERS)')
+    .option(
+      '--shutdown-delay <seconds>',
+      'after SIGTERM, how long to go on taking connections while /health/ready already answers 503 (default: 0 in development, 3 in staging and production)',
+    )
+    .option('--shutdown-timeout <seconds>', 'after SIGTERM, when to end at the latest', '25')
+    .addHelpText('after', example('serve', 'serve --workers 4'))
+    .action(async (options: import('./serve.ts').ServeOptions) => {
+      const { serve } = await import('./serve.ts');
+      await serve(options);
+    });
+}
+
+function database(program: Command): void {
+  const migrate = program.command('migrate').description('Bring the database to the form that the code needs.');
+  migrate
+    .command('up')
+    .description('Run the migrations that have not run, all of them or none.')
+    .addHelpText('after', example('migrate up'))
+    .action(async () => (await import('./migrate.ts')).up());
+  migrate
+    .command('down')
+    .description('Take back the newest migration, with the data in its tables.')
+    .option('--all', 'take back every migration, which empties the database')
+    .option('--yes', 'in production: yes, throw that data away')
+    .addHelpText('after', example('migrate down', 'migrate down --all'))
+    .action(async (options: { all?: boolean; yes?: boolean }) => (await import('./migrate.ts')).down(options));
+  migrate
+    .command('status')
+    .description('List the migrations and when each ran.')
+    .addHelpText('after', example('migrate status'))
+    .action(async () => (await import('./migrate.ts')).status());
+  migrate
+    .command('check')
+    .description('Exit with 0 if every migration has run and with 1 if not.')
+    .addHelpText('after', example('migrate check'))
+    .action(async () => (await import('./migrate.ts')).check());
+}
+
+function content(program: Command): void {
+  program
+    .command('seed')
+    .description('Put demo content into the database: an admin, authors, posts, comments. What is there already stays as it is.')
+    .option('--force', 'do so in production')
+    .addHelpText('after', example('seed'))
+    .action(async (options: { force?: boolean }) => (await import('./seed.ts')).seed(options));
+  program
+    .command('create-admin')
+    .description('Make an account with the role admin. The password is asked for, or is the first line of standard input.')
+    .argument('<email>', 'the address to sign in with')
+    .addHelpText('after', example('create-admin ada@example.com', 'create-admin ada@example.com < password.txt'))
+    .action(async (email: string) => (await import('./create-admin.ts')).createAdmin(email));
+}
+
+function importing(program: Command): void {
+  program
+    .command('import')
+    .description(
+      'Take Markdown files with front matter in as posts, from a Jekyll, Hugo, Zola, Astro or Next site. Importing again changes only what has changed.',
+    )
+    .argument('<dir>', 'the folder; files in folders below it are found')
+    .addHelpText('after', example('import ./content/blog'))
+    .action(async (dir: string) => (await import('./import.ts')).importPosts(dir));
+}
+
+function contract(program: Command): void {
+  program
+    .command('openapi')
+    .description('Print the contract as an OpenAPI 3.1 document.')
+    .option('--yaml', 'as YAML instead of JSON')
+    .addHelpText('after', example('openapi > openapi.json'))
+    .action(async (options: { yaml?: boolean }) => (await import('./openapi.ts')).openapi(options));
+  program
+    .command('routes')
+    .description('List every operation: method, path, operationId, who may call it, its rate limit.')
+    .addHelpText('after', example('routes'))
+    .action(async () => (await import('./routes.ts')).routes());
+}
+
+function operating(program: Command): void {
+  program
+    .command('config')
+    .description('Look at the settings.')
+    .command('check')
+    .description('Print every setting with its value and where that comes from. Secrets are hidden.')
+    .addHelpText('after', example('config check'))
+    .action(async () => (await import('./config-check.ts')).configCheck());
+  program
+    .command('keys')
+    .description('Make keys.')
+    .command('generate')
+    .description('Print a new Ed25519 private key for JWT_PRIVATE_KEY.')
+    .option('--one-line', 'with \\n for the line ends, for files of settings that take one line each')
+    .addHelpText('after', example('keys generate', 'keys generate --one-line'))
+    .action(async (options: { oneLine?: boolean }) => (await import('./keys.ts')).keysGenerate(options));
+}

@@ -1,0 +1,41 @@
+import cluster from 'node:cluster';
+import { settings } from './context.ts';
+import { UsageError } from './failures.ts';
+
+/** The flags of `imprint serve`, as they were written. */
+export interface ServeOptions {
+  workers?: string;
+  shutdownDelay?: string;
+  shutdownTimeout: string;
+}
+
+/** How a process that serves comes to its end, in milliseconds. */
+export interface ShutdownTimes {
+  delay: number;
+  timeout: number;
+}
+
+function seconds(flag: string, text: string, minimum: number): number {
+  const value = Number(text);
+  if (!/^\d+(\.\d+)?$/.test(text) || value < minimum || value > 3600)
+    throw new UsageError(`${flag} must be a number of seconds from ${minimum} to 3600 (it is "${text}")`);
+  return value * 1000;
+}
+
+/** `imprint serve` */
+export async function serve(options: ServeOptions): Promise<void> {
+  const timeout = seconds('--shutdown-timeout', options.shutdownTimeout, 0.1);
+  const given = options.shutdownDelay && seconds('--shutdown-delay', options.shutdownDelay, 0);
+  // As a setting, so that it is checked as one and workers see the same.
+  if (options.workers !== undefined) process.env.WORKERS = options.workers;
+  const config = settings();
+  const isDeployed = config.APP_ENV === 'staging' || config.APP_ENV === 'production';
+  const delay = Math.min(given || given === 0 ? given : isDeployed ? 3_000 : 0, timeout / 2);
+
+  if (config.WORKERS > 1 && cluster.isPrimary) {
+    const { supervise } = await import('./serve/primary.ts');
+    return supervise(config, timeout);
+  }
+  const { runService } = await import('./serve/service.ts');
+  await runService(config, { delay, timeout });
+}

@@ -1,0 +1,121 @@
+import cluster, { type Worker } from 'node:cluster';
+import { fileURLToPath } from 'node:url';
+import type { Config } from '../../config.ts';
+import { createLog, type Log } from '../../platform/log.ts';
+import { type StopRequests, watchForStop } from '../../platform/shutdown.ts';
+import { isDebugging } from '../context.ts';
+import { report } from '../failures.ts';
+import { announce, type DemoLogin } from './announce.ts';
+import type { StartFailure } from './service.ts';
+
+/** A worker that lived shorter than this is started again after a wait that doubles; milliseconds. */
+const SHORT_LIFE = 10_000;
+const FIRST_WAIT = 500;
+const LONGEST_WAIT = 30_000;
+/** What workers get beyond their own time to end before they are killed. */
+const SPARE = 2_000;
+
+/**
+ * Keeps the workers running until the process is told to end. The primary serves nothing itself: it shares out the
+ * connections, starts a worker again that died, and passes signals on.
+ *
+ * @param timeout milliseconds a worker takes to end, at the most
+ */
+export async function supervise(config: Config, timeout: number): Promise<void> {
+  const stops = watchForStop();
+  const log = createLog(config);
+  let login: DemoLogin | undefined;
+  try {
+    if (config.APP_ENV === 'development' || config.APP_ENV === 'test') {
+      const { prepareOnce } = await import('./prepare.ts');
+      login = await prepareOnce(config, log);
+    }
+  } catch (error) {
+    process.exit(await report(error, { stack: isDebugging() }));
+  }
+  if (!stops.signal.aborted) new Workers(config, log, stops, login).startAll();
+
+  const reason = await stops.requested;
+  if ('error' in reason) log.fatal({ err: reason.error, reason: reason.name }, 'stopping because of an error');
+  else log.info({ reason: reason.name, workers: running().length }, 'stopping');
+  const hasEnded = await endAll(timeout + SPARE);
+  if (!hasEnded) log.fatal('the workers did not end in time and were killed');
+  else log.info('stopped');
+  process.exit('error' in reason || !hasEnded ? 1 : 0);
+}
+
+const running = (): Worker[] => Object.values(cluster.workers ?? {}).filter((one) => one !== undefined);
+
+/** Tells every worker to end and waits for them; false where one had to be killed. */
+async function endAll(timeout: number): Promise<boolean> {
+  const workers = running();
+  const ended = Promise.all(
+    workers.map((worker) => new Promise((resolve) => worker.process.once('exit', resolve))),
+  );
+  for (const worker of workers) worker.process.kill('SIGTERM');
+  const late = new Promise<'late'>((resolve) => setTimeout(resolve, timeout, 'late').unref());
+  if ((await Promise.race([ended, late])) !== 'late') return true;
+  for (const worker of running()) worker.process.kill('SIGKILL');
+  return false;
+}
+
+class Workers {
+  readonly #config: Config;
+  readonly #log: Log;
+  readonly #stops: StopRequests;
+  readonly #login: DemoLogin | undefined;
+  readonly #listening = new Set<number>();
+  #isReady = false;
+  #shortLives = 0;
+
+  constructor(config: Config, log: Log, stops: StopRequests, login: DemoLogin | undefined) {
+    this.#config = config;
+    this.#log = log;
+    this.#stops = stops;
+    this.#login = login;
+    cluster.setupPrimary({ exec: fileURLToPath(new URL('../../cli.ts', import.meta.url)) });
+    cluster.on('listening', (worker, { address, port }) => this.#onListening(worker, address, port));
+  }
+
+  startAll(): void {
+    for (let n = 0; n < this.#config.WORKERS; n++) this.#start();
+  }
+
+  #start(): void {
+    const worker = cluster.fork();
+    const born = performance.now();
+    let failure: StartFailure | undefined;
+    worker.on('message', (message: StartFailure | object) => {
+      if ('failure' in message) failure = message;
+    });
+    worker.on('exit', (code, signal) => {
+      this.#listening.delete(worker.id);
+      if (!this.#stops.signal.aborted) this.#onDeath({ pid: worker.process.pid, code, signal }, born, failure);
+    });
+  }
+
+  #onListening(worker: Worker, address: string, port: number): void {
+    this.#listening.add(worker.id);
+    if (this.#isReady || this.#listening.size < this.#config.WORKERS) return;
+    this.#isReady = true;
+    const url = this.#config.PUBLIC_URL ?? `http://${address}:${port}`;
+    if (this.#config.APP_ENV === 'development') announce(url, this.#login);
+    else this.#log.info({ workers: this.#config.WORKERS, address: url }, 'all workers are listening');
+  }
+
+  #onDeath(worker: object, born: number, failure: StartFailure | undefined): void {
+    // What keeps the first workers from starting would keep the next ones too.
+    if (failure && !this.#isReady) {
+      process.stderr.write(`imprint: ${failure.failure}\n`);
+      for (const one of running()) one.process.kill('SIGKILL');
+      process.exit(failure.status);
+    }
+    const isShort = performance.now() - born < SHORT_LIFE;
+    this.#shortLives = isShort ? this.#shortLives + 1 : 0;
+    const wait = isShort ? Math.min(FIRST_WAIT * 2 ** (this.#shortLives - 1), LONGEST_WAIT) : 0;
+    this.#log.error({ ...worker, reason: failure?.failure, wait_ms: wait }, 'a worker died; starting another');
+    setTimeout(() => {
+      if (!this.#stops.signal.aborted) this.#start();
+    }, wait);
+  }
+}

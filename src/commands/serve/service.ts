@@ -1,0 +1,125 @@
+import cluster from 'node:cluster';
+import { flushCompileCache } from 'node:module';
+import type { Config } from '../../config.ts';
+import type { App } from '../../http/operations.ts';
+import { createLog, type Log } from '../../platform/log.ts';
+import { Drain, type StopReason, type StopRequests, watchForStop } from '../../platform/shutdown.ts';
+import { isDebugging, open, signingKeyOf } from '../context.ts';
+import { endingOf, Failure, report } from '../failures.ts';
+import type { ShutdownTimes } from '../serve.ts';
+import { announce } from './announce.ts';
+
+/** What is open, the last of it to be closed first. */
+type Opened = (() => Promise<void>)[];
+
+/** A worker tells its primary why it could not start. */
+export interface StartFailure {
+  failure: string;
+  status: 1 | 2;
+}
+
+/**
+ * Serves until the process is told to end, and then ends it: with status 0 after a signal, 1 after an error that nobody
+ * caught or a start that failed.
+ */
+export async function runService(config: Config, times: ShutdownTimes): Promise<void> {
+  const stops = watchForStop();
+  const log = createLog(config);
+  const opened: Opened = [];
+  void stops.requested.then((reason) => forceEnd(reason, log, times.timeout));
+  try {
+    await start(config, { log, opened, stops, times });
+  } catch (error) {
+    if (!stops.signal.aborted) {
+      await closeAll(opened).catch(() => undefined);
+      process.exit(await reportStart(error));
+    }
+  }
+  const reason = await stops.requested;
+  logReason(log, reason);
+  try {
+    await closeAll(opened);
+  } catch (error) {
+    log.error({ err: error }, 'the end was not orderly');
+    process.exit(1);
+  }
+  log.info('stopped');
+  process.exit('error' in reason ? 1 : 0);
+}
+
+interface Start {
+  log: Log;
+  opened: Opened;
+  stops: StopRequests;
+  times: ShutdownTimes;
+}
+
+async function start(config: Config, { log, opened, stops, times }: Start): Promise<void> {
+  const { signal } = stops;
+  const signingKey = await signingKeyOf(config);
+  // The embedded database is busy outside this thread for a while, so the code is loaded meanwhile.
+  const loading = Promise.all([import('../../app.ts'), import('./prepare.ts')]);
+  loading.catch(() => undefined); // it is awaited below, where it is reported
+  const database = await open(config, log);
+  opened.push(() => database.close());
+  const [{ createApp }, { prepare, demoLogin }] = await loading;
+  signal.throwIfAborted();
+  if (cluster.isPrimary) await prepare(config, database, log, signingKey);
+  signal.throwIfAborted();
+  const app = await createApp(config, { database, log, signingKey, stopping: signal });
+  const drain = new Drain(app.server);
+  let isListening = false;
+  opened.push(async () => {
+    if (!isListening) return app.close();
+    await drain.run({ delay: times.delay, cutAfter: times.timeout * 0.8 }, () => app.close());
+  });
+  signal.throwIfAborted();
+  await listen(app, config);
+  isListening = true;
+  setTimeout(flushCompileCache, 1000).unref(); // a process that is killed keeps it too
+  if (config.APP_ENV === 'development' && cluster.isPrimary)
+    announce(app.publicUrl(), await demoLogin(database.db, signingKey));
+}
+
+const LISTENING: Record<string, string> = {
+  EADDRINUSE: 'is in use by another process; stop that one, or choose another PORT',
+  EACCES: 'may not be used by this user; choose a PORT from 1024 on',
+  EADDRNOTAVAIL: 'is not an address of this machine; choose another HOST',
+  ENOTFOUND: 'is not a name that can be resolved; choose another HOST',
+  EAI_AGAIN: 'is not a name that can be resolved; choose another HOST',
+};
+
+async function listen(app: App, { HOST, PORT }: Config): Promise<void> {
+  try {
+    await app.listen({ host: HOST, port: PORT });
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+    const fault = LISTENING[code];
+    throw fault ? new Failure(`${HOST}:${PORT} ${fault}`) : error;
+  }
+}
+
+async function closeAll(opened: Opened): Promise<void> {
+  for (let close = opened.pop(); close; close = opened.pop()) await close();
+}
+
+/** The end must not wait for ever for what was to end by itself. */
+function forceEnd(reason: StopReason, log: Log, timeout: number): void {
+  setTimeout(() => {
+    log.fatal({ reason: reason.name }, `not everything had ended after ${timeout / 1000} s`);
+    process.exit(1);
+  }, timeout).unref();
+}
+
+function logReason(log: Log, reason: StopReason): void {
+  if ('error' in reason) log.fatal({ err: reason.error, reason: reason.name }, 'stopping because of an error');
+  else log.info({ reason: reason.name }, 'stopping');
+}
+
+async function reportStart(error: unknown): Promise<1 | 2> {
+  if (!process.send) return report(error, { stack: isDebugging() });
+  const { line, status } = await endingOf(error);
+  const message: StartFailure = { failure: line, status };
+  await new Promise((resolve) => process.send?.(message, resolve));
+  return status;
+}

@@ -1,0 +1,178 @@
+import { sql } from 'kysely';
+import { isAdmin, type Principal } from '../../http/access.ts';
+import type { Slice } from '../../http/pagination.ts';
+import type { Db } from '../../platform/database/index.ts';
+import type { CommentStatus } from './comments.schemas.ts';
+
+/** A comment with what anyone may see of its author. */
+export interface CommentRow {
+  id: string;
+  post_id: string;
+  parent_id: string | null;
+  author_id: string;
+  body: string;
+  status: CommentStatus;
+  created_at: string;
+  updated_at: string;
+  username: string;
+  full_name: string | null;
+  bio: string | null;
+  author_created_at: string;
+}
+
+const COLUMNS = [
+  'comments.id',
+  'comments.post_id',
+  'comments.parent_id',
+  'comments.author_id',
+  'comments.body',
+  'comments.status',
+  'comments.created_at',
+  'comments.updated_at',
+  'users.username',
+  'users.full_name',
+  'users.bio',
+  'users.created_at as author_created_at',
+] as const;
+
+export interface NewComment {
+  id: string;
+  post_id: string;
+  parent_id: string | null;
+  author_id: string;
+  body: string;
+  status: CommentStatus;
+}
+
+/**
+ * Adds a comment; nothing where the post is gone, or the parent is not one that the author can see on this post. Both are
+ * held while the comment goes in, so that one deleted at the same moment is met here and not as an error of a foreign key.
+ */
+export async function insertComment(db: Db, comment: NewComment): Promise<CommentRow | undefined> {
+  const { id, post_id, parent_id, author_id, body, status } = comment;
+  const { rows } = await sql<CommentRow>`
+    with post as (select id from posts where id = ${post_id}::uuid for key share),
+    parent as (
+      select id from comments
+      where id = ${parent_id}::uuid and post_id = ${post_id}::uuid
+        and (status = 'approved' or author_id = ${author_id}::uuid)
+      for key share),
+    made as (
+      insert into comments (id, post_id, parent_id, author_id, body, status)
+      select ${id}::uuid, post.id, parent.id, ${author_id}::uuid, ${body}, ${status}
+      from post left join parent on true
+      where parent.id is not null or ${parent_id}::uuid is null
+      returning id, post_id, parent_id, author_id, body, status, created_at, updated_at)
+    select made.*, users.username, users.full_name, users.bio, users.created_at as author_created_at
+    from made join users on users.id = made.author_id`.execute(db);
+  return rows[0];
+}
+
+/** What a list of comments is about, and for whom. */
+export interface CommentFilters {
+  post_id?: string;
+  parent_id?: string;
+  status?: CommentStatus;
+  /** By id or username. */
+  author?: string;
+  /** Only what this account sees: what is approved, and what it wrote itself; null for somebody without one. */
+  viewer?: string | null;
+}
+
+const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+
+const matching = (db: Db, { post_id, parent_id, status, author, viewer }: CommentFilters) => {
+  let comments = db.selectFrom('comments');
+  if (post_id !== undefined) comments = comments.where('comments.post_id', '=', post_id);
+  if (parent_id !== undefined) comments = comments.where('comments.parent_id', '=', parent_id);
+  if (status !== undefined) comments = comments.where('comments.status', '=', status);
+  if (viewer !== undefined) {
+    comments = comments.where((where) => {
+      const approved = where('comments.status', '=', 'approved');
+      return viewer === null ? approved : approved.or('comments.author_id', '=', viewer);
+    });
+  }
+  if (author !== undefined) {
+    comments = UUID.test(author)
+      ? comments.where('comments.author_id', '=', author)
+      : comments.where('comments.author_id', '=', (users) =>
+          users
+            .selectFrom('users')
+            .select('users.id')
+            .where(sql<string>`lower(users.username)`, '=', author.toLowerCase()),
+        );
+  }
+  return comments;
+};
+
+/** The comments of a slice, with their authors, in the order in which they were written or the other way round. */
+export function listComments(
+  db: Db,
+  filters: CommentFilters,
+  direction: 'asc' | 'desc',
+  slice: Slice,
+): Promise<CommentRow[]> {
+  let comments = matching(db, filters)
+    .innerJoin('users', 'users.id', 'comments.author_id')
+    .select(COLUMNS)
+    .orderBy('comments.created_at', direction)
+    .orderBy('comments.id', direction);
+  if (slice.after) {
+    const [createdAt, id] = slice.after;
+    const follows = direction === 'asc' ? sql`>` : sql`<`;
+    comments = comments.where(
+      sql<boolean>`(comments.created_at, comments.id) ${follows} (${createdAt}::timestamptz, ${id}::uuid)`,
+    );
+  }
+  return comments.limit(slice.limit).offset(slice.offset).execute();
+}
+
+export async function countComments(db: Db, filters: CommentFilters): Promise<number> {
+  const row = await matching(db, filters)
+    .select((select) => select.fn.countAll<number>().as('total'))
+    .executeTakeFirstOrThrow();
+  return row.total;
+}
+
+const withAuthor = (db: Db) =>
+  db.updateTable('comments').from('users').whereRef('users.id', '=', 'comments.author_id');
+
+/** Sets the text of a comment of one's own, or of anyone's for an admin, and its status where one is given. */
+export function updateBody(
+  db: Db,
+  by: Principal,
+  id: string,
+  change: { body: string; status?: CommentStatus },
+): Promise<CommentRow | undefined> {
+  return withAuthor(db)
+    .set({ ...change, updated_at: sql`now()` })
+    .where('comments.id', '=', id)
+    .where(mayChange(by))
+    .returning(COLUMNS)
+    .executeTakeFirst();
+}
+
+/** Sets the status of a comment. One that has it already does not change. */
+export const updateStatus = (db: Db, id: string, status: CommentStatus): Promise<CommentRow | undefined> =>
+  withAuthor(db)
+    .set({
+      status,
+      updated_at: sql`case when comments.status = ${status} then comments.updated_at else now() end`,
+    })
+    .where('comments.id', '=', id)
+    .returning(COLUMNS)
+    .executeTakeFirst();
+
+const mayChange = (by: Principal) =>
+  sql<boolean>`(comments.author_id = ${by.account.id}::uuid or ${isAdmin(by)}::boolean)`;
+
+/** Deletes a comment of one's own, or anyone's for an admin. Answers to it move up to what it was an answer to. */
+export async function deleteComment(db: Db, by: Principal, id: string): Promise<boolean> {
+  const { rows } = await sql`
+    with gone as (
+      delete from comments where id = ${id}::uuid and ${mayChange(by)} returning id, parent_id),
+    moved as (
+      update comments set parent_id = gone.parent_id from gone where comments.parent_id = gone.id)
+    select id from gone`.execute(db);
+  return rows.length > 0;
+}

@@ -1,0 +1,92 @@
+import { isModerator, type Principal } from '../../http/access.ts';
+import { atomically, type Db } from '../../platform/database/index.ts';
+import { newId } from '../../platform/ids.ts';
+import { findVisiblePost, PostNotFound } from '../posts/index.ts';
+import { CommentNotFound, ParentNotFound } from './comments.problems.ts';
+import * as queries from './comments.queries.ts';
+import type { CommentStatus, CreatePostComment } from './comments.schemas.ts';
+
+/** Whether comments wait for a moderator, as `COMMENTS_NEED_APPROVAL` says. */
+export type Approval = 'on' | 'off';
+
+/**
+ * The comments of a post as somebody sees them: those that are approved, and their own.
+ *
+ * @throws {PostNotFound} where the post is not theirs to see
+ */
+export async function threadFilters(
+  db: Db,
+  postRef: string,
+  viewer: Principal | null,
+  parentId: string | undefined,
+): Promise<queries.CommentFilters> {
+  const post = await findVisiblePost(db, postRef, viewer);
+  if (!post) throw new PostNotFound();
+  return {
+    post_id: post.id,
+    viewer: viewer?.account.id ?? null,
+    ...(parentId !== undefined && { parent_id: parentId }),
+  };
+}
+
+/**
+ * Adds a comment to a post. It waits for approval where that is needed, unless a moderator wrote it.
+ *
+ * @throws {PostNotFound} where the post is not theirs to see
+ * @throws {ParentNotFound} where the comment to answer is not one that they see on this post
+ */
+export async function createComment(
+  db: Db,
+  by: Principal,
+  postRef: string,
+  { body, parent_id = null }: CreatePostComment,
+  approval: Approval,
+): Promise<queries.CommentRow> {
+  const post = await findVisiblePost(db, postRef, by);
+  if (!post) throw new PostNotFound();
+  const comment = await queries.insertComment(db, {
+    id: newId(),
+    post_id: post.id,
+    parent_id,
+    author_id: by.account.id,
+    body,
+    status: approval === 'off' || isModerator(by) ? 'approved' : 'pending',
+  });
+  if (!comment) throw parent_id === null ? new PostNotFound() : new ParentNotFound();
+  return comment;
+}
+
+/** Changes the text of a comment. It waits for approval again where that is needed, unless a moderator changed it. */
+export async function updateComment(
+  db: Db,
+  by: Principal,
+  id: string,
+  body: string,
+  approval: Approval,
+): Promise<queries.CommentRow> {
+  const waits = approval === 'on' && !isModerator(by);
+  const comment = await queries.updateBody(db, by, id, {
+    body,
+    ...(waits && { status: 'pending' as const }),
+  });
+  if (!comment) throw new CommentNotFound();
+  return comment;
+}
+
+/** Deletes a comment; answers to it stay. */
+export async function deleteComment(db: Db, by: Principal, id: string): Promise<void> {
+  // A comment and its parent that are deleted at the same moment may wait for each other; the loser is done again.
+  const isGone = await atomically(db, (tx) => queries.deleteComment(tx, by, id));
+  if (!isGone) throw new CommentNotFound();
+}
+
+/** Approves or rejects a comment; doing so twice changes nothing. */
+export async function moderateComment(
+  db: Db,
+  id: string,
+  status: Exclude<CommentStatus, 'pending'>,
+): Promise<queries.CommentRow> {
+  const comment = await queries.updateStatus(db, id, status);
+  if (!comment) throw new CommentNotFound();
+  return comment;
+}

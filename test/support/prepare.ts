@@ -1,0 +1,4 @@
+// Makes the migrated database that the test files copy.
+import { prepareTemplate } from './template.ts';
+
+await prepareTemplate();
