@@ -29,6 +29,7 @@ declare module 'fastify' {
   interface FastifyInstance {
     config: Config;
     db: Database['db'];
+    reads: Database['reads'];
     /** The address clients see, without a slash at the end. */
     publicUrl(): string;
     /** A secret of its own for each purpose, derived from the signing key (HKDF, RFC 5869). */
@@ -74,12 +75,13 @@ export async function createApp(
     clientErrorHandler: answerBadConnection(() => app.publicUrl()),
     frameworkErrors: (error, request, reply) => app.errorHandler.call(app, error, request, reply),
   });
-  const { db } = foundations.database;
+  const { db, reads } = foundations.database;
   const secretFor = (purpose: string) =>
     Buffer.from(hkdfSync('sha256', foundations.signingKey, '', purpose, 32));
 
   app.decorate('config', config);
   app.decorate('db', db);
+  app.decorate('reads', reads);
   app.decorate('secretFor', secretFor);
   app.decorate(
     'publicUrl',
@@ -95,7 +97,9 @@ export async function createApp(
   await app.register(securityHeaders);
   await app.register(requestLog);
   await app.register(cors, { origins: config.CORS_ORIGINS, partnerOrigins: config.PARTNER_CORS_ORIGINS });
-  await app.register(underPressure, { maxEventLoopDelay: 2_000, exposeStatusRoute: false });
+  // The embedded database computes in this thread, so there a busy event loop says nothing about overload.
+  const maxEventLoopDelay = foundations.database.engine === 'embedded' ? 0 : 2_000;
+  await app.register(underPressure, { maxEventLoopDelay, exposeStatusRoute: false });
   await app.register(accessClaims, { authenticator });
   await app.register(limits, {
     on: config.RATE_LIMIT === 'on',

@@ -21,7 +21,7 @@ export async function appOnPaper(): Promise<App> {
     },
   });
   const app = await createApp(config, {
-    database: { engine: 'embedded', db, close: () => db.destroy() },
+    database: { engine: 'embedded', db, reads: db, close: () => db.destroy() },
     log: createLog(config),
     signingKey: generateSigningKey(),
   });

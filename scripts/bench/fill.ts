@@ -1,8 +1,8 @@
 import pg from 'pg';
 import { migrateUp } from '../../src/platform/database/migrations.ts';
 import { openPostgres } from '../../src/platform/database/postgres.ts';
-import { renderMarkdown } from '../../src/platform/markdown.ts';
 import { createLog } from '../../src/platform/log.ts';
+import { renderMarkdown } from '../../src/platform/markdown.ts';
 
 /** Fills a copy of the benchmark's database with the same accounts, posts, tags and comments, as Imprint keeps them. */
 
@@ -23,7 +23,10 @@ const { rows } = await client.query<{ text: string }>(
 );
 const texts = rows.map((row) => row.text);
 await client.query('create temp table rendered (text text primary key, html text)');
-await client.query('insert into rendered select * from unnest($1::text[], $2::text[])', [texts, texts.map(renderMarkdown)]);
+await client.query('insert into rendered select * from unnest($1::text[], $2::text[])', [
+  texts,
+  texts.map(renderMarkdown),
+]);
 
 const STEPS = [
   `insert into users (id, email, username, full_name, bio, password_hash, role, is_active, created_at, updated_at, deleted_at)

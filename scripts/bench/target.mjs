@@ -46,7 +46,11 @@ export default {
   },
   countCreated: (ctx) =>
     ctx
-      .psql(`SELECT count(*) FROM ${MADE} AND 3 = (SELECT count(*) FROM post_tags WHERE post_id = posts.id)`, DATABASE)
+      .psql(
+        `SELECT count(*) FROM ${MADE} AND 3 = (SELECT count(*) FROM post_tags WHERE post_id = posts.id)`,
+        DATABASE,
+      )
       .then(Number),
-  cleanup: (ctx) => ctx.psql(`DELETE FROM ${MADE}; VACUUM ANALYZE posts; VACUUM post_tags; VACUUM post_stats;`, DATABASE),
+  cleanup: (ctx) =>
+    ctx.psql(`DELETE FROM ${MADE}; VACUUM ANALYZE posts; VACUUM post_tags; VACUUM post_stats;`, DATABASE),
 };

@@ -1,4 +1,9 @@
-import { type MigrationStep, migrateDown, migrateUp, migrationStatus } from '../platform/database/migrations.ts';
+import {
+  type MigrationStep,
+  migrateDown,
+  migrateUp,
+  migrationStatus,
+} from '../platform/database/migrations.ts';
 import { print, settings, withDatabase } from './context.ts';
 import { Failure, UsageError } from './failures.ts';
 

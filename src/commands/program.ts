@@ -6,7 +6,9 @@ import { Command } from 'commander';
  */
 export function createProgram(): Command {
   const program = new Command('imprint')
-    .description('Imprint, a publishing backend: accounts, posts, comments and tags behind one HTTP contract.')
+    .description(
+      'Imprint, a publishing backend: accounts, posts, comments and tags behind one HTTP contract.',
+    )
     .exitOverride()
     .configureOutput({ outputError: () => undefined })
     .helpCommand(false)
@@ -26,7 +28,8 @@ const SETTINGS_HINT = `
 Settings come from the environment (in development also from .env); \`imprint config check\` lists them.
 A command exits with 0 when it is done, 1 when it failed, 2 when it was called wrongly.`;
 
-const example = (...lines: string[]) => `\n${lines.length > 1 ? 'Examples' : 'Example'}:\n${lines.map((line) => `  $ imprint ${line}`).join('\n')}`;
+const example = (...lines: string[]) =>
+  `\n${lines.length > 1 ? 'Examples' : 'Example'}:\n${lines.map((line) => `  $ imprint ${line}`).join('\n')}`;
 
 function serving(program: Command): void {
   program
@@ -34,7 +37,10 @@ function serving(program: Command): void {
     .description(
       'Serve the API until SIGTERM or SIGINT. In development the database is migrated first, and demo content is put into an empty one.',
     )
-    .option('--workers <n>', 'processes that serve side by side; more than one needs DATABASE_URL (default: WORKERS)')
+    .option(
+      '--workers <n>',
+      'processes that serve side by side; more than one needs DATABASE_URL (default: WORKERS)',
+    )
     .option(
       '--shutdown-delay <seconds>',
       'after SIGTERM, how long to go on taking connections while /health/ready already answers 503 (default: 0 in development, 3 in staging and production)',
@@ -48,7 +54,9 @@ function serving(program: Command): void {
 }
 
 function database(program: Command): void {
-  const migrate = program.command('migrate').description('Bring the database to the form that the code needs.');
+  const migrate = program
+    .command('migrate')
+    .description('Bring the database to the form that the code needs.');
   migrate
     .command('up')
     .description('Run the migrations that have not run, all of them or none.')
@@ -60,7 +68,9 @@ function database(program: Command): void {
     .option('--all', 'take back every migration, which empties the database')
     .option('--yes', 'in production: yes, throw that data away')
     .addHelpText('after', example('migrate down', 'migrate down --all'))
-    .action(async (options: { all?: boolean; yes?: boolean }) => (await import('./migrate.ts')).down(options));
+    .action(async (options: { all?: boolean; yes?: boolean }) =>
+      (await import('./migrate.ts')).down(options),
+    );
   migrate
     .command('status')
     .description('List the migrations and when each ran.')
@@ -76,15 +86,30 @@ function database(program: Command): void {
 function content(program: Command): void {
   program
     .command('seed')
-    .description('Put demo content into the database: an admin, authors, posts, comments. What is there already stays as it is.')
+    .description(
+      'Put demo content into the database: an admin, authors, posts, comments. What is there already stays as it is.',
+    )
     .option('--force', 'do so in production')
     .addHelpText('after', example('seed'))
     .action(async (options: { force?: boolean }) => (await import('./seed.ts')).seed(options));
   program
+    .command('import')
+    .description(
+      'Take a folder of Markdown files with front matter in as posts. Running it again changes only what has changed.',
+    )
+    .argument('<dir>', 'the folder; every .md and .mdx file below it is read')
+    .addHelpText('after', example('import ./content/posts'))
+    .action(async (dir: string) => (await import('./import.ts')).importPosts(dir));
+  program
     .command('create-admin')
-    .description('Make an account with the role admin. The password is asked for, or is the first line of standard input.')
+    .description(
+      'Make an account with the role admin. The password is asked for, or is the first line of standard input.',
+    )
     .argument('<email>', 'the address to sign in with')
-    .addHelpText('after', example('create-admin ada@example.com', 'create-admin ada@example.com < password.txt'))
+    .addHelpText(
+      'after',
+      example('create-admin ada@example.com', 'create-admin ada@example.com < password.txt'),
+    )
     .action(async (email: string) => (await import('./create-admin.ts')).createAdmin(email));
 }
 

@@ -42,6 +42,8 @@ export interface Authenticator {
 declare module 'fastify' {
   interface FastifyRequest {
     claims: Claims | null;
+    /** What is wrong with the token; it is said only after the request has been counted. */
+    tokenFault: ProblemError | null;
     principal: Principal | null;
   }
 }
@@ -58,15 +60,7 @@ export function signedIn(request: FastifyRequest): Principal {
   return request.principal;
 }
 
-/** Reads `Authorization: Bearer …` (RFC 6750, section 2.1); undefined where there is none. */
-function bearerOf(request: FastifyRequest): string | undefined {
-  const header = request.headers.authorization;
-  if (header === undefined) return undefined;
-  const [scheme, token, ...rest] = header.split(' ');
-  if (scheme?.toLowerCase() !== 'bearer' || !token || rest.length > 0)
-    throw challenged(new InvalidToken('The Authorization header must read `Bearer TOKEN`.'));
-  return token;
-}
+const BEARER = /^bearer +([^ ]+)$/i;
 
 const challenged = (problem: ProblemError): ProblemError => {
   const fault = problem.kind.code === 'invalid_token' ? ', error="invalid_token"' : '';
@@ -80,16 +74,21 @@ const challenged = (problem: ProblemError): ProblemError => {
  */
 export const accessClaims = fp(async (app, { authenticator }: { authenticator: Authenticator }) => {
   app.decorateRequest('claims', null);
+  app.decorateRequest('tokenFault', null);
   app.decorateRequest('principal', null);
   app.addHook('onRoute', (route) => {
     const operation = route.config?.operation;
     if (!operation || operation.config.access === 'public') return;
     addHook(route, 'onRequest', async (request: FastifyRequest) => {
-      const token = bearerOf(request);
-      if (token === undefined) return;
-      const claims = authenticator.verify(token);
-      if (!claims) throw challenged(new InvalidToken());
-      request.claims = claims;
+      const header = request.headers.authorization;
+      if (header === undefined) return;
+      const token = BEARER.exec(header)?.[1]; // RFC 6750, section 2.1
+      if (token === undefined)
+        request.tokenFault = new InvalidToken('The Authorization header must read `Bearer TOKEN`.');
+      else {
+        request.claims = authenticator.verify(token) ?? null;
+        if (!request.claims) request.tokenFault = new InvalidToken();
+      }
     });
   });
 });
@@ -110,6 +109,7 @@ export const access = fp(async (app, { authenticator }: { authenticator: Authent
     if (needed === 'moderator' || needed === 'admin') problems.add(Forbidden);
 
     addHook(route, 'onRequest', async (request: FastifyRequest) => {
+      if (request.tokenFault) throw challenged(request.tokenFault);
       if (!request.claims) {
         if (needed === 'visitor') return;
         throw challenged(new Unauthenticated());

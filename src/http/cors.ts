@@ -37,6 +37,7 @@ export const cors = fp(async (app, options: { origins: string[]; partnerOrigins:
   await app.register(
     fastifyCors,
     () => (request: FastifyRequest, callback: (error: Error | null, options: FastifyCorsOptions) => void) => {
+      if (request.headers.origin === undefined) return callback(null, { ...own, origin: options.origins });
       const asked = request.headers['access-control-request-method'];
       const method = request.method === 'OPTIONS' && asked ? String(asked) : request.method;
       const operation = app.operations.match(

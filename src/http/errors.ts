@@ -2,6 +2,7 @@ import type { Socket } from 'node:net';
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
 import fp from 'fastify-plugin';
 import { databaseFault } from '../platform/database/errors.ts';
+import { HashingOverloadedError } from '../platform/passwords.ts';
 import {
   BodyTooLarge,
   HeadersTooLarge,
@@ -41,6 +42,10 @@ function toProblem(error: FastifyError, request: FastifyRequest): ProblemError |
   if (error.validation) return new ValidationFailed(undefined, { errors: allFaults(request) });
   const known = FRAMEWORK[error.code];
   if (known) return new known();
+  if (error instanceof HashingOverloadedError)
+    return new ServiceUnavailable(
+      'Too many passwords are to be checked at this moment; try again in a few seconds.',
+    );
   const fault = databaseFault(error);
   if (fault === 'unavailable' || fault === 'conflict') return new ServiceUnavailable();
   if (fault === 'bad_value') return new MalformedRequest('The request holds a value that cannot be stored.');
@@ -54,13 +59,17 @@ export const errors = fp(async (app, options: { publicUrl: () => string; verbose
     if (kind.status === 503) reply.header('retry-after', RETRY_AFTER_SECONDS);
     const instance = request.url.split('?', 1)[0]?.slice(0, 2000) ?? '';
     const body = problemBody(problem, { publicUrl: options.publicUrl(), instance, requestId: request.id });
-    return reply
-      .code(kind.status)
-      .headers(problem.headers)
-      .header('cache-control', 'no-store')
-      .type('application/problem+json; charset=utf-8')
-      .serializer(JSON.stringify)
-      .send(body);
+    return (
+      reply
+        .code(kind.status)
+        // Again, for an address that cannot be read: that is refused before any hook runs.
+        .headers({ ...SECURITY_HEADERS, ...problem.headers })
+        .header('x-request-id', request.id)
+        .header('cache-control', 'no-store')
+        .type('application/problem+json; charset=utf-8')
+        .serializer(JSON.stringify)
+        .send(body)
+    );
   };
 
   app.setErrorHandler((error: FastifyError, request, reply) => {

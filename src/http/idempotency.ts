@@ -1,4 +1,4 @@
-import { hash } from 'node:crypto';
+import { createHmac } from 'node:crypto';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import fp from 'fastify-plugin';
 import { sql } from 'kysely';
@@ -33,7 +33,10 @@ export async function once<T>(request: FastifyRequest, effect: (db: Db) => Promi
     operation: operation.id,
     key: String(key),
   };
-  const requestHash = hash('sha256', JSON.stringify([request.params, request.body ?? null]), 'base64url');
+  // Keyed, since a body may hold a password, and a plain hash of it could be guessed at in millions a second.
+  const requestHash = createHmac('sha256', request.server.secretFor('idempotency keys'))
+    .update(JSON.stringify([request.params, request.body ?? null]))
+    .digest('base64url');
   return atomically(db, async (tx) => {
     const lock = `${scope.principal} ${scope.operation} ${scope.key}`;
     const { rows } = await sql<{

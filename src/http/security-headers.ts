@@ -1,3 +1,4 @@
+import type { FastifyRequest } from 'fastify';
 import fp from 'fastify-plugin';
 
 /** On every answer (OWASP HTTP headers and REST security cheat sheets). Pages replace the content security policy with their own. */
@@ -10,12 +11,23 @@ export const SECURITY_HEADERS = {
   'x-frame-options': 'DENY',
 };
 
+/**
+ * What may be kept of an answer (RFC 9111): what anyone gets, as long as the operation says or, where there is an entity
+ * tag, if it is asked about each time; nothing of what belongs to somebody.
+ */
+function cacheControl(request: FastifyRequest): string {
+  const { access, etag, maxAge } = request.routeOptions.config;
+  if (maxAge !== undefined) return `public, max-age=${maxAge}`;
+  const isForAnyone =
+    access === 'public' || (access === 'visitor' && request.headers.authorization === undefined);
+  return isForAnyone && etag && request.method !== 'POST' ? 'no-cache' : 'no-store';
+}
+
 /** Security headers, and what may be kept of an answer: nothing, unless the operation says how long. */
 export const securityHeaders = fp(async (app) => {
   app.addHook('onRequest', async (request, reply) => {
-    const maxAge = request.routeOptions.config.maxAge;
     reply.headers(SECURITY_HEADERS);
-    reply.header('cache-control', maxAge === undefined ? 'no-store' : `public, max-age=${maxAge}`);
+    reply.header('cache-control', cacheControl(request));
     reply.header('x-request-id', request.id);
   });
 });

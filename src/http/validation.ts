@@ -23,6 +23,8 @@ function compiler(coercing: boolean): Ajv2020 {
     strictTypes: false,
     allowUnionTypes: true,
     allErrors: true,
+    // Text such as 1e400 is coerced to Infinity, which the bounds then have to refuse like any number.
+    strictNumbers: !coercing,
     coerceTypes: coercing ? 'array' : false,
     useDefaults: coercing,
     keywords: ['x-location'],

@@ -54,13 +54,13 @@ t.test('a file is read as a post, or reported with the reason and the line', asy
     'good.md': '\uFEFF---\ntitle: Good one\n---\nA body that is long enough.',
     'latin.md': Buffer.from('---\ntitle: x\n---\nCaf\xe9', 'latin1'),
     'broken.md': '---\ntitle: "x\n---\n',
-    'huge.md': new Uint8Array(4 * 1024 * 1024 + 1),
+    'huge.md': new Uint8Array(5 * 1024 * 1024 + 1),
   });
   t.match(await readPostFile(root, 'good.md'), { ok: true, post: { path: 'good.md', title: 'Good one' } });
   const failed = async (path: string, reason: RegExp) =>
     t.match(await readPostFile(root, path), { ok: false, path, reason, skipped: false });
   await failed('latin.md', /^line 4: the text is not UTF-8$/);
   await failed('broken.md', /^line \d: broken YAML/);
-  await failed('huge.md', /^the file has 4194305 bytes/);
+  await failed('huge.md', /^the file has 5242881 bytes/);
   await failed('gone.md', /^the file cannot be read: ENOENT/);
 });

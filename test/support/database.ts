@@ -1,6 +1,8 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { sql } from 'kysely';
 import t from 'tap';
 import { openEmbedded } from '../../src/platform/database/embedded.ts';
-import type { Database } from '../../src/platform/database/index.ts';
+import type { Database, Db } from '../../src/platform/database/index.ts';
 import { openPostgres } from '../../src/platform/database/postgres.ts';
 import { silentLog } from './log.ts';
 import { cloneTemplate, migratedDump, POSTGRES_URL } from './template.ts';
@@ -39,3 +41,15 @@ export function fileDatabase(): Promise<TestDatabase> {
 
 /** Whether transactions run side by side; the embedded engine runs one after the other. */
 export const isParallel = POSTGRES_URL !== undefined;
+
+/** Waits until a statement of another connection waits for a lock: on PostgreSQL only. */
+export async function untilBlocked(db: Db): Promise<void> {
+  for (let attempt = 0; attempt < 200; attempt++) {
+    const { rows } = await sql`
+      select 1 from pg_locks join pg_stat_activity using (pid)
+      where datname = current_database() and not granted`.execute(db);
+    if (rows.length > 0) return;
+    await sleep(25);
+  }
+  throw new Error('nothing was blocked');
+}

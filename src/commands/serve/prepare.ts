@@ -30,12 +30,7 @@ export async function demoLogin(db: Db, signingKey: string): Promise<DemoLogin |
 }
 
 /** Development and test migrate by themselves, and development puts demo content into a database without accounts. */
-export async function prepare(
-  config: Config,
-  { db }: Database,
-  log: Log,
-  signingKey: string,
-): Promise<void> {
+export async function prepare(config: Config, { db }: Database, log: Log, signingKey: string): Promise<void> {
   if (!looksAfterItself(config)) return;
   const { migrateUp, pendingMigrations } = await import('../../platform/database/migrations.ts');
   if ((await pendingMigrations(db)).length > 0) {
@@ -43,9 +38,10 @@ export async function prepare(
     if (steps.length > 0) log.info(`${steps.length} migrations have run`);
   }
   if (config.APP_ENV !== 'development') return;
-  if (await db.selectFrom('users').select('id').limit(1).executeTakeFirst()) return;
+  const { hasAccounts } = await import('../seed/seed.queries.ts');
+  if (await hasAccounts(db)) return;
   const { seedDemo } = await import('../seed/demo.ts');
-  await seedDemo(db, demoPassword(signingKey));
+  await seedDemo(db, demoPassword(signingKey), { onlyIfEmpty: true });
   log.info('demo content has been put into the empty database');
 }
 

@@ -36,7 +36,8 @@ export async function supervise(config: Config, timeout: number): Promise<void> 
   if (!stops.signal.aborted) new Workers(config, log, stops, login).startAll();
 
   const reason = await stops.requested;
-  if ('error' in reason) log.fatal({ err: reason.error, reason: reason.name }, 'stopping because of an error');
+  if ('error' in reason)
+    log.fatal({ err: reason.error, reason: reason.name }, 'stopping because of an error');
   else log.info({ reason: reason.name, workers: running().length }, 'stopping');
   const hasEnded = await endAll(timeout + SPARE);
   if (!hasEnded) log.fatal('the workers did not end in time and were killed');
@@ -90,7 +91,8 @@ class Workers {
     });
     worker.on('exit', (code, signal) => {
       this.#listening.delete(worker.id);
-      if (!this.#stops.signal.aborted) this.#onDeath({ pid: worker.process.pid, code, signal }, born, failure);
+      if (!this.#stops.signal.aborted)
+        this.#onDeath({ pid: worker.process.pid, code, signal }, born, failure);
     });
   }
 
@@ -113,7 +115,10 @@ class Workers {
     const isShort = performance.now() - born < SHORT_LIFE;
     this.#shortLives = isShort ? this.#shortLives + 1 : 0;
     const wait = isShort ? Math.min(FIRST_WAIT * 2 ** (this.#shortLives - 1), LONGEST_WAIT) : 0;
-    this.#log.error({ ...worker, reason: failure?.failure, wait_ms: wait }, 'a worker died; starting another');
+    this.#log.error(
+      { ...worker, reason: failure?.failure, wait_ms: wait },
+      'a worker died; starting another',
+    );
     setTimeout(() => {
       if (!this.#stops.signal.aborted) this.#start();
     }, wait);

@@ -112,7 +112,8 @@ function forceEnd(reason: StopReason, log: Log, timeout: number): void {
 }
 
 function logReason(log: Log, reason: StopReason): void {
-  if ('error' in reason) log.fatal({ err: reason.error, reason: reason.name }, 'stopping because of an error');
+  if ('error' in reason)
+    log.fatal({ err: reason.error, reason: reason.name }, 'stopping because of an error');
   else log.info({ reason: reason.name }, 'stopping');
 }
 

@@ -1,13 +1,7 @@
 import type { Principal } from '../../http/access.ts';
-import { ServiceUnavailable } from '../../http/problems.ts';
 import { type Account, atomically, type Db } from '../../platform/database/index.ts';
 import { newId } from '../../platform/ids.ts';
-import {
-  HashingOverloadedError,
-  hashPassword,
-  needsRehash,
-  verifyPassword,
-} from '../../platform/passwords.ts';
+import { hashPassword, needsRehash, verifyPassword } from '../../platform/passwords.ts';
 import {
   acceptPassword,
   eraseUser,
@@ -45,16 +39,6 @@ export interface Origin {
   user_agent: string | null;
 }
 
-async function check(stored: string | null | undefined, password: string): Promise<boolean> {
-  try {
-    return await verifyPassword(stored, password);
-  } catch (error) {
-    throw error instanceof HashingOverloadedError
-      ? new ServiceUnavailable('Too many people sign in at this moment; try again in a few seconds.')
-      : error;
-  }
-}
-
 const pairOf = (issuer: Issuer, account: Account, sid: string, refresh_token: string): TokenPair => ({
   access_token: issuer.tokens.issue({ sub: account.id, sid }),
   refresh_token,
@@ -71,7 +55,7 @@ export async function login(
   origin: Origin,
 ): Promise<TokenPair> {
   const account = await findByEmail(db, normaliseEmail(credentials.email));
-  const right = await check(account?.password_hash, credentials.password);
+  const right = await verifyPassword(account?.password_hash, credentials.password);
   if (!account || !right || account.deleted_at) throw new InvalidCredentials();
   if (!account.is_active) throw new AccountDisabled();
   if (account.password_hash && needsRehash(account.password_hash)) {
@@ -128,7 +112,8 @@ export async function changePassword(
   principal: Principal,
   change: { current_password: string; new_password: string },
 ): Promise<void> {
-  if (!(await check(principal.account.password_hash, change.current_password))) throw new WrongPassword();
+  if (!(await verifyPassword(principal.account.password_hash, change.current_password)))
+    throw new WrongPassword();
   const password_hash = await acceptPassword(change.new_password);
   await atomically(db, async (tx) => {
     await updateAccount(tx, principal.account.id, { password_hash });

@@ -29,6 +29,12 @@ declare module 'fastify' {
   }
 }
 
+/** Base64url can say the same bytes in several ways, which differ in the last character; only one of them is ours. */
+function isCanonical(token: string): boolean {
+  const signature = token.slice(token.lastIndexOf('.') + 1);
+  return Buffer.from(signature, 'base64url').toString('base64url') === signature;
+}
+
 /** Provides `app.tokens`. The check of a signature is remembered for as long as the token lives. */
 export const tokens = fp(async (app, options: { signingKey: string; config: Config }) => {
   const { privateKey, publicKey, kid } = readSigningKey(options.signingKey);
@@ -59,6 +65,7 @@ export const tokens = fp(async (app, options: { signingKey: string; config: Conf
   app.decorate('tokens', {
     issue: (claims: Claims) => app.jwt.sign({ ...claims, jti: newId() }),
     verify: (token: string) => {
+      if (!isCanonical(token)) return undefined;
       try {
         const { header, payload } = app.jwt.verify<{
           header: { typ?: string; kid?: string };

@@ -10,7 +10,7 @@ export function authenticatorOf(app: App): Authenticator {
   return {
     verify: (token) => app.tokens.verify(token),
     load: async (claims) => {
-      const [account] = await findPrincipal(app.db, claims);
+      const [account] = await findPrincipal(app.reads, claims);
       return account && { account, sessionId: claims.sid };
     },
   };

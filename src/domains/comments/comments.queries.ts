@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import { isAdmin, type Principal } from '../../http/access.ts';
 import type { Slice } from '../../http/pagination.ts';
-import type { Db } from '../../platform/database/index.ts';
+import type { Db, Tx } from '../../platform/database/index.ts';
 import type { CommentStatus } from './comments.schemas.ts';
 
 /** A comment with what anyone may see of its author. */
@@ -134,6 +134,9 @@ export async function countComments(db: Db, filters: CommentFilters): Promise<nu
   return row.total;
 }
 
+const mayChange = (by: Principal) =>
+  sql<boolean>`(comments.author_id = ${by.account.id}::uuid or ${isAdmin(by)}::boolean)`;
+
 const withAuthor = (db: Db) =>
   db.updateTable('comments').from('users').whereRef('users.id', '=', 'comments.author_id');
 
@@ -163,16 +166,26 @@ export const updateStatus = (db: Db, id: string, status: CommentStatus): Promise
     .returning(COLUMNS)
     .executeTakeFirst();
 
-const mayChange = (by: Principal) =>
-  sql<boolean>`(comments.author_id = ${by.account.id}::uuid or ${isAdmin(by)}::boolean)`;
+/**
+ * Locks a comment of one's own, or anyone's for an admin, to delete it, and its post: so comments on one post are deleted
+ * one after the other, and a thread that is deleted at once does not end in a deadlock.
+ */
+export const lockComment = (tx: Tx, by: Principal, id: string) =>
+  tx
+    .selectFrom('comments')
+    .innerJoin('posts', 'posts.id', 'comments.post_id')
+    .select(['comments.id', 'comments.parent_id'])
+    .where('comments.id', '=', id)
+    .where(mayChange(by))
+    .forNoKeyUpdate('posts')
+    .forUpdate('comments')
+    .executeTakeFirst();
 
-/** Deletes a comment of one's own, or anyone's for an admin. Answers to it move up to what it was an answer to. */
-export async function deleteComment(db: Db, by: Principal, id: string): Promise<boolean> {
-  const { rows } = await sql`
-    with gone as (
-      delete from comments where id = ${id}::uuid and ${mayChange(by)} returning id, parent_id),
-    moved as (
-      update comments set parent_id = gone.parent_id from gone where comments.parent_id = gone.id)
-    select id from gone`.execute(db);
-  return rows.length > 0;
+/** Deletes a comment. Answers to it move up to what it was an answer to. */
+export async function deleteComment(
+  tx: Tx,
+  { id, parent_id }: Pick<CommentRow, 'id' | 'parent_id'>,
+): Promise<void> {
+  await tx.updateTable('comments').set({ parent_id }).where('parent_id', '=', id).execute();
+  await tx.deleteFrom('comments').where('id', '=', id).execute();
 }

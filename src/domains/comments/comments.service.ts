@@ -75,9 +75,11 @@ export async function updateComment(
 
 /** Deletes a comment; answers to it stay. */
 export async function deleteComment(db: Db, by: Principal, id: string): Promise<void> {
-  // A comment and its parent that are deleted at the same moment may wait for each other; the loser is done again.
-  const isGone = await atomically(db, (tx) => queries.deleteComment(tx, by, id));
-  if (!isGone) throw new CommentNotFound();
+  await atomically(db, async (tx) => {
+    const comment = await queries.lockComment(tx, by, id);
+    if (!comment) throw new CommentNotFound();
+    await queries.deleteComment(tx, comment);
+  });
 }
 
 /** Approves or rejects a comment; doing so twice changes nothing. */

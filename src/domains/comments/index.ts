@@ -1,1 +1,2 @@
 export { commentsRoutes } from './comments.routes.ts';
+export { createComment } from './comments.service.ts';

@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import { type Db, type Params, prepared, type Tx } from '../../platform/database/index.ts';
 import { newId } from '../../platform/ids.ts';
-import { tagSlug } from '../tags/index.ts';
+import { normaliseTagName, tagSlugs } from '../tags/index.ts';
 import { now } from './posts.queries.ts';
 
 /** A new row of `posts`, with the names of its tags. */
@@ -24,6 +24,8 @@ interface Tags {
   tag_ids: string[];
   tag_names: string[];
   tag_slugs: string[];
+  /** For where another tag has the slug. */
+  tag_other_slugs: string[];
 }
 
 export interface CreatedPost {
@@ -39,12 +41,13 @@ export interface CreatedPost {
 /** The tags of a list that do not exist yet are made; `known` and `fresh` together are all of them. */
 const tagCtes = (param: Params<Tags>) => sql`
   wished as (
-    select * from unnest(${param('tag_ids')}::uuid[], ${param('tag_names')}::text[], ${param('tag_slugs')}::text[]) as w (id, name, slug)),
+    select * from unnest(${param('tag_ids')}::uuid[], ${param('tag_names')}::text[], ${param('tag_slugs')}::text[],
+      ${param('tag_other_slugs')}::text[]) as w (id, name, slug, other_slug)),
   known as (
     select t.id, t.name from tags t where lower(t.name) in (select lower(name) from wished)),
   fresh as (
     insert into tags (id, name, slug)
-    select id, name, case when exists (select from tags t where t.slug = w.slug) then w.slug || '-' || left(md5(lower(name)), 6) else w.slug end
+    select id, name, case when exists (select from tags t where t.slug = w.slug) then w.other_slug else w.slug end
     from wished w where not exists (select from tags t where lower(t.name) = lower(w.name))
     order by lower(name)
     on conflict (lower(name)) do update set name = tags.name
@@ -53,26 +56,43 @@ const tagCtes = (param: Params<Tags>) => sql`
 
 /** A list of tag names as rows to be: each once, whatever its case, and no two with one slug. */
 export function tagRows(names: readonly string[]): Tags {
-  const byKey = new Map(names.map((name) => [name.toLowerCase(), name]));
+  const byKey = new Map(names.map(normaliseTagName).map((name) => [name.toLowerCase(), name]));
   const slugs = new Set<string>();
   const rows = [...byKey.values()].map((name) => {
-    const wish = tagSlug(name);
-    const slug = slugs.has(wish) ? `${wish}-${slugs.size + 1}` : wish;
+    const id = newId();
+    const [wish, other] = tagSlugs(name, id);
+    const slug = slugs.has(wish) ? other : wish;
     slugs.add(slug);
-    return { id: newId(), name, slug };
+    return { id, name, slug, other };
   });
   return {
     tag_ids: rows.map((row) => row.id),
     tag_names: rows.map((row) => row.name),
     tag_slugs: rows.map((row) => row.slug),
+    tag_other_slugs: rows.map((row) => row.other),
   };
 }
 
+const SLUG_RACES = 3;
+
 /**
- * Creates a post with its counters and tags in one statement. Where the slug is taken nothing is created, and there is no
- * row in the answer.
+ * Runs a statement that makes tags. Two names with one slug, such as `Q&A` and `Q and A`, may be made at the same moment,
+ * and then one statement fails: it is run again, or else its transaction is told to begin anew (as with SQLSTATE 40001).
  */
-export const insertPost = prepared((db: Db, param: Params<NewPost & Tags>) => {
+async function makingTags<T>(db: Db, statement: () => Promise<T>): Promise<T> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await statement();
+    } catch (error) {
+      if (violatedConstraint(error) !== 'tags_slug_key') throw error;
+      if (db.isTransaction)
+        throw Object.assign(new Error('another tag took the slug', { cause: error }), { code: '40001' });
+      if (attempt === SLUG_RACES) throw error;
+    }
+  }
+}
+
+const insertWithTags = prepared((db: Db, param: Params<NewPost & Tags>) => {
   const statement = sql<CreatedPost>`with ${tagCtes(param)},
   post as (
     insert into posts (id, author_id, slug, title, summary, body, body_html, status, published_at, created_at, updated_at)
@@ -90,6 +110,13 @@ export const insertPost = prepared((db: Db, param: Params<NewPost & Tags>) => {
   return { compile: () => statement.compile(db) };
 });
 
+/**
+ * Creates a post with its counters and tags in one statement. Where the slug is taken nothing is created, and there is no
+ * row in the answer.
+ */
+export const insertPost = (db: Db, post: NewPost & Tags): Promise<CreatedPost[]> =>
+  makingTags(db, () => insertWithTags(db, post));
+
 const linkTags = prepared((db: Db, param: Params<Tags & { post_id: string }>) => {
   const statement = sql<never>`with ${tagCtes(param)},
   gone as (delete from post_tags where post_id = ${param('post_id')} and tag_id not in (select id from tagged))
@@ -99,7 +126,7 @@ const linkTags = prepared((db: Db, param: Params<Tags & { post_id: string }>) =>
 
 /** Files a post under these tags and no others. */
 export async function replaceTags(tx: Tx, post_id: string, names: readonly string[]): Promise<void> {
-  await linkTags(tx, { post_id, ...tagRows(names) });
+  await makingTags(tx, () => linkTags(tx, { post_id, ...tagRows(names) }));
 }
 
 /** The highest number after a slug, for `slug-2`, `slug-3` …; 1 where only the slug itself is taken. */

@@ -17,5 +17,5 @@ export const PublishingTimeInvalid = defineProblem({
   status: 422,
   title: 'Publishing time does not fit',
   description:
-    'A scheduled post needs a `publish_at` in the future, and a draft takes none. Change the status or the time.',
+    'A scheduled post needs a `publish_at` in the future, a draft takes none, and the year has to be 1 to 9999. Change the status or the time.',
 });

@@ -4,7 +4,7 @@ import { once } from '../../http/idempotency.ts';
 import { type App, operation } from '../../http/operations.ts';
 import { answerPage } from '../../http/pagination.ts';
 import { answer, nullable, ref } from '../../http/schema.ts';
-import { PostNotFound, RevisionNotFound } from './posts.problems.ts';
+import { PostNotFound, PublishingTimeInvalid, RevisionNotFound } from './posts.problems.ts';
 import * as queries from './posts.queries.ts';
 import {
   ListRevisionsQuery,
@@ -43,7 +43,7 @@ export async function publishingRoutes(app: App): Promise<void> {
       idempotent: true,
       etag: 'version',
       cors,
-      problems: [PostNotFound],
+      problems: [PostNotFound, PublishingTimeInvalid],
     }),
     handler: async (request, reply) => {
       const { post_id } = request.params;

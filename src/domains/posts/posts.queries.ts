@@ -9,6 +9,9 @@ const isVisible = sql<boolean>`(p.status = 'published' and p.published_at <= now
 /** The moment, cut and not rounded to what a column keeps: rounded up, it would still be to come. */
 export const now = sql<string>`date_trunc('milliseconds', now())`;
 
+/** The time since which a post has been published; now, where it has not been. */
+export const sinceOrNow = sql<string>`coalesce(published_at, ${now})`;
+
 const statusNow = sql<'draft' | 'scheduled' | 'published' | 'archived'>`
   case when p.status = 'published' and p.published_at > now() then 'scheduled' else p.status end`;
 

@@ -30,7 +30,7 @@ const tags = ['Posts'];
 const cors = 'partners' as const;
 
 export async function postsRoutes(app: App): Promise<void> {
-  const { db } = app;
+  const { db, reads } = app;
   const views = new ViewCounter(db, app.log);
   app.addHook('onClose', () => views.close());
 
@@ -108,7 +108,7 @@ export async function postsRoutes(app: App): Promise<void> {
     },
     config: operation({ access: 'visitor', limit: 'reads', etag: 'version', cors, problems: [PostNotFound] }),
     handler: async (request, reply) => {
-      const row = await queries.findPost(db, request.params.post_ref, request.principal);
+      const row = await queries.findPost(reads, request.params.post_ref, request.principal);
       if (!row) throw new PostNotFound();
       if (row.status === 'published' && request.method === 'GET') views.count(row.id);
       return withVersion(reply, toPost(row));

@@ -127,7 +127,18 @@ export const CreatePost = component(
     status: Type.Optional(ref(NewPostStatus)),
     publish_at: Type.Optional(publishAt),
   },
-  { description: 'A new post: a draft, unless its status says otherwise. `scheduled` needs `publish_at`.' },
+  {
+    description: 'A new post: a draft, unless its status says otherwise. `scheduled` needs `publish_at`.',
+    examples: [
+      {
+        title: 'The contract cannot lie',
+        body: 'Everything in **the contract** has been seen to happen.',
+        summary: 'Why the code that answers is the code that documents.',
+        tags: ['Contracts'],
+        status: 'published',
+      },
+    ],
+  },
 );
 export type CreatePost = Static<typeof CreatePost>;
 

@@ -17,9 +17,24 @@ const TRIES = 8;
 
 /** The slug a title would have if it were free. It never looks like an id, so that a reference is one or the other. */
 export function slugOf(title: string): string {
-  const slug = slugify(title).slice(0, SLUG_LENGTH).replace(/-+$/, '');
+  const slug = slugify(title, { decamelize: false }).slice(0, SLUG_LENGTH).replace(/-+$/, '');
   return slug === '' || queries.isId(slug) ? `post-${slug || randomBytes(4).toString('hex')}` : slug;
 }
+
+/**
+ * A publishing time as it is kept: cut to milliseconds, in UTC.
+ *
+ * @throws {PublishingTimeInvalid} for what RFC 3339 can say and no clock shows, such as a leap second or the year 0
+ */
+function momentOf(publishAt: string): string {
+  const moment = new Date(publishAt);
+  const year = Number.isNaN(moment.getTime()) ? 0 : moment.getUTCFullYear();
+  if (year < 1 || year > 9999)
+    throw new PublishingTimeInvalid('`publish_at` must be a moment in the years 1 to 9999.');
+  return moment.toISOString();
+}
+
+const isToCome = (moment: string): boolean => Date.parse(moment) > Date.now();
 
 /** How a new post begins, from the status and the time that are asked for; without a time, the database's own is meant. */
 function beginning(input: Pick<CreatePost, 'status' | 'publish_at'>): {
@@ -34,10 +49,10 @@ function beginning(input: Pick<CreatePost, 'status' | 'publish_at'>): {
       );
     return { status, published_at: null };
   }
-  const isFuture = publish_at !== undefined && Date.parse(publish_at) > Date.now();
-  if (status === 'scheduled' && !isFuture)
+  const published_at = publish_at === undefined ? null : momentOf(publish_at);
+  if (status === 'scheduled' && !(published_at && isToCome(published_at)))
     throw new PublishingTimeInvalid('A scheduled post needs a `publish_at` in the future.');
-  return { status: 'published', published_at: publish_at ?? null };
+  return { status: 'published', published_at };
 }
 
 /** What an import knows of a post beyond what a request may say. */
@@ -134,7 +149,7 @@ export async function replacePost(db: Db, id: string, author_id: string, input: 
       tx,
       id,
       { title, body, summary, tags },
-      { author_id, status, ...(published_at && { published_at }) },
+      { author_id, status, published_at: status === 'draft' ? null : (published_at ?? queries.sinceOrNow) },
     );
   });
 }
@@ -167,11 +182,16 @@ export async function deletePost(
   });
 }
 
-/** Publishes now or at a time. A post that is published already stays as it is, unless it gets another time. */
+/**
+ * Publishes now or at a time. A post that is published already stays as it is, unless it gets another time; one that is
+ * scheduled does not wait any longer.
+ */
 export function publishPost(db: Db, by: Principal, id: string, publishAt: string | undefined): Promise<Post> {
+  const wish = publishAt === undefined ? undefined : momentOf(publishAt);
   return change(db, by, id, async (tx, post) => {
-    if (post.status === 'published' && (publishAt === undefined || publishAt === post.published_at)) return;
-    const published_at = publishAt ?? post.published_at ?? queries.now;
+    const since = post.published_at !== null && !isToCome(post.published_at) ? post.published_at : null;
+    const published_at = wish ?? since ?? queries.now;
+    if (post.status === 'published' && published_at === post.published_at) return;
     await queries.keepRevision(tx, id);
     await queries.updatePost(tx, id, { status: 'published', published_at });
   });

@@ -14,6 +14,7 @@ export class ViewCounter {
   readonly #db: Db;
   readonly #log: Log;
   readonly #timer: NodeJS.Timeout;
+  #last: Promise<void> = Promise.resolve();
 
   constructor(db: Db, log: Log) {
     this.#db = db;
@@ -26,8 +27,13 @@ export class ViewCounter {
     this.#counts.set(postId, (this.#counts.get(postId) ?? 0) + 1);
   }
 
-  /** Writes what was counted. What cannot be written now is kept for the next time. */
-  async flush(): Promise<void> {
+  /** Writes what was counted, once what is being written is. What cannot be written now is kept for the next time. */
+  flush(): Promise<void> {
+    this.#last = this.#last.then(() => this.#write());
+    return this.#last;
+  }
+
+  async #write(): Promise<void> {
     const counts = [...this.#counts].sort(([a], [b]) => (a < b ? -1 : 1));
     this.#counts = new Map();
     for (let start = 0; start < counts.length; start += BATCH) {
@@ -41,8 +47,10 @@ export class ViewCounter {
     }
   }
 
+  /** Writes what is left, and tries once more where that fails, since there is no next time. */
   async close(): Promise<void> {
     clearInterval(this.#timer);
     await this.flush();
+    if (this.#counts.size > 0) await this.flush();
   }
 }

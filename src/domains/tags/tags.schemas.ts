@@ -49,7 +49,12 @@ export const TagPath = path({ tag_id: uuid('The identifier of the tag.') });
 export const ListTagsQuery = query({
   ...pageQuery,
   q: Type.Optional(
-    text({ minLength: 1, maxLength: 50, description: 'A part of the name of the tag.', examples: ['script'] }),
+    text({
+      minLength: 1,
+      maxLength: 50,
+      description: 'A part of the name of the tag.',
+      examples: ['script'],
+    }),
   ),
   sort: Type.Optional(ref(TagSortOrder)),
 });

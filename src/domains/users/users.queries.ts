@@ -27,8 +27,20 @@ export interface UserFilters {
   is_active?: boolean;
 }
 
-export const insertUser = (db: Db, user: Insertable<UsersTable>): Promise<Account> =>
-  db.insertInto('users').values(user).returning(ACCOUNT_COLUMNS).executeTakeFirstOrThrow();
+/**
+ * Makes an account. A username that was derived gives way to one that somebody else has taken at the same moment: then
+ * there is no account, and no error that would end the transaction.
+ */
+export function insertUser(
+  db: Db,
+  user: Insertable<UsersTable>,
+  username: 'chosen' | 'derived',
+): Promise<Account | undefined> {
+  let insert = db.insertInto('users').values(user);
+  if (username === 'derived')
+    insert = insert.onConflict((conflict) => conflict.expression(sql`lower(username)`).doNothing());
+  return insert.returning(ACCOUNT_COLUMNS).executeTakeFirst();
+}
 
 export const findPublicUser = (db: Db, id: string) =>
   db

@@ -19,14 +19,12 @@ export const LOCALES = ['en', 'de'] as const;
 export const Locale = enumeration('Locale', LOCALES, 'The language of mails to the account.');
 
 // The pattern leaves the exact grammar of RFC 5322 to the mail server: one @, no spaces, a dot in the domain.
-const email = (description: string) =>
-  text({
-    maxLength: 254,
-    minLength: 3,
-    pattern: '^[^@\\s\\u0000-\\u001f]+@[^@\\s.]+(\\.[^@\\s.]+)+$',
-    description,
-    examples: ['ada@example.com'],
-  });
+export const EMAIL = {
+  minLength: 3,
+  maxLength: 254,
+  pattern: '^[^@\\s\\u0000-\\u001f]+@[^@\\s.]+(\\.[^@\\s.]+)+$',
+} as const;
+const email = (description: string) => text({ ...EMAIL, description, examples: ['ada@example.com'] });
 const username = text({
   minLength: 3,
   maxLength: 32,

@@ -1,6 +1,6 @@
 import slugify from '@sindresorhus/slugify';
 import { isAdmin, type Principal, type Role } from '../../http/access.ts';
-import { Forbidden } from '../../http/problems.ts';
+import { Forbidden, ValidationFailed } from '../../http/problems.ts';
 import { violatedConstraint } from '../../platform/database/errors.ts';
 import { type Account, atomically, type Db, type Tx } from '../../platform/database/index.ts';
 import { newId } from '../../platform/ids.ts';
@@ -15,7 +15,7 @@ import {
   WeakPassword,
 } from './users.problems.ts';
 import * as queries from './users.queries.ts';
-import type { UpdateUser } from './users.schemas.ts';
+import { EMAIL, type UpdateUser } from './users.schemas.ts';
 
 export interface NewAccount {
   email: string;
@@ -31,6 +31,16 @@ export interface NewAccount {
 
 /** Addresses are one whatever their case and however their characters are composed (NFKC). */
 export const normaliseEmail = (email: string): string => email.normalize('NFKC').toLowerCase();
+
+const ADDRESS = new RegExp(EMAIL.pattern);
+
+/** The normalised form of an address to be stored. @throws {ValidationFailed} where that is no address any more */
+function acceptEmail(email: string): string {
+  const address = normaliseEmail(email);
+  if (ADDRESS.test(address) && [...address].length <= EMAIL.maxLength) return address;
+  const detail = 'must still be an address when its characters are normalised (NFKC)';
+  throw new ValidationFailed(undefined, { errors: [{ pointer: '/email', code: 'format', detail }] });
+}
 
 /** Hashes a password that may be set. @throws {WeakPassword} for one of the commonest */
 export async function acceptPassword(password: string): Promise<string> {
@@ -58,23 +68,21 @@ async function freeUsername(db: Db, wish: string): Promise<string> {
 /** Makes an account. A username that is not given is made from the address. */
 export async function createUser(db: Db, account: NewAccount): Promise<Account> {
   const { password, username, ...rest } = account;
+  const email = acceptEmail(account.email);
   const password_hash = password ? await acceptPassword(password) : null;
-  const email = normaliseEmail(account.email);
   const given = Object.fromEntries(Object.entries(rest).filter(([, value]) => value !== undefined));
-  for (let attempt = 1; ; attempt++) {
-    try {
+  const insert = (name: string, how: 'chosen' | 'derived') =>
+    queries.insertUser(db, { ...given, id: newId(), email, username: name, password_hash }, how);
+  try {
+    for (let attempt = 1; attempt <= 5; attempt++) {
       const name = username ?? (await freeUsername(db, email.split('@', 1)[0] ?? 'user'));
-      return await atomically(db, (tx) =>
-        queries.insertUser(tx, { ...given, id: newId(), email, username: name, password_hash }),
-      );
-    } catch (error) {
-      const conflict = conflictOf(error);
-      // Two registrations may choose the same free name at once; inside a transaction there is no second try.
-      if (conflict instanceof UsernameTaken && username === undefined && attempt < 5 && !db.isTransaction)
-        continue;
-      throw conflict;
+      const made = await insert(name, username === undefined ? 'derived' : 'chosen');
+      if (made) return made;
     }
+  } catch (error) {
+    throw conflictOf(error);
   }
+  throw new UsernameTaken();
 }
 
 /** Refuses to leave the service without an active admin. */
@@ -97,7 +105,7 @@ export async function updateUser(db: Db, by: Principal, id: string, change: Upda
     const reserved = ['email', 'role', 'is_active'].filter((name) => name in change);
     if (reserved.length > 0) throw new Forbidden(`Only an admin may set ${reserved.join(', ')}.`);
   }
-  const normalised = change.email === undefined ? change : { ...change, email: normaliseEmail(change.email) };
+  const normalised = change.email === undefined ? change : { ...change, email: acceptEmail(change.email) };
   return atomically(db, async (tx) => {
     if (losesAdmin(change)) await keepAnAdmin(tx, id);
     const account = await queries.lockUser(tx, id);

@@ -31,8 +31,8 @@ export interface Placed {
 }
 
 /**
- * The OpenAPI 3.1.1 document of the operations. It is the same on every machine, in an order
- * that does not depend on that of registration.
+ * The OpenAPI 3.1.1 document of the operations. It is the same on every machine, and its order is not that of
+ * registration.
  *
  * @param publicUrl the address clients see; an example where it is not known
  */

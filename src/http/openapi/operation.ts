@@ -105,7 +105,7 @@ function requestBodyOf(library: Library, operation: Operation, body: TSchema): J
 function responsesOf(library: Library, operation: Operation): Json {
   const { schema, contribution } = operation;
   const instance = examplePath(operation);
-  const answerHeaders = [...contribution.answerHeaders, ...(isList(operation) ? ['Link'] : [])];
+  const answerHeaders = [...contribution.answerHeaders];
   const responses = new Map<string, Json>();
   for (const [status, answer] of Object.entries((schema.response ?? {}) as Record<string, TSchema>)) {
     const { 'x-location': location, description } = answer;

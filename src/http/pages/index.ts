@@ -21,6 +21,13 @@ const HOME = page(
 </ul>`,
 );
 
+/** An operation, and where Redoc has it. */
+function operationItem({ id, method, url, schema }: Operation) {
+  const place = `../docs#/${schema.tags?.[0]}/${id}`.toLowerCase();
+  const path = url.replace(/:(\w+)/g, '{$1}');
+  return html`<li><a href="${place}"><code>${id}</code></a> <span class="quiet">${String(method)} ${path}</span></li>`;
+}
+
 /** The page that the `type` of a problem leads to (RFC 9457, section 3.1.1). */
 function problemPage(problem: AnyProblem, operations: readonly Operation[]): string {
   const { code, status, title, description, schema } = problem;
@@ -28,7 +35,7 @@ function problemPage(problem: AnyProblem, operations: readonly Operation[]): str
   const answering = operations.filter((one) => one.contribution.problems.has(problem));
   const more = html`<h2>What the answer says beyond the usual</h2>
 <dl>${members.map(([name, member]) => html`<dt><code>${name}</code></dt><dd>${inline(member.description ?? '')}</dd>`)}</dl>`;
-  const where = html`<ul>${answering.map(({ id, method, url }) => html`<li><code>${id}</code> <span class="quiet">${String(method)} ${url.replace(/:(\w+)/g, '{$1}')}</span></li>`)}</ul>`;
+  const where = html`<ul>${answering.map(operationItem)}</ul>`;
   return page(
     `${title} · Imprint`,
     html`<p class="quiet">Problem <code>${code}</code> · status ${status}</p>

@@ -33,7 +33,7 @@ export async function openEmbedded(options: {
       await pglite.close().catch(() => undefined); // Kysely closes it only where it was used
       lock?.release();
     };
-    return { engine: 'embedded', db, close };
+    return { engine: 'embedded', db, reads: db, close };
   } catch (error) {
     lock?.release();
     throw error;

@@ -11,6 +11,8 @@ export type Tx = Transaction<Tables>;
 export interface Database {
   readonly engine: 'embedded' | 'postgres';
   readonly db: Db;
+  /** For short reads that are made at almost every request, outside of transactions. */
+  readonly reads: Db;
   close(): Promise<void>;
 }
 

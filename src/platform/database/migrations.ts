@@ -67,7 +67,9 @@ export async function migrateDown(db: Db, options: { all?: boolean } = {}): Prom
 /** The migrations that have not run, in order. Cheap: one query, and nothing of the migrations is loaded. */
 export async function pendingMigrations(db: Db): Promise<string[]> {
   const names = await migrationNames();
-  const { rows } = await sql<{ exists: boolean }>`select to_regclass('migrations') is not null as exists`.execute(db);
+  const { rows } = await sql<{
+    exists: boolean;
+  }>`select to_regclass('migrations') is not null as exists`.execute(db);
   if (!rows[0]?.exists) return names;
   const executed = await sql<{ name: string }>`select name from migrations`.execute(db);
   const done = new Set(executed.rows.map((row) => row.name));

@@ -2,10 +2,14 @@ import { Kysely, PostgresDialect } from 'kysely';
 import pg from 'pg';
 import type { Log } from '../log.ts';
 import type { Database } from './index.ts';
+import { openLanes } from './lanes.ts';
 import type { Tables } from './tables.ts';
 import { parseByOid } from './types.ts';
 
 const MAX_NAMED_STATEMENTS = 1000;
+
+/** Connections for short reads, beside those of the pool. */
+const LANES = 2;
 
 /** Milliseconds. The server enforces the first three; the last is for a server that does not answer at all. */
 const STATEMENT_TIMEOUT = 10_000;
@@ -19,12 +23,9 @@ const CONNECTION_TIMEOUT = 2_000;
  * later, is met at the next query.
  */
 export function openPostgres(options: { url: string; poolSize: number }, log: Log): Database {
-  const pool = new pg.Pool({
+  const config: pg.ClientConfig = {
     connectionString: options.url,
-    max: options.poolSize,
     connectionTimeoutMillis: CONNECTION_TIMEOUT,
-    idleTimeoutMillis: 60_000,
-    maxLifetimeSeconds: 30 * 60,
     keepAlive: true,
     query_timeout: NO_ANSWER_TIMEOUT,
     application_name: 'imprint',
@@ -35,6 +36,12 @@ export function openPostgres(options: { url: string; poolSize: number }, log: Lo
       `-c idle_in_transaction_session_timeout=${IDLE_IN_TRANSACTION_TIMEOUT}`,
     ].join(' '),
     types: { getTypeParser: (oid, format) => parseByOid(oid) ?? pg.types.getTypeParser(oid, format) },
+  };
+  const pool = new pg.Pool({
+    ...config,
+    max: options.poolSize,
+    idleTimeoutMillis: 60_000,
+    maxLifetimeSeconds: 30 * 60,
   });
   // A connection may die at any time, in the pool or in somebody's hands. Without a listener on both, that ends the process.
   pool.on('error', (error) => log.warn({ err: error }, 'an idle database connection failed'));
@@ -50,7 +57,9 @@ export function openPostgres(options: { url: string; poolSize: number }, log: Lo
     },
   });
   const db = new Kysely<Tables>({ dialect });
-  return { engine: 'postgres', db, close: () => db.destroy() };
+  const reads = openLanes({ config, count: LANES, nameOf }, log);
+  const close = async () => void (await Promise.all([reads.destroy(), db.destroy()]));
+  return { engine: 'postgres', db, reads, close };
 }
 
 const names = new Map<string, string>();

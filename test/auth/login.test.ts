@@ -1,0 +1,103 @@
+import { hash } from '@node-rs/argon2';
+import t from 'tap';
+import type { TokenPair } from '../../src/domains/auth/auth.schemas.ts';
+import { newId } from '../../src/platform/ids.ts';
+import { hashPassword } from '../../src/platform/passwords.ts';
+import { testApp } from '../support/app.ts';
+import { newName, PASSWORD } from '../support/client.ts';
+
+const { client, db } = await testApp(t);
+const person = await client.register();
+const { email, password } = person;
+
+t.test('signing in gives two tokens and the account', async (t) => {
+  const { status, body, headers } = await client.post<TokenPair>('/auth/login', { email, password });
+  t.equal(status, 200);
+  t.match(body, { token_type: 'Bearer', expires_in: 900, user: { id: person.user.id, email } });
+  t.match(body.refresh_token, /^imp_rt_[\w-]{43}$/);
+  t.equal(headers['cache-control'], 'no-store');
+});
+
+t.test('the address may be written in any case', async (t) => {
+  const { status } = await client.post('/auth/login', { email: email.toUpperCase(), password });
+  t.equal(status, 200);
+});
+
+t.test('an unknown address is answered like a wrong password', async (t) => {
+  const wrong = await client.post('/auth/login', { email, password: 'not the password' });
+  const unknown = await client.post('/auth/login', { email: 'nobody@example.com', password });
+  t.equal(wrong.status, 401);
+  t.equal(wrong.body.code, 'invalid_credentials');
+  t.same({ ...unknown.body, request_id: '' }, { ...wrong.body, request_id: '' });
+  const names = (headers: object) => Object.keys(headers).sort();
+  t.same(names(unknown.headers), names(wrong.headers));
+});
+
+t.test('an unknown address takes as long as a wrong password', async (t) => {
+  const fastest = async (body: object) => {
+    const times: number[] = [];
+    for (let n = 0; n < 5; n++) {
+      const start = performance.now();
+      await client.post('/auth/login', body);
+      times.push(performance.now() - start);
+    }
+    return Math.min(...times);
+  };
+  const wrong = await fastest({ email, password: 'not the password' });
+  const unknown = await fastest({ email: 'nobody@example.com', password });
+  // Without the hash for nobody it would be a tenth.
+  t.ok(unknown > wrong / 2, `${unknown} ms and ${wrong} ms`);
+});
+
+t.test('a disabled account is told so only by the right password', async (t) => {
+  const disabled = await client.register();
+  await db.updateTable('users').set({ is_active: false }).where('id', '=', disabled.user.id).execute();
+  const right = await client.post('/auth/login', { email: disabled.email, password });
+  t.equal(right.status, 403);
+  t.equal(right.body.code, 'account_disabled');
+  const wrong = await client.post('/auth/login', { email: disabled.email, password: 'not the password' });
+  t.equal(wrong.body.code, 'invalid_credentials');
+});
+
+t.test('a deleted account, and one that was never claimed, cannot be signed in to', async (t) => {
+  const deleted = await client.register();
+  await db
+    .updateTable('users')
+    .set({ deleted_at: new Date().toISOString() })
+    .where('id', '=', deleted.user.id)
+    .execute();
+  const unclaimed = { id: newId(), email: `${newName()}@example.com`, username: newName() };
+  await db.insertInto('users').values(unclaimed).execute();
+  for (const one of [deleted.email, unclaimed.email]) {
+    for (const guess of [PASSWORD, 'the password of nobody']) {
+      const { status, body } = await client.post('/auth/login', { email: one, password: guess });
+      t.equal(status, 401);
+      t.equal(body.code, 'invalid_credentials');
+    }
+  }
+});
+
+t.test('a password hashed with weaker parameters is hashed anew when it is used', async (t) => {
+  const weak = await hash(password, { memoryCost: 4096, timeCost: 1, parallelism: 1 });
+  const old = await client.register();
+  const row = db.selectFrom('users').select('password_hash').where('id', '=', old.user.id);
+  await db.updateTable('users').set({ password_hash: weak }).where('id', '=', old.user.id).execute();
+  await client.login(old);
+  const { password_hash } = await row.executeTakeFirstOrThrow();
+  t.match(password_hash, /^\$argon2id\$v=19\$m=19456,t=2,p=1\$/);
+  await t.resolves(client.login(old), 'and the password is still the same');
+});
+
+t.test('when more passwords are to be hashed than can be, the overflow is answered 503', async (t) => {
+  const flood = Array.from({ length: 250 }, () => hashPassword('x').catch(() => undefined));
+  const answers = await Promise.all([
+    client.post('/auth/login', { email, password }),
+    client.post('/auth/register', { email: `${newName()}@example.com`, password }),
+  ]);
+  t.same(
+    answers.map(({ status }) => status),
+    [503, 503],
+  );
+  await Promise.all(flood);
+  t.equal((await client.post('/auth/login', { email, password })).status, 200, 'and then it goes on');
+});

@@ -1,0 +1,114 @@
+import t from 'tap';
+import { TIERS } from '../../src/http/limits.ts';
+import { testApp } from '../support/app.ts';
+
+const password = 'not the password of anybody';
+const attempt = { email: 'nobody@example.com', password };
+
+t.test('every answer of a limited operation says what is left', async (t) => {
+  const { client } = await testApp(t, { tiers: { reads: 3 } });
+  const ada = await client.newUser();
+  for (const left of [2, 1, 0]) {
+    const { status, headers } = await ada.get('/auth/me');
+    t.equal(status, 200);
+    t.equal(headers['ratelimit-policy'], '"reads";q=3;w=60');
+    t.match(headers.ratelimit, new RegExp(`^"reads";r=${left};t=([1-9]|[1-5]\\d|60)$`));
+  }
+  const { status, headers, body } = await ada.get('/auth/me');
+  t.equal(status, 429);
+  t.equal(body.code, 'too_many_requests');
+  t.ok(Number(headers['retry-after']) <= 60);
+});
+
+t.test('the limits are those the contract names', async (t) => {
+  t.same(
+    Object.entries(TIERS)
+      .filter(([name]) => ['reads', 'writes', 'auth'].includes(name))
+      .map(([name, { max, window }]) => [name, max, window]),
+    [
+      ['reads', 600, 60_000],
+      ['writes', 60, 60_000],
+      ['auth', 10, 60_000],
+    ],
+  );
+});
+
+t.test('tiers are counted apart, and so are accounts', async (t) => {
+  const { client } = await testApp(t, { tiers: { reads: 1, writes: 1 } });
+  const [ada, bob] = [await client.newUser(), await client.newUser()];
+  t.equal((await ada.get('/auth/me')).status, 200);
+  t.equal((await ada.get('/auth/me')).status, 429);
+  t.equal((await ada.patch('/auth/me', { bio: null })).status, 200, 'another tier');
+  t.equal((await bob.get('/auth/me')).status, 200, 'another account at the same address');
+});
+
+t.test('HEAD counts like GET, and a request that is refused counts too', async (t) => {
+  const { client } = await testApp(t, { tiers: { reads: 2 } });
+  const ada = await client.newUser();
+  t.equal((await ada.head('/auth/me')).status, 200);
+  t.equal((await ada.get('/auth/me?unknown=1')).status, 422);
+  t.equal((await ada.head('/auth/me')).status, 429);
+});
+
+t.test('guessing passwords is limited by address', async (t) => {
+  const { client } = await testApp(t, { tiers: { auth: 3 } });
+  const login = (from: string) => client.post('/auth/login', attempt, { from });
+  for (let n = 0; n < 3; n++) t.equal((await login('203.0.113.1')).status, 401);
+  t.equal((await login('203.0.113.1')).status, 429);
+  t.equal((await login('203.0.113.2')).status, 401, 'another address');
+});
+
+t.test('an address in a header counts only where a trusted proxy sends it', async (t) => {
+  const forged = (n: number) => ({
+    'x-forwarded-for': `198.51.100.${n}`,
+    'x-real-ip': `198.51.100.${n}`,
+    forwarded: `for=198.51.100.${n}`,
+  });
+  const direct = (await testApp(t, { tiers: { auth: 2 } })).client;
+  const behind = (await testApp(t, { tiers: { auth: 2 }, config: { TRUST_PROXY: ['10.0.0.0/8'] } })).client;
+  const from = '203.0.113.9';
+  for (const client of [direct, behind]) {
+    for (const n of [1, 2])
+      t.equal((await client.post('/auth/login', attempt, { from, headers: forged(n) })).status, 401);
+    t.equal((await client.post('/auth/login', attempt, { from, headers: forged(3) })).status, 429);
+  }
+  for (const n of [1, 2, 3, 4]) {
+    const { status } = await behind.post('/auth/login', attempt, { from: '10.1.2.3', headers: forged(n) });
+    t.equal(status, 401, 'each client behind the proxy has its own budget');
+  }
+});
+
+t.test('a whole IPv6 network counts as one address', async (t) => {
+  const { client } = await testApp(t, { tiers: { auth: 2 } });
+  const login = (from: string) => client.post('/auth/login', attempt, { from });
+  t.equal((await login('2001:db8:1:2::1')).status, 401);
+  t.equal((await login('2001:db8:1:2:ffff::2')).status, 401);
+  t.equal((await login('2001:db8:1:2::3')).status, 429);
+  t.equal((await login('2001:db8:1:3::1')).status, 401, 'another network');
+});
+
+t.test('floods of addresses that do not exist are limited', async (t) => {
+  const { client } = await testApp(t, { tiers: { reads: 3 } });
+  const statuses: number[] = [];
+  for (const method of ['GET', 'POST', 'HEAD', 'DELETE', 'GET'])
+    statuses.push((await client.root.request(method, '/wp-admin.php')).status);
+  t.same(statuses, [404, 404, 404, 429, 429]);
+});
+
+t.test('health checks are never limited', async (t) => {
+  const { client } = await testApp(t, { tiers: { reads: 1 } });
+  for (let n = 0; n < 5; n++) t.equal((await client.root.get('/health')).status, 200);
+});
+
+t.test('a forged token does not open a budget of its own', async (t) => {
+  const { client } = await testApp(t, { tiers: { reads: 1 } });
+  const who = client.as('not.a.token');
+  t.equal((await who.get('/auth/me')).status, 401);
+  t.equal((await who.get('/auth/me')).status, 429);
+});
+
+t.test('switched off, nothing is counted', async (t) => {
+  const { client } = await testApp(t);
+  const { headers } = await client.post('/auth/login', attempt);
+  t.equal(headers.ratelimit, undefined);
+});
