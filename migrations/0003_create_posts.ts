@@ -2,7 +2,15 @@ import { type Kysely, sql } from 'kysely';
 
 export async function up(db: Kysely<unknown>): Promise<void> {
   // A tsvector holds a megabyte at the most, so of a very long text the first 200,000 characters are searched.
-  // 'scheduled' is not stored: it is a published post whose time has not come, so no worker has to wake it.
+  await sql`
+    create function post_search(title text, summary text, body text) returns tsvector
+    language sql immutable parallel safe as $$
+      select setweight(to_tsvector('english', title), 'A')
+        || setweight(to_tsvector('english', coalesce(summary, '')), 'B')
+        || setweight(to_tsvector('english', left(body, 200000)), 'D')
+    $$`.execute(db);
+  // 'scheduled' is not stored: it is a published post whose time has not come, so no worker has to wake it. Drafts are
+  // not made searchable while they are written; they are few for each author and are searched as they stand.
   await sql`
     create table posts (
       id uuid primary key,
@@ -18,11 +26,7 @@ export async function up(db: Kysely<unknown>): Promise<void> {
       version integer not null default 1,
       created_at timestamptz(3) not null default now(),
       updated_at timestamptz(3) not null default now(),
-      search tsvector not null generated always as (
-        setweight(to_tsvector('english', title), 'A')
-        || setweight(to_tsvector('english', coalesce(summary, '')), 'B')
-        || setweight(to_tsvector('english', left(body, 200000)), 'D')
-      ) stored,
+      search tsvector generated always as (case when status = 'published' then post_search(title, summary, body) end) stored,
       constraint posts_published_at_check check (status <> 'published' or published_at is not null)
     )`.execute(db);
   await sql`create index posts_published_index on posts (published_at desc, id desc) where status = 'published'`.execute(
@@ -30,7 +34,9 @@ export async function up(db: Kysely<unknown>): Promise<void> {
   );
   await sql`create index posts_title_index on posts (title, id) where status = 'published'`.execute(db);
   await sql`create index posts_author_index on posts (author_id, created_at desc, id desc)`.execute(db);
-  await sql`create index posts_search_index on posts using gin (search)`.execute(db);
+  await sql`create index posts_search_index on posts using gin (search) where status = 'published'`.execute(
+    db,
+  );
 
   // Counters live apart from the document: they change often, the document is wide and seldom changes.
   await sql`
@@ -58,4 +64,5 @@ export async function down(db: Kysely<unknown>): Promise<void> {
   await sql`drop table post_revisions`.execute(db);
   await sql`drop table post_stats`.execute(db);
   await sql`drop table posts`.execute(db);
+  await sql`drop function post_search`.execute(db);
 }

@@ -1,4 +1,5 @@
-import { accessSync, constants, mkdirSync } from 'node:fs';
+import { accessSync, constants, existsSync, mkdirSync, readdirSync } from 'node:fs';
+import { dirname, resolve } from 'node:path';
 import { type Config, ConfigError, loadConfig } from '../config.ts';
 import type { Database } from '../platform/database/index.ts';
 import type { Log } from '../platform/log.ts';
@@ -42,9 +43,17 @@ export async function signingKeyOf(config: Config): Promise<string> {
   return keys.keptSigningKey(`${config.DATA_DIR}/jwt.pem`);
 }
 
+/** Level by level: where the system has no room for folders (/proc), Node's own `recursive` never comes back. */
+function makeFolder(path: string): void {
+  if (existsSync(path)) return;
+  makeFolder(dirname(path));
+  mkdirSync(path, { mode: 0o700 });
+}
+
 function checkDataDir(config: Config): void {
   try {
-    mkdirSync(config.DATA_DIR, { recursive: true, mode: 0o700 });
+    makeFolder(resolve(config.DATA_DIR));
+    readdirSync(config.DATA_DIR); // fails for what is not a folder
     accessSync(config.DATA_DIR, constants.R_OK | constants.W_OK | constants.X_OK);
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);

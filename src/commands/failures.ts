@@ -42,7 +42,10 @@ async function databaseEnding(error: Error): Promise<Ending | undefined> {
 export async function endingOf(error: unknown): Promise<Ending> {
   if (!(error instanceof Error)) return { line: oneLine(String(error)), status: 1 };
   if (error instanceof UsageError) return { line: error.message, status: 2 };
-  if (error instanceof Failure) return { line: oneLine(error.message), status: 1 };
+  if (error instanceof Failure) {
+    const because = error.cause instanceof Error ? ` (${error.cause.message})` : '';
+    return { line: oneLine(error.message + because), status: 1 };
+  }
   if (codeOf(error).startsWith('commander.'))
     return { line: oneLine(error.message.replace(/^error: /, '')), status: 2 };
 

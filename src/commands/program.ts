@@ -93,14 +93,6 @@ function content(program: Command): void {
     .addHelpText('after', example('seed'))
     .action(async (options: { force?: boolean }) => (await import('./seed.ts')).seed(options));
   program
-    .command('import')
-    .description(
-      'Take a folder of Markdown files with front matter in as posts. Running it again changes only what has changed.',
-    )
-    .argument('<dir>', 'the folder; every .md and .mdx file below it is read')
-    .addHelpText('after', example('import ./content/posts'))
-    .action(async (dir: string) => (await import('./import.ts')).importPosts(dir));
-  program
     .command('create-admin')
     .description(
       'Make an account with the role admin. The password is asked for, or is the first line of standard input.',

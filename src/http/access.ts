@@ -79,9 +79,9 @@ export const accessClaims = fp(async (app, { authenticator }: { authenticator: A
   app.addHook('onRoute', (route) => {
     const operation = route.config?.operation;
     if (!operation || operation.config.access === 'public') return;
-    addHook(route, 'onRequest', async (request: FastifyRequest) => {
+    addHook(route, 'onRequest', (request, _reply, done) => {
       const header = request.headers.authorization;
-      if (header === undefined) return;
+      if (header === undefined) return done();
       const token = BEARER.exec(header)?.[1]; // RFC 6750, section 2.1
       if (token === undefined)
         request.tokenFault = new InvalidToken('The Authorization header must read `Bearer TOKEN`.');
@@ -89,6 +89,7 @@ export const accessClaims = fp(async (app, { authenticator }: { authenticator: A
         request.claims = authenticator.verify(token) ?? null;
         if (!request.claims) request.tokenFault = new InvalidToken();
       }
+      done();
     });
   });
 });
@@ -108,17 +109,17 @@ export const access = fp(async (app, { authenticator }: { authenticator: Authent
     problems.add(InvalidToken);
     if (needed === 'moderator' || needed === 'admin') problems.add(Forbidden);
 
-    addHook(route, 'onRequest', async (request: FastifyRequest) => {
-      if (request.tokenFault) throw challenged(request.tokenFault);
-      if (!request.claims) {
-        if (needed === 'visitor') return;
-        throw challenged(new Unauthenticated());
-      }
-      const principal = await authenticator.load(request.claims);
+    const admit = async (request: FastifyRequest, claims: Claims) => {
+      const principal = await authenticator.load(claims);
       if (!principal) throw challenged(new InvalidToken());
       request.principal = principal;
       if ((needed === 'moderator' || needed === 'admin') && !hasRole(principal, needed))
         throw new Forbidden(`The operation needs the role ${needed}.`);
+    };
+    addHook(route, 'onRequest', (request, _reply, done) => {
+      if (request.tokenFault) done(challenged(request.tokenFault));
+      else if (request.claims) admit(request, request.claims).then(() => done(), done);
+      else done(needed === 'visitor' ? undefined : challenged(new Unauthenticated()));
     });
   });
 });

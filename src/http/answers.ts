@@ -1,6 +1,5 @@
-import type { FastifyReply, FastifyRequest } from 'fastify';
 import fp from 'fastify-plugin';
-import { addHook, operationOf } from './operations.ts';
+import { addHook, type Operation } from './operations.ts';
 import { InternalError, ServiceUnavailable } from './problems.ts';
 
 /**
@@ -12,12 +11,10 @@ export const answers = fp(async (app) => {
     const operation = route.config?.operation;
     if (!operation) return;
     operation.contribution.problems.add(InternalError).add(ServiceUnavailable);
-    addHook(route, 'onSend', async (request: FastifyRequest, reply: FastifyReply, payload: unknown) => {
-      const declared = operationOf(request);
-      if (declared && !declaredStatuses(declared).has(reply.statusCode)) {
-        throw new Error(`${declared.id} answered with the undeclared status ${reply.statusCode}`);
-      }
-      return payload;
+    addHook(route, 'onSend', (_request, reply, payload, done) => {
+      const { statusCode } = reply;
+      if (declaredStatuses(operation).has(statusCode)) done(null, payload);
+      else done(new Error(`${operation.id} answered with the undeclared status ${statusCode}`));
     });
   });
 });
@@ -25,7 +22,7 @@ export const answers = fp(async (app) => {
 const known = new WeakMap<object, Set<number>>();
 
 /** Every status an operation may answer with. */
-export function declaredStatuses(operation: NonNullable<ReturnType<typeof operationOf>>): Set<number> {
+export function declaredStatuses(operation: Operation): Set<number> {
   let statuses = known.get(operation);
   if (!statuses) {
     const { problems, statuses: others } = operation.contribution;

@@ -76,8 +76,8 @@ export const conditional = fp(async (app) => {
         requestHeaders.add('If-None-Match');
         statuses.set(304, 'The answer the caller has is still the current one.');
       }
-      addHook(route, 'onSend', async (request: FastifyRequest, reply: FastifyReply, payload: unknown) =>
-        setEtag(request, reply, payload),
+      addHook(route, 'onSend', (request, reply, payload, done) =>
+        done(null, setEtag(request, reply, payload)),
       );
     }
     if (operation.config.ifMatch) {

@@ -1,5 +1,17 @@
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
-import type { FastifyInstance, FastifyRequest, FastifySchema, HTTPMethods, RouteOptions } from 'fastify';
+import type {
+  FastifyInstance,
+  FastifyRequest,
+  FastifySchema,
+  HTTPMethods,
+  onRequestAsyncHookHandler,
+  onRequestHookHandler,
+  onSendAsyncHookHandler,
+  onSendHookHandler,
+  preValidationAsyncHookHandler,
+  preValidationHookHandler,
+  RouteOptions,
+} from 'fastify';
 import fp from 'fastify-plugin';
 import findMyWay from 'find-my-way';
 import type { Access } from './access.ts';
@@ -103,12 +115,17 @@ export class Operations {
 export const operationOf = (request: FastifyRequest): Operation | undefined =>
   request.routeOptions.config.operation;
 
-/** Adds to a list of hooks of a route. */
-export function addHook<N extends 'onRequest' | 'preValidation' | 'preHandler' | 'onSend' | 'onResponse'>(
-  route: RouteOptions,
-  name: N,
-  hook: unknown,
-): void {
+interface Hooks {
+  onRequest: onRequestHookHandler | onRequestAsyncHookHandler;
+  preValidation: preValidationHookHandler | preValidationAsyncHookHandler;
+  onSend: onSendHookHandler | onSendAsyncHookHandler;
+}
+
+/**
+ * Adds to a list of hooks of a route. One that waits for nothing takes `done` instead of being asynchronous: it runs at
+ * every request, and a promise costs more than most of what such a hook does.
+ */
+export function addHook<N extends keyof Hooks>(route: RouteOptions, name: N, hook: Hooks[N]): void {
   const present = route[name];
   const hooks: unknown[] = Array.isArray(present) ? present : present ? [present] : [];
   // Fastify empties the answer to a HEAD in a hook of its own, which has to stay the last: ours need what GET answers.

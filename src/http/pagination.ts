@@ -2,6 +2,7 @@ import { createHmac, timingSafeEqual } from 'node:crypto';
 import { type Static, type TObject, type TSchema, Type } from '@sinclair/typebox';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import fp from 'fastify-plugin';
+import { addHook } from './operations.ts';
 import { ConflictingParameters, InvalidCursor } from './problems.ts';
 import { component, integer, listOf, nullable, ref, text } from './schema.ts';
 
@@ -168,15 +169,17 @@ export const pagination = fp(async (app, options: { secret: Buffer }) => {
   app.decorate('cursors', new Cursors(options.secret));
   app.decorate('totals', totals);
   app.addHook('onRoute', (route) => {
+    if (route.method !== 'GET' && route.method !== 'HEAD') {
+      addHook(route, 'onSend', (_request, _reply, payload, done) => {
+        totals.clear();
+        done(null, payload);
+      });
+    }
     const query = route.schema?.querystring as TObject | undefined;
     if (!query?.properties?.cursor) return;
     const contribution = route.config?.operation?.contribution;
     contribution?.problems.add(InvalidCursor).add(ConflictingParameters);
     contribution?.answerHeaders.add('Link');
-  });
-  app.addHook('onSend', async (request, _reply, payload) => {
-    if (request.method !== 'GET' && request.method !== 'HEAD') totals.clear();
-    return payload;
   });
 });
 

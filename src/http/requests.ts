@@ -13,7 +13,7 @@ export function requestId(message: Pick<IncomingMessage, 'headers'>): string {
 
 /** One log line for each request, when it has been answered. */
 export const requestLog = fp(async (app) => {
-  app.addHook('onResponse', async (request, reply) => {
+  app.addHook('onResponse', (request, reply, done) => {
     request.log.info(
       {
         operation_id: operationOf(request)?.id ?? null,
@@ -26,5 +26,6 @@ export const requestLog = fp(async (app) => {
       },
       'request',
     );
+    done();
   });
 });

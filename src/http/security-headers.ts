@@ -25,9 +25,10 @@ function cacheControl(request: FastifyRequest): string {
 
 /** Security headers, and what may be kept of an answer: nothing, unless the operation says how long. */
 export const securityHeaders = fp(async (app) => {
-  app.addHook('onRequest', async (request, reply) => {
+  app.addHook('onRequest', (request, reply, done) => {
     reply.headers(SECURITY_HEADERS);
     reply.header('cache-control', cacheControl(request));
     reply.header('x-request-id', request.id);
+    done();
   });
 });

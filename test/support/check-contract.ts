@@ -2,9 +2,8 @@
 // where every test file ran, since a part of the suite cannot see everything.
 import { globSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { appOnPaper } from '../../src/contract.ts';
 import { declaredStatuses } from '../../src/http/answers.ts';
-import { createTestApp } from './bare-app.ts';
-import { failing } from './failing-database.ts';
 import { recordedFiles, recordedSightings } from './record.ts';
 
 /** Pairs that cannot be made to happen, each with the reason. */
@@ -19,7 +18,7 @@ const files = globSync('test/**/*.test.ts', { cwd: root }).map((file) => root + 
 const seen = new Set(recordedSightings().map(({ operation, status }) => `${operation} ${status}`));
 
 if (files.every((file) => ran.has(file))) {
-  const app = await createTestApp({ database: failing(() => new Error('nobody asks')) });
+  const app = await appOnPaper();
   const documented = app.operations.all.flatMap((operation) =>
     [...declaredStatuses(operation)].sort().map((status) => `${operation.id} ${status}`),
   );

@@ -1,14 +1,15 @@
-import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { type IncomingMessage, request } from 'node:http';
 import { buffer } from 'node:stream/consumers';
 import type { InjectOptions } from 'fastify';
 import type { TokenPair } from '../../src/domains/auth/auth.schemas.ts';
 import type { User } from '../../src/domains/users/users.schemas.ts';
-import type { Role } from '../../src/http/access.ts';
 import type { App } from '../../src/http/operations.ts';
 import type { Db } from '../../src/platform/database/index.ts';
 import { checkAnswer, type WireAnswer } from './contract.ts';
+import { newName, PASSWORD, type Person, settle } from './people.ts';
+
+export { newName, PASSWORD, type Person } from './people.ts';
 
 /** A problem as tests read it. */
 export interface ProblemBody {
@@ -43,13 +44,6 @@ export interface RequestOptions {
   from?: string;
 }
 
-/** An account with the password that was set for it. */
-export interface Person {
-  user: User;
-  email: string;
-  password: string;
-}
-
 type Send = (
   method: string,
   path: string,
@@ -59,12 +53,6 @@ type Send = (
 ) => Promise<WireAnswer>;
 
 const PREFIX = '/api/v1';
-export const PASSWORD = 'correct horse battery staple';
-
-let people = 0;
-/** A name that nobody in this test file has yet. */
-export const newName = (): string => `p${process.pid}-${++people}-${randomBytes(3).toString('hex')}`;
-
 /**
  * Calls the service and checks every answer against the contract. Paths are below `/api/v1`; {@link root} takes them as
  * they are. The type of an answer is the test's to say; without one it is a problem.
@@ -165,22 +153,16 @@ export class Client {
     return Object.assign(this.as(answer.body.access_token), { user, email, password, tokens: answer.body });
   }
 
-  /** Registers an account and signs it in. */
-  async newUser(account: { email?: string; password?: string; username?: string } = {}): Promise<SignedIn> {
-    return this.login(await this.register(account));
-  }
-
-  /** A new account with a role, which is given by SQL, signed in. */
-  async newUserAs(role: Role): Promise<SignedIn> {
-    const person = await this.register();
-    await this.#db.updateTable('users').set({ role }).where('id', '=', person.user.id).execute();
-    return this.login({ ...person, user: { ...person.user, role } });
+  /** A new account that is signed in; made without the API, which would hash a password twice. */
+  async newUser(account: Parameters<typeof settle>[2] = {}): Promise<SignedIn> {
+    const { tokens, ...person } = await settle(this.app, this.#db, account);
+    return Object.assign(this.as(tokens.access_token), { ...person, tokens });
   }
   asAdmin(): Promise<SignedIn> {
-    return this.newUserAs('admin');
+    return this.newUser({ role: 'admin' });
   }
   asModerator(): Promise<SignedIn> {
-    return this.newUserAs('moderator');
+    return this.newUser({ role: 'moderator' });
   }
 }
 

@@ -1,4 +1,5 @@
 import { sql } from 'kysely';
+import { violatedConstraint } from '../../platform/database/errors.ts';
 import { type Db, type Params, prepared, type Tx } from '../../platform/database/index.ts';
 import { newId } from '../../platform/ids.ts';
 import { normaliseTagName, tagSlugs } from '../tags/index.ts';
@@ -38,11 +39,15 @@ export interface CreatedPost {
   tags: string[];
 }
 
-/** The tags of a list that do not exist yet are made; `known` and `fresh` together are all of them. */
+/**
+ * The tags of a list that do not exist yet are made; `known` and `fresh` together are all of them. Which names are the same
+ * but for their case is the database's to say: it has other rules than JavaScript for a few letters.
+ */
 const tagCtes = (param: Params<Tags>) => sql`
   wished as (
-    select * from unnest(${param('tag_ids')}::uuid[], ${param('tag_names')}::text[], ${param('tag_slugs')}::text[],
-      ${param('tag_other_slugs')}::text[]) as w (id, name, slug, other_slug)),
+    select distinct on (lower(name)) * from unnest(${param('tag_ids')}::uuid[], ${param('tag_names')}::text[],
+      ${param('tag_slugs')}::text[], ${param('tag_other_slugs')}::text[]) as w (id, name, slug, other_slug)
+    order by lower(name)),
   known as (
     select t.id, t.name from tags t where lower(t.name) in (select lower(name) from wished)),
   fresh as (
@@ -129,10 +134,10 @@ export async function replaceTags(tx: Tx, post_id: string, names: readonly strin
   await makingTags(tx, () => linkTags(tx, { post_id, ...tagRows(names) }));
 }
 
-/** The highest number after a slug, for `slug-2`, `slug-3` …; 1 where only the slug itself is taken. */
-export async function lastNumberOf(db: Db, slug: string): Promise<number> {
-  const { rows } = await sql<{ last: number | null }>`
-    select max(substr(slug, length(${slug}) + 2)::int) as last from posts
-    where slug like ${`${slug}-%`} and substr(slug, length(${slug}) + 2) ~ '^[0-9]{1,6}$'`.execute(db);
-  return rows[0]?.last ?? 1;
+/** The first number that makes a slug free (`slug-2`, `slug-3` …); none where the first two hundred are taken. */
+export async function freeNumberOf(db: Db, slug: string): Promise<number | undefined> {
+  const { rows } = await sql<{ number: number }>`
+    select n as number from generate_series(2, 200) as n
+    where not exists (select from posts where slug = ${slug} || '-' || n) limit 1`.execute(db);
+  return rows[0]?.number;
 }

@@ -108,9 +108,8 @@ export async function createPost(
 }
 
 async function suffix(db: Db, wish: string, attempt: number): Promise<string> {
-  return attempt <= NUMBERED_TRIES
-    ? String((await creation.lastNumberOf(db, wish)) + 1)
-    : randomBytes(4).toString('hex');
+  const number = attempt <= NUMBERED_TRIES ? await creation.freeNumberOf(db, wish) : undefined;
+  return number === undefined ? randomBytes(4).toString('hex') : String(number);
 }
 
 type Locked = NonNullable<Awaited<ReturnType<typeof queries.lockPost>>>;

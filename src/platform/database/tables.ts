@@ -62,7 +62,7 @@ export interface PostsTable {
   version: Generated<number>;
   created_at: Generated<string>;
   updated_at: Generated<string>;
-  search: GeneratedAlways<string>;
+  search: GeneratedAlways<string | null>;
 }
 
 export interface RefreshTokensTable {

@@ -1,0 +1,53 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import t from 'tap';
+import { DEPLOYED, imprint, serve } from './imprint.ts';
+
+const { stdout: JWT_PRIVATE_KEY } = await imprint(['keys', 'generate']);
+const staging = { ...DEPLOYED, JWT_PRIVATE_KEY };
+
+const linesOf = (stdout: string) =>
+  stdout
+    .trim()
+    .split('\n')
+    .map((line): Record<string, unknown> => JSON.parse(line));
+
+t.test('it starts without its database, says so at /health/ready, and writes JSON lines only', async (t) => {
+  const service = await serve(['--shutdown-delay', '1'], staging);
+  t.equal((await fetch(`${service.url}/health`)).status, 200);
+  const ready = await fetch(`${service.url}/health/ready`);
+  t.equal(ready.status, 503);
+  t.match(await ready.json(), {
+    checks: [
+      { name: 'process', status: 'ok' },
+      { name: 'database', status: 'unavailable' },
+    ],
+  });
+
+  service.kill('SIGTERM');
+  await sleep(200);
+  const health = await fetch(`${service.url}/health`);
+  t.equal(health.status, 200, 'load balancers may still send requests');
+  t.equal(health.headers.get('connection'), 'close');
+  t.match(await (await fetch(`${service.url}/health/ready`)).json(), {
+    checks: [{ name: 'process', status: 'unavailable', detail: 'is shutting down' }],
+  });
+  const { status, stdout } = await service.ended;
+  t.equal(status, 0);
+  t.match(linesOf(stdout).at(-1), { level: 'info', msg: 'stopped' });
+});
+
+t.test('an error that nobody caught is logged, and the process ends with a failure', async (t) => {
+  const fault = "process.on('SIGUSR2', () => Promise.reject(new Error('nobody caught this')))";
+  const service = await serve(['--shutdown-delay', '0'], {
+    ...staging,
+    NODE_OPTIONS: `--import=data:text/javascript,${encodeURIComponent(fault)}`,
+  });
+  service.kill('SIGUSR2');
+  const { status, stdout } = await service.ended;
+  t.equal(status, 1);
+  t.match(linesOf(stdout), [
+    {},
+    { level: 'fatal', reason: 'unhandledRejection', err: { message: 'nobody caught this' } },
+    { msg: 'stopped' },
+  ]);
+});

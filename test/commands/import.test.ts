@@ -1,0 +1,280 @@
+import { mkdir, rm, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import t from 'tap';
+import type { Post } from '../../src/domains/posts/posts.schemas.ts';
+import { openEmbedded } from '../../src/platform/database/embedded.ts';
+import type { Database } from '../../src/platform/database/index.ts';
+import type { PostList } from '../posts/arrange.ts';
+import { createTestApp } from '../support/bare-app.ts';
+import { Client } from '../support/client.ts';
+import { freshDatabase } from '../support/database.ts';
+import { migratedDump, POSTGRES_URL } from '../support/template.ts';
+import { imprint, temporaryFolder } from './imprint.ts';
+
+/** How single files are read is tested in test/importer; here, what becomes of a whole folder. */
+
+const TEXT = 'A text that is long enough to be *that* of a post.\n';
+type Files = Record<string, string | Uint8Array | null>;
+
+/** A folder of files, and a database to import it into. */
+class Site {
+  readonly folder: string;
+  readonly #settings: Record<string, string>;
+  readonly #database: Database | undefined;
+
+  private constructor(folder: string, settings: Record<string, string>, database?: Database) {
+    this.folder = folder;
+    this.#settings = { APP_ENV: 'test', ...settings };
+    this.#database = database;
+  }
+
+  static async of(files: Files): Promise<Site> {
+    const root = await temporaryFolder();
+    const site = await Site.#open(`${root}/site`, `${root}/data`);
+    await site.write(files);
+    return site;
+  }
+
+  static async #open(folder: string, data: string): Promise<Site> {
+    if (POSTGRES_URL) {
+      const database = await freshDatabase();
+      return new Site(folder, { DATA_DIR: data, DATABASE_URL: database.url ?? '' }, database);
+    }
+    const made = await openEmbedded({ folder: `${data}/database`, dump: await migratedDump() });
+    await made.close();
+    return new Site(folder, { DATA_DIR: data });
+  }
+
+  /** Writes files; null removes one. */
+  async write(files: Files): Promise<void> {
+    for (const [path, content] of Object.entries(files)) {
+      const at = join(this.folder, path);
+      await mkdir(dirname(at), { recursive: true });
+      await (content === null ? rm(at) : writeFile(at, content));
+    }
+  }
+
+  /** Imports the folder. The last line of what it said is the summary. */
+  async import() {
+    const { status, stdout, stderr } = await imprint(['import', this.folder], this.#settings);
+    const lines = stdout.trimEnd().split('\n');
+    return { status, stderr, notes: lines.slice(0, -1), summary: lines.at(-1) };
+  }
+
+  /** Looks at the database, which on the embedded engine nobody else may have open. */
+  async look<T>(work: (database: Database) => Promise<T>): Promise<T> {
+    if (this.#database) return work(this.#database);
+    const database = await openEmbedded({ folder: `${this.#settings.DATA_DIR}/database` });
+    return work(database).finally(() => database.close());
+  }
+
+  /** Asks the service on that database. */
+  ask<T>(work: (client: Client, database: Database) => Promise<T>): Promise<T> {
+    return this.look(async (database) => {
+      const app = await createTestApp({ database });
+      return work(new Client(app, database.db), database).finally(() => app.close());
+    });
+  }
+
+  /** Every row that there is, in an order of its own. */
+  rows(): Promise<string[]> {
+    return this.look(async ({ db }) => {
+      const tables = [
+        'users',
+        'posts',
+        'post_stats',
+        'post_revisions',
+        'tags',
+        'post_tags',
+        'imported_files',
+      ] as const;
+      const found = tables.map(async (table) =>
+        (await db.selectFrom(table).selectAll().execute()).map((row) => `${table} ${JSON.stringify(row)}`),
+      );
+      return (await Promise.all(found)).flat().sort();
+    });
+  }
+}
+
+const page = (title: string, meta: string) => `---\ntitle: ${title}\n${meta}\n---\n${TEXT}`;
+const SITE = {
+  'hugo/content/posts/bundle/index.md': `+++\ntitle = 'Page bundles'\ndate = 2023-05-06T07:08:09-07:00\nauthors = ['Jane Doe', 'Max Power <Max@Example.com>']\ntags = ['Ruby']\nsummary = 'What they are.'\n+++\n${TEXT}`,
+  'hugo/content/posts/_index.md': '---\ntitle: Posts\n---\n',
+  'jekyll/_drafts/idea.md': page('Only an idea', 'author: Jane Doe'),
+  'jekyll/_posts/2014-03-01-welcome.markdown': page(
+    '"Welcome to Jekyll!"',
+    'author: Jane Doe\ncategories: news\ntags: [ruby, C++]',
+  ),
+  'next/app/blog/hello/page.mdx': `import { X } from './x'\nexport const metadata = { title: 'Hello Next', date: '2024-01-02', author: 'Jane Doe' }\n\n# Hello Next\n\n${TEXT}`,
+  'next/readme.txt': 'not a post',
+  'zola/content/2021-01-02-zola.md': `+++\ntitle = "Made with Zola"\n[taxonomies]\ntags = ["Rust"]\n[extra]\nauthor = "max@example.com"\n+++\n${TEXT}`,
+};
+
+t.test('a folder becomes posts, whatever made the site', async (t) => {
+  const site = await Site.of(SITE);
+  const { status, stderr, notes, summary } = await site.import();
+  t.equal(status, 0);
+  t.equal(stderr, '');
+  t.same(notes, ['skipped  hugo/content/posts/_index.md: the page of a section, not a post']);
+  t.equal(summary, '5 created, 0 updated, 0 unchanged, 1 skipped, 0 failed; 2 new authors');
+
+  await site.ask(async (client, { db }) => {
+    const { body } = await client.get<PostList>('/posts?sort=published_at');
+    const found = body.data.map(({ slug, title, published_at, author, tags }) => [
+      slug,
+      title,
+      published_at,
+      author.full_name,
+      ...tags.toSorted((a, b) => (a.toLowerCase() < b.toLowerCase() ? -1 : 1)),
+    ]);
+    t.strictSame(found, [
+      ['welcome', 'Welcome to Jekyll!', '2014-03-01T00:00:00.000Z', 'Jane Doe', 'C++', 'news', 'Ruby'],
+      ['zola', 'Made with Zola', '2021-01-02T00:00:00.000Z', 'Max Power', 'Rust'],
+      ['bundle', 'Page bundles', '2023-05-06T14:08:09.000Z', 'Jane Doe', 'Ruby'],
+      ['hello', 'Hello Next', '2024-01-02T00:00:00.000Z', 'Jane Doe'],
+    ]);
+    const bundle = await client.get<Post>('/posts/bundle');
+    t.match(bundle.body, { summary: 'What they are.', body: TEXT.trim(), version: 1, views: 0 });
+    t.equal(bundle.body.body_html, '<p>A text that is long enough to be <em>that</em> of a post.</p>\n');
+
+    t.equal((await client.get('/posts/idea')).status, 404, 'a draft stays one');
+    const accounts = await db
+      .selectFrom('users')
+      .select(['email', 'full_name', 'role', 'password_hash'])
+      .execute();
+    t.same(accounts.map(({ full_name }) => full_name).sort(), ['Jane Doe', 'Max Power'], 'one account each');
+    for (const { email, role, password_hash } of accounts) {
+      t.same([role, password_hash], ['user', null]);
+      for (const password of ['null', email]) {
+        const answer = await client.post('/auth/login', { email, password });
+        t.equal(answer.status, 401, `${email} cannot sign in`);
+      }
+    }
+    const admin = await client.asAdmin();
+    t.match((await admin.get<Post>('/posts/idea')).body, { status: 'draft', published_at: null });
+  });
+});
+
+t.test('importing again changes nothing, and later only what a file has changed', async (t) => {
+  const site = await Site.of({
+    'changed.md': page('As it was', 'date: 2014-03-01\nauthor: Jane Doe\ntags: [Ruby, C++]'),
+    'gone.md': page('Its file will go', 'date: 2014-03-01\nauthor: Jane Doe'),
+    'finished.md': page('Finished later', 'draft: true'),
+    'withdrawn.md': page('Taken back later', 'date: 2020-01-01'),
+  });
+  await site.import();
+  const before = await site.rows();
+  t.equal(
+    (await site.import()).summary,
+    '0 created, 0 updated, 4 unchanged, 0 skipped, 0 failed; 0 new authors',
+  );
+  t.same(await site.rows(), before);
+
+  await site.write({
+    'changed.md': page('As it is', 'date: 2014-03-01\nauthor: Max Power <max@example.com>\ntags: [Ruby, Go]'),
+    'finished.md': page('Finished later', 'draft: false'),
+    'gone.md': null,
+    'new.md': page('Only now', 'author: Max Power <max@example.com>'),
+    'withdrawn.md': page('Taken back later', 'date: 2020-01-01\ndraft: true'),
+  });
+  const { status, notes, summary } = await site.import();
+  t.same([status, notes], [0, []]);
+  t.equal(summary, '1 created, 3 updated, 0 unchanged, 0 skipped, 0 failed; 1 new authors');
+  await site.ask(async (client) => {
+    const admin = await client.asAdmin();
+    const post = (await client.get<Post>('/posts/changed')).body;
+    t.match(post, {
+      title: 'As it is',
+      tags: ['Go', 'Ruby'],
+      published_at: '2014-03-01T00:00:00.000Z',
+      author: { full_name: 'Max Power' },
+      version: 2,
+    });
+    const revisions = await admin.get<{ data: object[] }>(`/posts/${post.id}/revisions`);
+    t.match(revisions.body.data, [{ version: 1, title: 'As it was', tags: ['C++', 'Ruby'] }]);
+    t.match((await client.get<Post>('/posts/gone')).body, { version: 1 }, 'a post outlives its file');
+    t.match((await client.get<Post>('/posts/finished')).body, { status: 'published', version: 2 });
+    t.match((await admin.get<Post>('/posts/withdrawn')).body, { status: 'draft', published_at: null });
+  });
+});
+
+t.test('a file that cannot be taken in is named with the reason, and the others go in', async (t) => {
+  const site = await Site.of({
+    'a-good.md': `---\ntitle: A good one\n---\n${TEXT}`,
+    'b/broken.md': `---\ntitle: "never closed\n---\n${TEXT}`,
+    'b/date.md': `---\ntitle: A bad date\ndate: someday\n---\n${TEXT}`,
+    'b/latin.md': Buffer.from(`---\ntitle: Gr\xfc\xdfe\n---\n${TEXT}`, 'latin1'),
+    'b/short.md': '---\ntitle: Too short\n---\nShort.',
+    'c-good.md': `---\ntitle: Another good one\ntags: [x]\n---\n${TEXT}`,
+  });
+  const { status, stderr, notes, summary } = await site.import();
+  t.equal(status, 1);
+  t.equal(stderr, 'imprint: 4 of 6 files could not be imported\n');
+  t.equal(summary, '2 created, 0 updated, 0 unchanged, 0 skipped, 4 failed; 1 new authors');
+  const reasons = [
+    /^failed {3}b\/broken\.md: line 2: broken YAML: .+/,
+    /^failed {3}b\/date\.md: date: "someday" is not a date that can be read$/,
+    /^failed {3}b\/latin\.md: line 2: the text is not UTF-8$/,
+    /^failed {3}b\/short\.md: the body has 6 characters, at least 20 are needed$/,
+  ];
+  t.equal(notes.length, reasons.length);
+  for (const [number, reason] of reasons.entries()) t.match(notes[number], reason);
+  await site.look(async ({ db }) => {
+    const posts = await db.selectFrom('posts').select('slug').orderBy('slug').execute();
+    t.same(
+      posts.map(({ slug }) => slug),
+      ['a-good', 'c-good'],
+    );
+  });
+});
+
+t.test('files of one name, and posts that are there already, get slugs of their own', async (t) => {
+  const author = 'author: Ada Lovelace <ada@example.com>';
+  const site = await Site.of({
+    'a/intro.md': page('Intro to A', author),
+    'b/intro.md': page('Intro to B', author),
+    'b/c/intro.md': page('Intro to C', author),
+    'b/c/taken.md': page('Taken by a file', author),
+  });
+  const ada = await site.ask(async (client) => {
+    const person = await client.newUser({ email: 'ada@example.com', username: 'ada' });
+    await person.post('/posts', { title: 'Taken', body: TEXT, status: 'published' });
+    return person.user;
+  });
+  t.match(
+    (await site.import()).summary,
+    '4 created, 0 updated, 0 unchanged, 0 skipped, 0 failed; 0 new authors',
+  );
+  await site.ask(async (client) => {
+    const { body } = await client.get<PostList>('/posts?author=ada&sort=title');
+    t.same(
+      body.data.map(({ title, slug }) => [title, slug]),
+      [
+        ['Intro to A', 'intro'],
+        ['Intro to B', 'b-intro'],
+        ['Intro to C', 'c-intro'],
+        ['Taken', 'taken'],
+        ['Taken by a file', 'c-taken'],
+      ],
+    );
+    for (const { author } of body.data) t.equal(author.id, ada.id, 'who has an account keeps it');
+  });
+});
+
+t.test('what is no folder of Markdown files is one line and status 2', async (t) => {
+  const folder = await temporaryFolder();
+  await writeFile(`${folder}/post.md`, TEXT);
+  await mkdir(`${folder}/empty`);
+  const lines = {
+    [`${folder}/post.md`]: `imprint: ${folder}/post.md is not a folder\n`,
+    [`${folder}/empty`]: `imprint: there are no Markdown files below ${folder}/empty\n`,
+    [`${folder}/nothing`]: `imprint: there is no folder ${folder}/nothing\n`,
+  };
+  for (const [path, line] of Object.entries(lines)) {
+    const { status, stdout, stderr } = await imprint(['import', path], {
+      APP_ENV: 'test',
+      DATA_DIR: `${folder}/data`,
+    });
+    t.same([status, stdout, stderr], [2, '', line]);
+  }
+});

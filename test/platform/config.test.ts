@@ -1,0 +1,141 @@
+import t from 'tap';
+import { type Config, ConfigError, loadConfig } from '../../src/config.ts';
+import { generateSigningKey } from '../../src/platform/keys.ts';
+
+/** The faults that a set of settings has. */
+function faultsOf(env: NodeJS.ProcessEnv): readonly string[] {
+  try {
+    loadConfig(env);
+    return [];
+  } catch (error) {
+    if (error instanceof ConfigError) return error.problems;
+    throw error;
+  }
+}
+
+const deployed = {
+  APP_ENV: 'production',
+  DATABASE_URL: 'postgres://imprint@db.example/imprint',
+  JWT_PRIVATE_KEY: generateSigningKey(),
+  PUBLIC_URL: 'https://api.example.com',
+};
+
+t.test('with no settings at all it is development on this machine, with everything it needs', async (t) => {
+  const config = loadConfig({});
+  t.match(config, {
+    APP_ENV: 'development',
+    HOST: '127.0.0.1',
+    PORT: 3000,
+    DATA_DIR: '.data',
+    RATE_LIMIT: 'on',
+  });
+  t.equal(config.DATABASE_URL, undefined);
+  t.same(config.TRUST_PROXY, []);
+  t.equal(config.MAX_BODY_BYTES, 1024 * 1024);
+});
+
+t.test('staging and production do not start without what they need, and say all of it at once', async (t) => {
+  for (const APP_ENV of ['staging', 'production']) {
+    const faults = faultsOf({ APP_ENV });
+    t.same(
+      faults.map((fault) => fault.split(' is missing')[0]).sort(),
+      ['DATABASE_URL', 'JWT_PRIVATE_KEY', 'PUBLIC_URL'],
+      APP_ENV,
+    );
+    t.same(faultsOf({ ...deployed, APP_ENV }), [], APP_ENV);
+  }
+  for (const APP_ENV of ['development', 'test']) t.same(faultsOf({ APP_ENV }), [], APP_ENV);
+});
+
+t.test('nothing that is deployed has an origin or a secret by default', async (t) => {
+  const config = loadConfig(deployed);
+  t.same(config.CORS_ORIGINS, []);
+  t.same(config.PARTNER_CORS_ORIGINS, []);
+  t.ok(loadConfig({}).CORS_ORIGINS.length > 0, 'in development its own pages may call');
+});
+
+t.test('every fault is in one message, with what was expected', async (t) => {
+  const env = {
+    APP_ENV: 'production',
+    PORT: '65536',
+    DATABASE_POOL_SIZE: 'many',
+    DATABASE_URL: 'mysql://x',
+    PUBLIC_URL: 'http://api.example.com',
+    RATE_LIMIT: 'off',
+    LOG_LEVEL: 'loud',
+    CORS_ORIGINS: 'https://ok.example, https://no.example/path',
+    ACCESS_TOKEN_TTL: '-5',
+    JWT_PRIVATE_KEY: 'hunter2',
+  };
+  const faults = faultsOf(env);
+  t.same(faults.map((fault) => fault.split(' ')[0]).sort(), [
+    'ACCESS_TOKEN_TTL',
+    'CORS_ORIGINS',
+    'DATABASE_POOL_SIZE',
+    'DATABASE_URL',
+    'JWT_PRIVATE_KEY',
+    'LOG_LEVEL',
+    'PORT',
+    'PUBLIC_URL',
+    'RATE_LIMIT',
+  ]);
+  const text = faults.join('\n');
+  t.match(text, 'PORT must be a whole number from 0 to 65535 (it is "65536")');
+  t.match(text, 'LOG_LEVEL must be one of fatal, error');
+  t.notMatch(text, /hunter2|mysql:/, 'secrets are not repeated');
+  try {
+    loadConfig(env);
+  } catch (error) {
+    for (const fault of faults) t.match(String(error), fault);
+  }
+});
+
+t.test('an environment there is not is refused, and judged as strictly as production', async (t) => {
+  const faults = faultsOf({ APP_ENV: 'prod' });
+  t.match(faults[0], 'APP_ENV must be one of development, test, staging, production');
+  t.equal(faults.length, 4);
+});
+
+t.test('numbers are whole and within their bounds', async (t) => {
+  for (const wrong of ['', ' ', '3000'].slice(0, 2))
+    t.equal(loadConfig({ PORT: wrong }).PORT, 3000, 'what is empty is not set');
+  for (const wrong of ['x', '1.5', '1e3', '0x10', '-1', '99999', 'Infinity', '3000a', '9'.repeat(20)])
+    t.equal(faultsOf({ PORT: wrong }).length, 1, wrong);
+  t.equal(loadConfig({ PORT: ' 8080 ' }).PORT, 8080);
+  t.equal(loadConfig({ PORT: '0' }).PORT, 0);
+});
+
+t.test('lists are separated by commas', async (t) => {
+  const origins = (CORS_ORIGINS: string): Config['CORS_ORIGINS'] => loadConfig({ CORS_ORIGINS }).CORS_ORIGINS;
+  t.same(origins('https://a.example,https://b.example'), ['https://a.example', 'https://b.example']);
+  t.same(origins(' https://a.example , ,'), ['https://a.example']);
+  for (const wrong of [
+    '*',
+    'null',
+    'https://a.example/',
+    'ftp://a.example',
+    'a.example',
+    'https://a b.example',
+  ])
+    t.equal(faultsOf({ CORS_ORIGINS: wrong }).length, 1, wrong);
+  for (const right of ['10.0.0.1', '10.0.0.0/8', '::1', 'loopback'])
+    t.same(loadConfig({ TRUST_PROXY: right }).TRUST_PROXY, [right]);
+  for (const wrong of ['everyone', 'true', '10.0.0.0/x'])
+    t.equal(faultsOf({ TRUST_PROXY: wrong }).length, 1, wrong);
+});
+
+t.test('a key may be written on one line', async (t) => {
+  const key = generateSigningKey();
+  const config = loadConfig({ ...deployed, JWT_PRIVATE_KEY: key.replaceAll('\n', '\\n') });
+  t.equal(config.JWT_PRIVATE_KEY?.trim(), key.trim());
+});
+
+t.test('settings that contradict each other are refused', async (t) => {
+  t.match(faultsOf({ WORKERS: '2' }), [/WORKERS above 1 needs DATABASE_URL/]);
+  t.same(faultsOf({ WORKERS: '2', DATABASE_URL: 'postgresql://localhost/imprint' }), []);
+  t.match(faultsOf({ ...deployed, RATE_LIMIT: 'off' }), [/RATE_LIMIT must be on in production/]);
+  t.same(faultsOf({ ...deployed, APP_ENV: 'staging', RATE_LIMIT: 'off' }), [], 'load tests run on staging');
+  t.match(faultsOf({ ...deployed, PUBLIC_URL: 'http://api.example.com' }), [
+    /PUBLIC_URL must start with https/,
+  ]);
+});

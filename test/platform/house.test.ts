@@ -1,0 +1,194 @@
+import { globSync, readFileSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import t from 'tap';
+
+/** The rules of the house (design.md, section 1), held against its source. */
+
+const ROOT = fileURLToPath(new URL('../../', import.meta.url));
+const sourceOf = (path: string) => readFileSync(ROOT + path, 'utf8');
+const files = (pattern: string) => globSync(pattern, { cwd: ROOT }).sort();
+
+/** Source without its comments. */
+const codeOf = (path: string) =>
+  sourceOf(path)
+    .replace(/\/\*[\s\S]*?\*\//g, '')
+    .replace(/(^|[^:'"`\\])\/\/.*$/gm, '$1');
+
+interface Import {
+  from: string;
+  /** A path from the root, or the name of a package. */
+  to: string;
+}
+
+const IMPORT =
+  /(?:^|\n)\s*(?:import|export)\b[^'"`;]*?from\s+'([^']+)'|import\s*\(\s*'([^']+)'|(?:^|\n)import\s+'([^']+)'/g;
+
+function importsOf(from: string): Import[] {
+  return [...codeOf(from).matchAll(IMPORT)].map(([, one, two, three]) => {
+    const name = one ?? two ?? three ?? '';
+    return { from, to: name.startsWith('.') ? join(dirname(from), name) : name };
+  });
+}
+
+const src = files('src/**/*.ts');
+const inside = src.flatMap(importsOf).filter(({ to }) => to.startsWith('src/'));
+
+/** The storeys, from the ground up; a file may import from its own and those below. */
+const STOREYS = [
+  /^src\/config\.ts$/,
+  /^src\/platform\//,
+  /^src\/http\//,
+  /^src\/domains\/[^/]+\//,
+  /^src\/domains\/index\.ts$/,
+  /^src\/app\.ts$/,
+  /^src\/contract\.ts$/,
+  /^src\/commands\//,
+  /^src\/cli\.ts$/,
+];
+const storeyOf = (path: string) => STOREYS.findIndex((storey) => storey.test(path));
+const domainOf = (path: string) => /^src\/domains\/([^/]+)\//.exec(path)?.[1];
+const told = ({ from, to }: Import) => `${from} imports ${to}`;
+
+t.test('every file of the source has its storey', async (t) => {
+  t.same(
+    src.filter((path) => storeyOf(path) === -1),
+    [],
+  );
+  t.ok(inside.length > 100, 'and imports were found');
+});
+
+t.test('imports only go down', async (t) => {
+  t.same(inside.filter(({ from, to }) => storeyOf(to) > storeyOf(from)).map(told), []);
+});
+
+t.test('a domain is entered through its index only', async (t) => {
+  const trespasses = inside.filter(({ from, to }) => {
+    const domain = domainOf(to);
+    return domain !== undefined && domain !== domainOf(from) && basename(to) !== 'index.ts';
+  });
+  t.same(trespasses.map(told), []);
+});
+
+t.test('domains do not depend on each other in circles', async (t) => {
+  const needs = Map.groupBy(
+    inside.filter(({ from, to }) => domainOf(from) && domainOf(to) && domainOf(from) !== domainOf(to)),
+    ({ from }) => domainOf(from),
+  );
+  const visit = (domain: string | undefined, path: (string | undefined)[]): void => {
+    if (path.includes(domain)) t.fail(`a circle: ${[...path, domain].join(' -> ')}`);
+    else for (const { to } of needs.get(domain) ?? []) visit(domainOf(to), [...path, domain]);
+  };
+  for (const domain of needs.keys()) visit(domain, []);
+  t.ok(needs.size > 0);
+});
+
+t.test('each domain is listed, by name', async (t) => {
+  const listed = codeOf('src/domains/index.ts');
+  for (const index of files('src/domains/*/index.ts')) t.match(listed, `'./${domainOf(index)}/index.ts'`);
+  t.notMatch(listed, /readdir|glob/);
+});
+
+t.test('the files of a domain are called by the domain and what they hold', async (t) => {
+  const kinds =
+    'schemas|problems|queries|mapper|service|routes|events|jobs|tokens|passwords|[a-z]+\\.(queries|routes|service)|[a-z-]+';
+  for (const path of files('src/domains/*/*.ts')) {
+    if (basename(path) === 'index.ts') continue;
+    t.match(basename(path), new RegExp(`^${domainOf(path)}\\.(${kinds})\\.ts$`));
+  }
+});
+
+const domainFiles = files('src/domains/*/*.ts');
+
+t.test('only routes touch the reply', async (t) => {
+  const others = domainFiles.filter((path) => !path.endsWith('routes.ts'));
+  t.same(
+    others.filter((path) => /\breply\b|FastifyReply/.test(codeOf(path))),
+    [],
+  );
+});
+
+t.test('only queries build SQL', async (t) => {
+  const builds =
+    /\bsql[`<(.]|import\s+\{[^}]*\bsql\b[^}]*\}\s+from\s+'kysely'|\.(selectFrom|insertInto|updateTable|deleteFrom|selectNoFrom)\(/;
+  const others = domainFiles.filter((path) => !path.endsWith('queries.ts'));
+  t.same(
+    others.filter((path) => builds.test(codeOf(path))),
+    [],
+  );
+});
+
+t.test('queries name their columns', async (t) => {
+  const all = domainFiles.filter((path) => /\.(selectAll|returningAll)\(|select \*/.test(codeOf(path)));
+  t.same(all, []);
+});
+
+t.test('only the settings read the environment', async (t) => {
+  const reads = (path: string) => {
+    // The command line may set what the settings read.
+    const ignored = /^src\/(cli\.ts|commands\/)/.test(path) ? /process\.env\.\w+ = /g : /(?!)/g;
+    return codeOf(path).replace(ignored, '').includes('process.env');
+  };
+  t.same(src.filter(reads), ['src/config.ts']);
+});
+
+t.test('no file is longer than 300 lines', async (t) => {
+  const all = ['src', 'test', 'migrations', 'scripts'].flatMap((folder) =>
+    files(`${folder}/**/*.{ts,mjs,sh}`),
+  );
+  const lines = (path: string) => sourceOf(path).trimEnd().split('\n').length;
+  const long = all.filter((path) => !/generated|tables\.ts$/.test(path) && lines(path) > 300);
+  t.same(
+    long.map((path) => `${path}: ${lines(path)}`),
+    [],
+  );
+});
+
+t.test('no cast goes through unknown, and no rule of the compiler is switched off', async (t) => {
+  const all = ['src', 'test', 'migrations', 'scripts'].flatMap((folder) => files(`${folder}/**/*.ts`));
+  const casts = /\bas\s+unknown\s+as\b|\bas\s+any\b|:\s*any\b/;
+  const switches = /@ts-(ignore|nocheck)/;
+  const offenders = all
+    .filter((path) => path !== 'test/platform/house.test.ts')
+    .filter((path) => casts.test(codeOf(path)) || switches.test(sourceOf(path)));
+  t.same(offenders, []);
+});
+
+t.test('a rule of the linter is switched off only with a reason', async (t) => {
+  const all = ['src', 'test', 'migrations', 'scripts'].flatMap((folder) => files(`${folder}/**/*.{ts,mjs}`));
+  for (const path of all) {
+    for (const [line] of sourceOf(path).matchAll(/\/\/ biome-ignore.*/g))
+      t.match(line, /biome-ignore lint\/[\w/]+: .{10,}/, path);
+  }
+});
+
+t.test('there is nothing but the house at the top level', async (t) => {
+  const known = ['package.json', 'package-lock.json', 'tsconfig.json', 'biome.json', 'README.md', 'LICENSE'];
+  const folders = ['migrations', 'node_modules', 'openapi', 'scripts', 'src', 'test', 'coverage', 'tmp'];
+  t.same(
+    files('*').filter((name) => !name.startsWith('.') && ![...known, ...folders].includes(name)),
+    [],
+  );
+});
+
+/** Below these versions there are known vulnerabilities. */
+const FLOORS: Record<string, string> = {
+  fastify: '5.12.6',
+  '@fastify/multipart': '10.1.9',
+  '@fastify/jwt': '10.2.5',
+  'fast-jwt': '6.3.0',
+  '@fastify/static': '10.1.4',
+  kysely: '0.29.0',
+  nodemailer: '10.1.4',
+  'fast-uri': '3.1.1',
+};
+
+t.test('no installed package is older than the last known fix', async (t) => {
+  const lock: { packages: Record<string, { version?: string }> } = JSON.parse(sourceOf('package-lock.json'));
+  const number = (version: string) =>
+    version.split('.').reduce((sum, part) => sum * 10_000 + Number.parseInt(part, 10), 0);
+  for (const [path, { version }] of Object.entries(lock.packages)) {
+    const floor = FLOORS[path.split('node_modules/').at(-1) ?? ''];
+    if (floor && version) t.ok(number(version) >= number(floor), `${path} ${version} >= ${floor}`);
+  }
+});

@@ -1,0 +1,137 @@
+import { sql } from 'kysely';
+import t, { type Test } from 'tap';
+import type { Post } from '../../src/domains/posts/posts.schemas.ts';
+import { testApp } from '../support/app.ts';
+import { type Client, newName } from '../support/client.ts';
+import { isParallel } from '../support/database.ts';
+import { BODY, change, newDraft, newTag, reread, titles } from './arrange.ts';
+
+const { client, db, database } = await testApp(t);
+const ada = await client.newUser();
+const bob = await client.newUser();
+
+const withKey = (key: string) => ({ headers: { 'idempotency-key': key } });
+const create = (who: Client, key: string, input: object) =>
+  who.post<Post>('/posts', { title: 'Sent more than once', body: BODY, ...input }, withKey(key));
+
+t.test('a post that is sent again with its key is made once, and gets the same answer', async (t) => {
+  const [key, input] = [newName(), { status: 'published', tags: [newTag()] }];
+  const first = await create(ada, key, input);
+  t.equal(first.status, 201);
+  t.equal(first.headers['idempotency-replayed'], undefined);
+  await change(ada, first.body, { title: 'Changed since' });
+  const again = await create(ada, key, input);
+  t.equal(again.status, 201);
+  t.equal(again.headers['idempotency-replayed'], 'true');
+  t.equal(again.text, first.text);
+  for (const name of ['location', 'etag', 'content-type'])
+    t.equal(again.headers[name], first.headers[name], name);
+  t.same(await titles(client, `/posts?tag=${input.tags[0]}`), ['Changed since']);
+});
+
+t.test('the key of another body is refused with 422, and nothing is made', async (t) => {
+  const [key, tags] = [newName(), [newTag()]];
+  await create(ada, key, { tags, status: 'published' });
+  for (const input of [{ tags }, { tags, status: 'published', title: 'Another title' }, {}]) {
+    const { status, body } = await ada.post(
+      '/posts',
+      { title: 'Sent more than once', body: BODY, ...input },
+      withKey(key),
+    );
+    t.equal(status, 422);
+    t.equal(body.code, 'idempotency_key_reused');
+  }
+  t.equal((await titles(client, `/posts?tag=${tags[0]}`)).length, 1);
+});
+
+t.test('two people may have the same key', async (t) => {
+  const key = newName();
+  const [one, two] = [await create(ada, key, {}), await create(bob, key, {})];
+  t.not(one.body.id, two.body.id);
+  t.equal(two.body.author.id, bob.user.id);
+  t.equal(two.headers['idempotency-replayed'], undefined);
+});
+
+t.test('a post that was refused may be sent again with its key', async (t) => {
+  const key = newName();
+  t.equal((await create(ada, key, { status: 'scheduled' })).status, 422);
+  t.equal((await create(ada, key, { title: 'four' })).status, 422);
+  t.equal((await create(ada, key, {})).status, 201);
+});
+
+t.test('twenty posts at once with one key are one post', async (t) => {
+  const [key, tag] = [newName(), newTag()];
+  const answers = await Promise.all(
+    Array.from({ length: 20 }, () => create(ada, key, { tags: [tag], status: 'published' })),
+  );
+  const made = answers.filter(({ status }) => status === 201);
+  const others = answers.filter(({ status }) => status !== 201);
+  t.equal(made.filter(({ headers }) => !headers['idempotency-replayed']).length, 1);
+  t.equal(new Set(made.map(({ body }) => body.id)).size, 1);
+  for (const { status } of others) t.equal(status, 409);
+  if (!isParallel) t.equal(others.length, 0);
+  t.equal((await titles(client, `/posts?tag=${tag}`)).length, 1);
+});
+
+t.test('publishing, taking back and going back happen once for a key', async (t) => {
+  const { id } = await newDraft(ada, { title: 'The first title' });
+  await change(ada, { id }, { title: 'The second title' });
+  let version = 2;
+  for (const action of ['publish', 'unpublish', 'revisions/1/restore']) {
+    const key = newName();
+    const act = () => ada.post<Post>(`/posts/${id}/${action}`, undefined, withKey(key));
+    const first = await act();
+    t.equal(first.body.version, ++version, action);
+    const again = await act();
+    t.equal(again.headers['idempotency-replayed'], 'true', action);
+    t.equal(again.text, first.text, action);
+    t.equal(again.headers.etag, first.headers.etag, action);
+    t.equal((await reread(ada, { id })).version, version, action);
+
+    const { id: other } = await newDraft(ada);
+    const elsewhere = await ada.post(`/posts/${other}/${action}`, undefined, withKey(key));
+    t.equal(elsewhere.status, 422, `${action} of another post`);
+    t.equal(elsewhere.body.code, 'idempotency_key_reused', action);
+  }
+});
+
+/**
+ * Does something while another request holds the key. The embedded engine has one connection, to which its own lock is
+ * always free: there the answer about the lock is changed on its way.
+ */
+async function whileInUse(t: Test, name: string, work: (client: Client) => Promise<void>): Promise<void> {
+  if (isParallel) {
+    await db.transaction().execute(async (tx) => {
+      await sql`select pg_advisory_xact_lock(hashtextextended(${name}, 0))`.execute(tx);
+      await work(client);
+    });
+    return;
+  }
+  const locked = db.withPlugin({
+    transformQuery: ({ node }) => node,
+    transformResult: async ({ result }) => ({
+      ...result,
+      rows: result.rows.map((row) => ('taken' in row ? { taken: false } : row)),
+    }),
+  });
+  const { client: other } = await testApp(t, { foundations: { database: { ...database, db: locked } } });
+  await work(other);
+}
+
+t.test('while a request with a key is running, another one is refused with 409', async (t) => {
+  const { id } = await newDraft(ada);
+  for (const [operation, path, body] of [
+    ['createPost', '/posts', { title: 'Sent more than once', body: BODY }],
+    ['publishPost', `/posts/${id}/publish`, {}],
+    ['unpublishPost', `/posts/${id}/unpublish`, {}],
+    ['restorePostRevision', `/posts/${id}/revisions/1/restore`, undefined],
+  ] satisfies [string, string, object | undefined][]) {
+    const key = newName();
+    await whileInUse(t, `${ada.user.id} ${operation} ${key}`, async (one) => {
+      const answer = await one.as(ada).post(path, body, withKey(key));
+      t.equal(answer.status, 409, operation);
+      t.equal(answer.body.code, 'idempotency_key_in_use', operation);
+    });
+  }
+  t.match(await reread(ada, { id }), { status: 'draft', version: 1 });
+});
