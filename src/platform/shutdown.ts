@@ -44,15 +44,24 @@ export interface DrainTimes {
   delay: number;
   /** When the connections that are left are cut, counted from the beginning. */
   cutAfter: number;
+  /** Other processes listen on the same address and stop at the same moment, or nearly so. */
+  shared: boolean;
 }
 
+/**
+ * Before the listening ends, clients are let keep their connections for so long. Otherwise they would be connecting anew
+ * at that very moment, and the system would reset them.
+ */
+const SETTLING = 300;
+/** How far apart processes that share an address may be. */
+const APART = 100;
 /** After the last connection was taken, how long those that wait between two requests may still send one. */
 const LAST_REQUESTS = 500;
 
 /**
- * Brings a server to its end without failing a request. From the first moment on every answer says `Connection: close`,
- * so that keep-alive clients go elsewhere by themselves; connections that never come to an end (half-sent requests, very
- * slow readers) are cut when the time is up.
+ * Brings a server to its end without failing a request. Answers say `Connection: close`, so that keep-alive clients go
+ * elsewhere by themselves; connections that never come to an end (half-sent requests, very slow readers) are cut when the
+ * time is up.
  */
 export class Drain {
   readonly #server: Server;
@@ -83,17 +92,27 @@ export class Drain {
    * @param close ends what takes requests and waits for those under way, as Fastify's `close()` does
    */
   async run(times: DrainTimes, close: () => Promise<void>): Promise<void> {
-    this.#sayClose();
-    const timer = setTimeout(() => this.#cut(), times.cutAfter);
-    if (times.delay > 0) await sleep(times.delay);
+    const { delay, cutAfter, shared } = times;
+    const timer = setTimeout(() => this.#cut(), cutAfter);
+    if (delay > 0) {
+      const settling = Math.min(SETTLING, delay / 2);
+      this.#sayClose(true);
+      await sleep(delay - settling);
+      this.#sayClose(false);
+      await sleep(settling);
+    }
     await this.#stopListening();
-    await this.#emptyFor(Math.min(LAST_REQUESTS, times.cutAfter));
+    // Who is sent away before all have stopped would come to the next of them just when it stops.
+    if (shared) await sleep(APART);
+    this.#sayClose(true);
+    await this.#emptyFor(Math.min(LAST_REQUESTS, cutAfter));
     await close();
     clearTimeout(timer);
   }
 
-  #sayClose(): void {
-    this.#closing = true;
+  #sayClose(closing: boolean): void {
+    this.#closing = closing;
+    if (!closing) return;
     for (const socket of this.#sockets) {
       const answer = this.#answers.get(socket);
       if (answer && !answer.headersSent) answer.setHeader('connection', 'close');

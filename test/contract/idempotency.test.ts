@@ -1,10 +1,10 @@
 import { sql } from 'kysely';
 import t from 'tap';
 import type { User } from '../../src/domains/users/users.schemas.ts';
-import type { Database, Db } from '../../src/platform/database/index.ts';
 import { testApp } from '../support/app.ts';
 import { newName, PASSWORD } from '../support/client.ts';
 import { isParallel } from '../support/database.ts';
+import { lockedElsewhere } from '../support/locked-elsewhere.ts';
 
 const { client, db, database } = await testApp(t);
 
@@ -77,22 +77,6 @@ t.test('twenty requests with one key at once have one effect', async (t) => {
   t.equal(new Set(made.map(({ text }) => text)).size, 1);
   t.equal(made.filter(({ headers }) => !headers['idempotency-replayed']).length, 1);
 });
-
-/**
- * The embedded engine has one connection, to which its own advisory lock is always free: there the answer to the
- * question for the lock is changed on its way.
- */
-function lockedElsewhere(real: Database): Database {
-  const refuse = (handle: Db): Db =>
-    handle.withPlugin({
-      transformQuery: ({ node }) => node,
-      transformResult: async ({ result }) => ({
-        ...result,
-        rows: result.rows.map((row) => ('taken' in row ? { taken: false } : row)),
-      }),
-    });
-  return { ...real, db: refuse(real.db) };
-}
 
 t.test('while the first request with a key is running, a second one is answered 409', async (t) => {
   const [key, body] = [newName(), account()];

@@ -1,12 +1,11 @@
-import { sql } from 'kysely';
-import t, { type Test } from 'tap';
+import t from 'tap';
 import type { Post } from '../../src/domains/posts/posts.schemas.ts';
 import { testApp } from '../support/app.ts';
 import { type Client, newName } from '../support/client.ts';
 import { isParallel } from '../support/database.ts';
 import { BODY, change, newDraft, newTag, reread, titles } from './arrange.ts';
 
-const { client, db, database } = await testApp(t);
+const { client } = await testApp(t);
 const ada = await client.newUser();
 const bob = await client.newUser();
 
@@ -93,45 +92,4 @@ t.test('publishing, taking back and going back happen once for a key', async (t)
     t.equal(elsewhere.status, 422, `${action} of another post`);
     t.equal(elsewhere.body.code, 'idempotency_key_reused', action);
   }
-});
-
-/**
- * Does something while another request holds the key. The embedded engine has one connection, to which its own lock is
- * always free: there the answer about the lock is changed on its way.
- */
-async function whileInUse(t: Test, name: string, work: (client: Client) => Promise<void>): Promise<void> {
-  if (isParallel) {
-    await db.transaction().execute(async (tx) => {
-      await sql`select pg_advisory_xact_lock(hashtextextended(${name}, 0))`.execute(tx);
-      await work(client);
-    });
-    return;
-  }
-  const locked = db.withPlugin({
-    transformQuery: ({ node }) => node,
-    transformResult: async ({ result }) => ({
-      ...result,
-      rows: result.rows.map((row) => ('taken' in row ? { taken: false } : row)),
-    }),
-  });
-  const { client: other } = await testApp(t, { foundations: { database: { ...database, db: locked } } });
-  await work(other);
-}
-
-t.test('while a request with a key is running, another one is refused with 409', async (t) => {
-  const { id } = await newDraft(ada);
-  for (const [operation, path, body] of [
-    ['createPost', '/posts', { title: 'Sent more than once', body: BODY }],
-    ['publishPost', `/posts/${id}/publish`, {}],
-    ['unpublishPost', `/posts/${id}/unpublish`, {}],
-    ['restorePostRevision', `/posts/${id}/revisions/1/restore`, undefined],
-  ] satisfies [string, string, object | undefined][]) {
-    const key = newName();
-    await whileInUse(t, `${ada.user.id} ${operation} ${key}`, async (one) => {
-      const answer = await one.as(ada).post(path, body, withKey(key));
-      t.equal(answer.status, 409, operation);
-      t.equal(answer.body.code, 'idempotency_key_in_use', operation);
-    });
-  }
-  t.match(await reread(ada, { id }), { status: 'draft', version: 1 });
 });

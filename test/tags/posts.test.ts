@@ -41,7 +41,7 @@ t.test('a post is written with its tags while one of them is deleted', async (t)
     const tag = await tagNamed(client, name);
     const [post, deleted] = await Promise.all([newPost(ada, [name]), admin.delete(`/tags/${tag.id}`)]);
     t.equal(deleted.status, 204);
-    t.same(post.tags, [name]);
+    t.ok(post.tags.length <= 1, 'where it was deleted first the post never had it');
     const { body } = await client.get<Post>(`/posts/${post.id}`);
     t.ok(body.tags.length <= 1, 'where it was deleted afterwards it is off the post');
   }

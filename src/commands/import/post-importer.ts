@@ -1,6 +1,12 @@
 import { createHash } from 'node:crypto';
 import { createPost, isFreeSlug, type NewPostInput, replacePost } from '../../domains/posts/index.ts';
-import { createUser, findByEmail, normaliseEmail, UsernameTaken } from '../../domains/users/index.ts';
+import {
+  createUser,
+  findByEmail,
+  normaliseEmail,
+  UsernameTaken,
+  userFields,
+} from '../../domains/users/index.ts';
 import { type Account, atomically, type Db } from '../../platform/database/index.ts';
 import type { ImportedAuthor } from './authors.ts';
 import type { ImportedPost } from './read-post.ts';
@@ -9,15 +15,26 @@ import { slugCandidates, toSlug } from './slug.ts';
 /** Addresses in this domain belong to nobody (RFC 2606): accounts that were made for the authors of imported posts. */
 const NOWHERE = 'imported.invalid';
 const NOBODY: ImportedAuthor = { name: 'Unknown author', email: null, username: null };
-const MAX_NAME = 100;
+
+const { username: USERNAME, full_name: FULL_NAME } = userFields;
+const IS_EMAIL = new RegExp(userFields.email('').pattern ?? '');
+const IS_USERNAME = new RegExp(USERNAME.pattern ?? '');
 
 export type Outcome = 'created' | 'updated' | 'unchanged';
 
 /** The address that stands for an author without one: the same for the same name, whenever it is imported. */
 function addressOf({ name, email }: ImportedAuthor): string {
-  if (email) return normaliseEmail(email);
+  const given = normaliseEmail(email ?? '');
+  if (IS_EMAIL.test(given)) return given;
   const local = toSlug(name).slice(0, 60) || createHash('sha256').update(name).digest('hex').slice(0, 12);
   return `${local}@${NOWHERE}`;
+}
+
+/** The username an author asks for, where accounts here may have it; without one it is made from the address. */
+function usernameOf({ username }: ImportedAuthor): string | undefined {
+  const { minLength = 0, maxLength = Number.POSITIVE_INFINITY } = USERNAME;
+  const fits = username && username.length >= minLength && username.length <= maxLength;
+  return fits && IS_USERNAME.test(username) ? username : undefined;
 }
 
 /** Takes posts into the database, one by one, and remembers which file each came from. */
@@ -87,8 +104,9 @@ export class PostImporter {
     return account;
   }
 
-  async #createAccount({ name, username }: ImportedAuthor, email: string): Promise<Account> {
-    const account = { email, full_name: name.slice(0, MAX_NAME) };
+  async #createAccount(author: ImportedAuthor, email: string): Promise<Account> {
+    const account = { email, full_name: [...author.name].slice(0, FULL_NAME.maxLength).join('') };
+    const username = usernameOf(author);
     this.newAuthors += 1;
     if (!username) return createUser(this.#db, account);
     try {

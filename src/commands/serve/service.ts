@@ -71,7 +71,8 @@ async function start(config: Config, { log, opened, stops, times }: Start): Prom
   let isListening = false;
   opened.push(async () => {
     if (!isListening) return app.close();
-    await drain.run({ delay: times.delay, cutAfter: times.timeout * 0.8 }, () => app.close());
+    const { delay, timeout } = times;
+    await drain.run({ delay, cutAfter: timeout * 0.8, shared: cluster.isWorker }, () => app.close());
   });
   signal.throwIfAborted();
   await listen(app, config);

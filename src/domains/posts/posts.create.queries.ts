@@ -49,7 +49,7 @@ const tagCtes = (param: Params<Tags>) => sql`
       ${param('tag_slugs')}::text[], ${param('tag_other_slugs')}::text[]) as w (id, name, slug, other_slug)
     order by lower(name)),
   known as (
-    select t.id, t.name from tags t where lower(t.name) in (select lower(name) from wished)),
+    select t.id, t.name from tags t where lower(t.name) in (select lower(name) from wished) for key share),
   fresh as (
     insert into tags (id, name, slug)
     select id, name, case when exists (select from tags t where t.slug = w.slug) then w.other_slug else w.slug end

@@ -1,0 +1,24 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import t from 'tap';
+import { loop } from '../support/slow-loop.ts';
+
+// Only now, so that the service meets the meter that this test reads.
+const { testApp } = await import('../support/app.ts');
+
+/** The service measures itself each second. */
+const MEASURED = 1_200;
+
+t.test('a process that is held up for seconds answers everything 503, until it is well again', async (t) => {
+  loop.delayInMilliseconds = 5_000;
+  const { client } = await testApp(t);
+  await sleep(MEASURED);
+  for (const path of ['/health', '/health/ready', '/api/v1/auth/me', '/api/v1/posts', '/nowhere']) {
+    const { status, body } = await client.root.get(path);
+    t.equal(status, 503, path);
+    t.equal(body.code, 'service_unavailable', path);
+  }
+  loop.delayInMilliseconds = 0;
+  await sleep(MEASURED);
+  t.equal((await client.root.get('/health')).status, 200);
+  t.equal((await client.get('/auth/me')).status, 401);
+});
