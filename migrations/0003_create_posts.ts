@@ -1,13 +1,13 @@
 import { type Kysely, sql } from 'kysely';
 
 export async function up(db: Kysely<unknown>): Promise<void> {
-  // A tsvector holds a megabyte at the most, so of a very long text the first 200,000 characters are searched.
+  // A tsvector holds a megabyte at the most, so of a very long text the first 100,000 characters are searched.
   await sql`
     create function post_search(title text, summary text, body text) returns tsvector
     language sql immutable parallel safe as $$
       select setweight(to_tsvector('english', title), 'A')
         || setweight(to_tsvector('english', coalesce(summary, '')), 'B')
-        || setweight(to_tsvector('english', left(body, 200000)), 'D')
+        || setweight(to_tsvector('english', left(body, 100000)), 'D')
     $$`.execute(db);
   // 'scheduled' is not stored: it is a published post whose time has not come, so no worker has to wake it. Drafts are
   // not made searchable while they are written; they are few for each author and are searched as they stand.

@@ -15,7 +15,7 @@ import { health } from './http/health.ts';
 import { idempotency } from './http/idempotency.ts';
 import { limits, type Tier } from './http/limits.ts';
 import { openapi } from './http/openapi/index.ts';
-import { type App, operations } from './http/operations.ts';
+import { type App, MAX_PARAMETER_LENGTH, operations } from './http/operations.ts';
 import { pages } from './http/pages/index.ts';
 import { pagination } from './http/pagination.ts';
 import { requestId, requestLog } from './http/requests.ts';
@@ -71,7 +71,7 @@ export async function createApp(
     keepAliveTimeout: 75_000,
     http: { headersTimeout: 10_000 },
     return503OnClosing: true,
-    routerOptions: { maxParamLength: 300 },
+    routerOptions: { maxParamLength: MAX_PARAMETER_LENGTH },
     clientErrorHandler: answerBadConnection(() => app.publicUrl()),
     frameworkErrors: (error, request, reply) => app.errorHandler.call(app, error, request, reply),
   });

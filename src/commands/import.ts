@@ -1,5 +1,4 @@
 import { realpath, stat } from 'node:fs/promises';
-import { basename } from 'node:path';
 import { databaseFault } from '../platform/database/errors.ts';
 import { print, withDatabase } from './context.ts';
 import { Failure, UsageError } from './failures.ts';
@@ -54,7 +53,7 @@ async function countFiles(root: string): Promise<number> {
  * `imprint import DIR`: takes the Markdown files below a folder in as posts. A file that cannot be taken in is named with
  * the reason, and the others go in all the same.
  */
-export async function importPosts(folder: string): Promise<void> {
+export async function importPosts(folder: string, options: { as?: string } = {}): Promise<void> {
   const root = await folderOf(folder);
   const total = await countFiles(root);
   if (total === 0) throw new UsageError(`there are no Markdown files below ${folder}`);
@@ -62,7 +61,7 @@ export async function importPosts(folder: string): Promise<void> {
 
   await withDatabase(
     async ({ db }) => {
-      const importer = new PostImporter(db, basename(root));
+      const importer = new PostImporter(db, options.as ?? root);
       const progress = new Progress('Importing', total);
       try {
         for await (const found of walk(root)) {

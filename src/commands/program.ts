@@ -112,8 +112,14 @@ function importing(program: Command): void {
       'Take Markdown files with front matter in as posts, from a Jekyll, Hugo, Zola, Astro or Next site. Importing again changes only what has changed.',
     )
     .argument('<dir>', 'the folder; files in folders below it are found')
-    .addHelpText('after', example('import ./content/blog'))
-    .action(async (dir: string) => (await import('./import.ts')).importPosts(dir));
+    .option(
+      '--as <name>',
+      'a name to know this folder by, where it will not lie in the same place the next time',
+    )
+    .addHelpText('after', example('import ./content/blog', 'import "$CHECKOUT/content" --as website'))
+    .action(async (dir: string, options: { as?: string }) =>
+      (await import('./import.ts')).importPosts(dir, options),
+    );
 }
 
 function contract(program: Command): void {

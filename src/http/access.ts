@@ -54,19 +54,19 @@ const hasRole = (principal: Principal, role: Role) =>
 export const isAdmin = (principal: Principal | null) => principal?.account.role === 'admin';
 export const isModerator = (principal: Principal) => hasRole(principal, 'moderator');
 
-/** The account behind a request to an operation that asks for one. */
-export function signedIn(request: FastifyRequest): Principal {
-  if (!request.principal) throw new Unauthenticated();
-  return request.principal;
-}
-
-const BEARER = /^bearer +([^ ]+)$/i;
-
 const challenged = (problem: ProblemError): ProblemError => {
   const fault = problem.kind.code === 'invalid_token' ? ', error="invalid_token"' : '';
   problem.headers = { 'www-authenticate': `Bearer realm="imprint"${fault}` };
   return problem;
 };
+
+/** The account behind a request to an operation that asks for one. */
+export function signedIn(request: FastifyRequest): Principal {
+  if (!request.principal) throw challenged(new Unauthenticated());
+  return request.principal;
+}
+
+const BEARER = /^bearer +([^ ]+)$/i;
 
 /**
  * Checks the token's signature. It runs before the rate limits, so that these count an account and not an address where

@@ -87,10 +87,13 @@ declare module 'fastify' {
 /** Declares an operation's shared concerns; `access` and `limit` cannot be left out. */
 export const operation = (config: OperationConfig): OperationConfig => config;
 
+/** The longest part of a path that is looked at, in characters. */
+export const MAX_PARAMETER_LENGTH = 300;
+
 /** Every operation there is, in the order of registration, and which one a request would meet. */
 export class Operations {
   readonly all: Operation[] = [];
-  readonly #router = findMyWay({ ignoreTrailingSlash: false, maxParamLength: 200 });
+  readonly #router = findMyWay({ ignoreTrailingSlash: false, maxParamLength: MAX_PARAMETER_LENGTH });
   readonly #methods = new Set<HTTPMethods>();
 
   add(operation: Operation): void {

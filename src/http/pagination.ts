@@ -191,7 +191,8 @@ function listOfRequest(request: FastifyRequest): string {
     cursor: _cursor,
     ...filters
   } = request.query as Record<string, unknown>;
-  return JSON.stringify([request.url.split('?', 1)[0], filters]);
+  const named = Object.entries(filters).sort(([a], [b]) => (a < b ? -1 : 1));
+  return JSON.stringify([request.url.split('?', 1)[0], named]);
 }
 
 /**

@@ -7,6 +7,7 @@ import {
   type TSchema,
   Type,
 } from '@sinclair/typebox';
+import { ID_PATTERN } from '../platform/ids.ts';
 
 /**
  * Building blocks of request and response schemas. A schema has one name: the constant, the type, the `$id` and the
@@ -72,11 +73,9 @@ export function listOf<T extends TSchema>(schema: T, options: SchemaOptions & { 
 
 export const EXAMPLE_ID = '01932b6e-8f2a-7c3d-9b4e-5a6f7c8d9e0f';
 
-const UUID_PATTERN = '^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$';
-
 /** A UUID in lower case; ours are version 7 (RFC 9562). */
 export const uuid = (description: string, example = EXAMPLE_ID) =>
-  Type.String({ format: 'uuid', pattern: UUID_PATTERN, maxLength: 36, description, examples: [example] });
+  Type.String({ format: 'uuid', pattern: ID_PATTERN, maxLength: 36, description, examples: [example] });
 
 /** A moment: RFC 3339, UTC, milliseconds. */
 export const timestamp = (description: string, example = '2026-11-20T12:00:00.000Z') =>

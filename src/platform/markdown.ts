@@ -3,6 +3,8 @@ import sanitizeHtml from 'sanitize-html';
 
 /** Nested blocks and brackets; deeper ones are text or dropped. It bounds the renderer's work on `[[[[…`. */
 const MAX_NESTING = 32;
+/** Tags of raw HTML in one source; it bounds the sanitiser. */
+const MAX_RAW_TAGS = 10_000;
 /** Longer addresses are dropped. It also bounds the sanitiser, whose scheme check is quadratic in the address. */
 const MAX_URL = 2048;
 /** Characters that reference links (`[a]: address`, then `[a]` many times) may add to the output in all. */
@@ -67,26 +69,36 @@ function hardenAddress(token: Token, name: 'href' | 'src'): void {
   token.attrs = [...Object.entries(address), ...others];
 }
 
-/** Makes what Markdown itself wrote fit the allow-list, and notes whether the source holds raw HTML. */
+const countRawTags = (env: Env, html: string): void => {
+  env.rawTags = (Number(env.rawTags) || 0) + html.split('<').length - 1;
+};
+
+/** Makes what Markdown itself wrote fit the allow-list, and counts the tags of raw HTML in the source. */
 function harden({ tokens, env }: StateCore): void {
   for (const token of tokens) {
-    if (token.type === 'html_block') env.rawHtml = true;
+    if (token.type === 'html_block') countRawTags(env, token.content);
     // The alignment of a column comes as a style attribute, which a page with a strict CSP would not obey.
     const align = /^text-align:(left|center|right)$/.exec(String(token.attrGet('style')))?.[1];
     if (align !== undefined) token.attrs = [['align', align]];
     for (const child of token.children ?? []) {
-      if (child.type === 'html_inline') env.rawHtml = true;
+      if (child.type === 'html_inline') countRawTags(env, child.content);
       if (child.type === 'link_open') hardenAddress(child, 'href');
       if (child.type === 'image') hardenAddress(child, 'src');
     }
   }
 }
 
-const markdownIt = new MarkdownIt({ html: true, linkify: true, maxNesting: MAX_NESTING });
-// Only addresses with a scheme become links by themselves: `deploy.sh` and `git@host` are not meant as links.
-markdownIt.linkify.set({ fuzzyLink: false, fuzzyEmail: false }).add('ftp:', null).add('//', null);
-markdownIt.core.ruler.after('block', 'bound_references', boundReferences);
-markdownIt.core.ruler.push('harden', harden);
+function createRenderer(html: boolean) {
+  const renderer = new MarkdownIt({ html, linkify: true, maxNesting: MAX_NESTING });
+  // Only addresses with a scheme become links by themselves: `deploy.sh` and `git@host` are not meant as links.
+  renderer.linkify.set({ fuzzyLink: false, fuzzyEmail: false }).add('ftp:', null).add('//', null);
+  renderer.core.ruler.after('block', 'bound_references', boundReferences);
+  renderer.core.ruler.push('harden', harden);
+  return renderer;
+}
+
+const markdownIt = createRenderer(true);
+const withoutHtml = createRenderer(false);
 
 /**
  * CommonMark with tables, strikethrough and autolinks (GitHub's dialect) to HTML that is safe to put in a page.
@@ -94,12 +106,15 @@ markdownIt.core.ruler.push('harden', harden);
  * Raw HTML in the source goes through an allow-list sanitiser. Without any, the renderer's output is
  * already within that list (it escapes all text and writes a fixed set of tags; `harden` checks every
  * address), so the sanitiser, most of the cost, is left out; a test holds the two ways against each other.
- * Never throws; time and output are bounded for input within the API's 200,000 characters.
+ * Never throws. The sanitiser's time grows with the square of tags that are never closed, so a source with more raw tags
+ * than any text has is shown as it was written.
  */
 export function renderMarkdown(markdown: string): string {
   const env: Env = {};
   const html = markdownIt.render(markdown, env);
-  return env.rawHtml === true ? sanitiseHtml(html) : html;
+  const rawTags = Number(env.rawTags) || 0;
+  if (rawTags > MAX_RAW_TAGS) return withoutHtml.render(markdown, {});
+  return rawTags > 0 ? sanitiseHtml(html) : html;
 }
 
 /** The allow-list on its own: any HTML in, HTML that is safe to put in a page out, every tag closed. */

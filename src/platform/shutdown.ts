@@ -53,7 +53,9 @@ export interface DrainTimes {
  * at that very moment, and the system would reset them.
  */
 const SETTLING = 300;
-/** How far apart processes that share an address may be. */
+/** For how long at the most what already waits is accepted; a busy process takes a while to. */
+const ACCEPTING = 2_000;
+/** How far apart in time processes that share an address may be. */
 const APART = 100;
 /** After the last connection was taken, how long those that wait between two requests may still send one. */
 const LAST_REQUESTS = 500;
@@ -69,11 +71,13 @@ export class Drain {
   /** The answer a connection is waiting for, or had last. */
   readonly #answers = new WeakMap<Socket, ServerResponse>();
   #closing = false;
+  #taken = 0;
 
   /** To be made before the server listens. */
   constructor(server: Server) {
     this.#server = server;
     server.on('connection', (socket: Socket) => {
+      this.#taken++;
       this.#sockets.add(socket);
       socket.once('close', () => this.#sockets.delete(socket));
     });
@@ -81,11 +85,6 @@ export class Drain {
       this.#answers.set(request.socket, response);
       if (this.#closing) response.setHeader('connection', 'close');
     });
-  }
-
-  /** Connections that are open. */
-  get connections(): number {
-    return this.#sockets.size;
   }
 
   /**
@@ -101,6 +100,7 @@ export class Drain {
       this.#sayClose(false);
       await sleep(settling);
     }
+    if (shared) await sleep(APART);
     await this.#stopListening();
     // Who is sent away before all have stopped would come to the next of them just when it stops.
     if (shared) await sleep(APART);
@@ -121,11 +121,17 @@ export class Drain {
 
   /**
    * Only the listening ends. `http.Server.close()` would also close idle connections, on which a request may be on its way,
-   * and switch off the time-outs of half-sent requests. Just after a round of the event loop has taken what was waiting,
-   * hardly a connection is left that the system would reset.
+   * and switch off the time-outs of half-sent requests. What already waits to be accepted is accepted first, since the
+   * system resets the rest: Node takes one connection in each round of its loop, so a round without one means that none is
+   * left.
    */
   async #stopListening(): Promise<void> {
-    await new Promise((resolve) => setImmediate(resolve));
+    const end = performance.now() + ACCEPTING;
+    for (let taken = -1; taken !== this.#taken && performance.now() < end; ) {
+      taken = this.#taken;
+      await new Promise((resolve) => setImmediate(resolve));
+      await new Promise((resolve) => setImmediate(resolve));
+    }
     NetServer.prototype.close.call(this.#server);
   }
 

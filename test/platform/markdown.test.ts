@@ -233,3 +233,11 @@ t.test('a text is cut at a word, never inside a character, and never longer than
   t.equal(cutAtWord('漢字漢字漢字', 4), '漢字漢…');
   t.equal(cutAtWord('😀😀😀', 4), '😀…');
 });
+
+t.test('a text with more raw tags than any text has is shown as it was written', (t) => {
+  const html = renderMarkdown('<b>*'.repeat(250_000));
+  t.ok(html.startsWith('<p>&lt;b&gt;'));
+  t.notMatch(html, /<b>/);
+  t.equal(renderMarkdown('<b>bold</b> '.repeat(1000)).split('<b>').length - 1, 1000);
+  t.end();
+});

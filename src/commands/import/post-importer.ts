@@ -44,7 +44,7 @@ export class PostImporter {
   readonly #accounts = new Map<string, Account>();
   newAuthors = 0;
 
-  /** @param source the name of the imported folder, which tells its files from those of another */
+  /** @param source what tells the files of this folder from those of another, and is the same the next time */
   constructor(db: Db, source: string) {
     this.#db = db;
     this.#source = source;

@@ -3,7 +3,7 @@ import fastifyJwt from '@fastify/jwt';
 import fp from 'fastify-plugin';
 import type { Config } from '../../config.ts';
 import type { Claims } from '../../http/access.ts';
-import { newId } from '../../platform/ids.ts';
+import { isId, newId } from '../../platform/ids.ts';
 import { readSigningKey } from '../../platform/keys.ts';
 
 /**
@@ -15,7 +15,6 @@ const AUDIENCE = 'imprint';
 const TYPE = 'at+jwt';
 const REQUIRED = ['iss', 'aud', 'sub', 'exp', 'iat', 'jti', 'sid'];
 const VERIFIED_KEPT = 10_000;
-const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
 
 export interface Tokens {
   issue(claims: Claims): string;
@@ -71,7 +70,7 @@ export const tokens = fp(async (app, options: { signingKey: string; config: Conf
           header: { typ?: string; kid?: string };
           payload: Claims;
         }>(token);
-        if (header.typ !== TYPE || header.kid !== kid || !UUID.test(payload.sub) || !UUID.test(payload.sid))
+        if (header.typ !== TYPE || header.kid !== kid || !isId(payload.sub) || !isId(payload.sid))
           return undefined;
         return payload;
       } catch {

@@ -2,6 +2,7 @@ import { sql } from 'kysely';
 import { isAdmin, type Principal } from '../../http/access.ts';
 import type { Slice } from '../../http/pagination.ts';
 import type { Db, Tx } from '../../platform/database/index.ts';
+import { isId } from '../../platform/ids.ts';
 import type { CommentStatus } from './comments.schemas.ts';
 
 /** A comment with what anyone may see of its author. */
@@ -79,8 +80,6 @@ export interface CommentFilters {
   viewer?: string | null;
 }
 
-const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
-
 const matching = (db: Db, { post_id, parent_id, status, author, viewer }: CommentFilters) => {
   let comments = db.selectFrom('comments');
   if (post_id !== undefined) comments = comments.where('comments.post_id', '=', post_id);
@@ -93,7 +92,7 @@ const matching = (db: Db, { post_id, parent_id, status, author, viewer }: Commen
     });
   }
   if (author !== undefined) {
-    comments = UUID.test(author)
+    comments = isId(author)
       ? comments.where('comments.author_id', '=', author)
       : comments.where('comments.author_id', '=', (users) =>
           users

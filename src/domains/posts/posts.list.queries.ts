@@ -1,7 +1,8 @@
 import { type RawBuilder, sql } from 'kysely';
 import type { Slice } from '../../http/pagination.ts';
 import { type Db, type Params, prepared } from '../../platform/database/index.ts';
-import { decorated, isId, isVisible, type SummaryRow } from './posts.queries.ts';
+import { isId } from '../../platform/ids.ts';
+import { decorated, isVisible, type SummaryRow } from './posts.queries.ts';
 import type { POST_STATUSES, PostSort } from './posts.schemas.ts';
 
 /** Lists of posts. A page is cut first, from an index where there is one, and decorated then. */

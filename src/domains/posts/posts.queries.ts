@@ -2,6 +2,7 @@ import { type RawBuilder, sql } from 'kysely';
 import { isAdmin, type Principal } from '../../http/access.ts';
 import type { Slice } from '../../http/pagination.ts';
 import { type Db, type Params, prepared, type Tx } from '../../platform/database/index.ts';
+import { isId } from '../../platform/ids.ts';
 
 /** A post that everyone may see. Whether its time has come is decided at each read; nothing has to wake it. */
 const isVisible = sql<boolean>`(p.status = 'published' and p.published_at <= now())`;
@@ -58,11 +59,6 @@ const findBySlug = prepared((db, param: Params<Lookup>) =>
 const findById = prepared((db, param: Params<Lookup>) =>
   withText(db).where('p.id', '=', param('ref')).where(mayRead(param)),
 );
-
-const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
-
-/** Whether a reference is an id; slugs never look like one. */
-export const isId = (ref: string): boolean => UUID.test(ref);
 
 const lookup = (ref: string, viewer: Principal | null): Lookup => ({
   ref,

@@ -45,6 +45,7 @@ const PostSortOrder = enumeration(
 const title = text({
   minLength: 5,
   maxLength: 200,
+  pattern: '\\S',
   description: 'The headline, in plain text.',
   examples: ['The contract cannot lie'],
 });
@@ -56,6 +57,7 @@ const summary = text({
 const body = text({
   minLength: 20,
   maxLength: 1_000_000,
+  pattern: '\\S',
   description: 'The text in Markdown (CommonMark with tables); HTML in it is sanitised.',
   examples: ['Everything in **the contract** has been seen to happen.'],
 });

@@ -3,7 +3,7 @@ import slugify from '@sindresorhus/slugify';
 import type { Principal } from '../../http/access.ts';
 import { checkVersion } from '../../http/conditional.ts';
 import { atomically, type Db, type Tx } from '../../platform/database/index.ts';
-import { newId } from '../../platform/ids.ts';
+import { isId, newId } from '../../platform/ids.ts';
 import { renderMarkdown } from '../../platform/markdown.ts';
 import * as creation from './posts.create.queries.ts';
 import { toPost } from './posts.mapper.ts';
@@ -18,7 +18,7 @@ const TRIES = 8;
 /** The slug a title would have if it were free. It never looks like an id, so that a reference is one or the other. */
 export function slugOf(title: string): string {
   const slug = slugify(title, { decamelize: false }).slice(0, SLUG_LENGTH).replace(/-+$/, '');
-  return slug === '' || queries.isId(slug) ? `post-${slug || randomBytes(4).toString('hex')}` : slug;
+  return slug === '' || isId(slug) ? `post-${slug || randomBytes(4).toString('hex')}` : slug;
 }
 
 /**
