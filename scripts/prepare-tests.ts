@@ -9,7 +9,7 @@ const inModules = (path: string) => fileURLToPath(new URL(`../node_modules/${pat
 for (const name of process.argv.slice(2)) {
   if (process.env[name]) continue;
   console.error(
-    `${name} is not set. Example:\n  ${name}=postgres://postgres@127.0.0.1:5432/imprint_test npm run test:postgres`,
+    `${name} is not set. The role needs the right to create databases; the tests make their own. Example:\n  ${name}=postgres://postgres@127.0.0.1:5432/postgres npm run test:postgres`,
   );
   process.exit(1);
 }

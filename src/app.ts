@@ -1,7 +1,7 @@
 import { hkdfSync } from 'node:crypto';
 import compress from '@fastify/compress';
 import underPressure from '@fastify/under-pressure';
-import Fastify, { LogController } from 'fastify';
+import Fastify, { type FastifyRequest, LogController } from 'fastify';
 import type { Config } from './config.ts';
 import { authenticatorOf, tokens } from './domains/auth/index.ts';
 import { domains } from './domains/index.ts';
@@ -15,9 +15,10 @@ import { health } from './http/health.ts';
 import { idempotency } from './http/idempotency.ts';
 import { limits, type Tier } from './http/limits.ts';
 import { openapi } from './http/openapi/index.ts';
-import { type App, MAX_PARAMETER_LENGTH, operations } from './http/operations.ts';
+import { type App, MAX_PARAMETER_LENGTH, operationOf, operations } from './http/operations.ts';
 import { pages } from './http/pages/index.ts';
 import { pagination } from './http/pagination.ts';
+import { ServiceUnavailable } from './http/problems.ts';
 import { requestId, requestLog } from './http/requests.ts';
 import { securityHeaders } from './http/security-headers.ts';
 import { serializerCompiler } from './http/serialization.ts';
@@ -52,6 +53,11 @@ export interface AppOptions {
   tiers?: Partial<Record<Tier, number>>;
 }
 
+/** What says whether the process lives is answered all the same: to be restarted helps nobody who is overloaded. */
+function pressureHandler(request: FastifyRequest): void {
+  if (operationOf(request)?.config.limit !== 'none') throw new ServiceUnavailable();
+}
+
 /**
  * Puts the service together, without listening. The order of the plugins is the order in which a request meets them.
  */
@@ -70,7 +76,7 @@ export async function createApp(
     requestTimeout: 300_000,
     keepAliveTimeout: 75_000,
     http: { headersTimeout: 10_000 },
-    return503OnClosing: true,
+    return503OnClosing: false, // while it closes the service answers as ever, and says `Connection: close`
     routerOptions: { maxParamLength: MAX_PARAMETER_LENGTH },
     clientErrorHandler: answerBadConnection(() => app.publicUrl()),
     frameworkErrors: (error, request, reply) => app.errorHandler.call(app, error, request, reply),
@@ -99,7 +105,7 @@ export async function createApp(
   await app.register(cors, { origins: config.CORS_ORIGINS, partnerOrigins: config.PARTNER_CORS_ORIGINS });
   // The embedded database computes in this thread, so there a busy event loop says nothing about overload.
   const maxEventLoopDelay = foundations.database.engine === 'embedded' ? 0 : 2_000;
-  await app.register(underPressure, { maxEventLoopDelay, exposeStatusRoute: false });
+  await app.register(underPressure, { maxEventLoopDelay, exposeStatusRoute: false, pressureHandler });
   await app.register(accessClaims, { authenticator });
   await app.register(limits, {
     on: config.RATE_LIMIT === 'on',

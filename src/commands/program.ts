@@ -1,4 +1,5 @@
 import { Command } from 'commander';
+import packageJson from '../../package.json' with { type: 'json' };
 
 /**
  * The command line: what there is and how it is called. What a command does lies in a module of its own and is loaded
@@ -9,6 +10,7 @@ export function createProgram(): Command {
     .description(
       'Imprint, a publishing backend: accounts, posts, comments and tags behind one HTTP contract.',
     )
+    .version(packageJson.version)
     .exitOverride()
     .configureOutput({ outputError: () => undefined })
     .helpCommand(false)

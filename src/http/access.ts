@@ -54,15 +54,9 @@ const hasRole = (principal: Principal, role: Role) =>
 export const isAdmin = (principal: Principal | null) => principal?.account.role === 'admin';
 export const isModerator = (principal: Principal) => hasRole(principal, 'moderator');
 
-const challenged = (problem: ProblemError): ProblemError => {
-  const fault = problem.kind.code === 'invalid_token' ? ', error="invalid_token"' : '';
-  problem.headers = { 'www-authenticate': `Bearer realm="imprint"${fault}` };
-  return problem;
-};
-
 /** The account behind a request to an operation that asks for one. */
 export function signedIn(request: FastifyRequest): Principal {
-  if (!request.principal) throw challenged(new Unauthenticated());
+  if (!request.principal) throw new Unauthenticated();
   return request.principal;
 }
 
@@ -111,15 +105,15 @@ export const access = fp(async (app, { authenticator }: { authenticator: Authent
 
     const admit = async (request: FastifyRequest, claims: Claims) => {
       const principal = await authenticator.load(claims);
-      if (!principal) throw challenged(new InvalidToken());
+      if (!principal) throw new InvalidToken();
       request.principal = principal;
       if ((needed === 'moderator' || needed === 'admin') && !hasRole(principal, needed))
         throw new Forbidden(`The operation needs the role ${needed}.`);
     };
     addHook(route, 'onRequest', (request, _reply, done) => {
-      if (request.tokenFault) done(challenged(request.tokenFault));
+      if (request.tokenFault) done(request.tokenFault);
       else if (request.claims) admit(request, request.claims).then(() => done(), done);
-      else done(needed === 'visitor' ? undefined : challenged(new Unauthenticated()));
+      else done(needed === 'visitor' ? undefined : new Unauthenticated());
     });
   });
 });

@@ -10,7 +10,10 @@ export const answers = fp(async (app) => {
   app.addHook('onRoute', (route) => {
     const operation = route.config?.operation;
     if (!operation) return;
-    operation.contribution.problems.add(InternalError).add(ServiceUnavailable);
+    const { problems } = operation.contribution;
+    problems.add(InternalError);
+    // Without a limit stands only what has to be answered under any load, and without the database.
+    if (operation.config.limit !== 'none') problems.add(ServiceUnavailable);
     addHook(route, 'onSend', (_request, reply, payload, done) => {
       const { statusCode } = reply;
       if (declaredStatuses(operation).has(statusCode)) done(null, payload);

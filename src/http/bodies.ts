@@ -6,7 +6,8 @@ import { BodyTooLarge, MalformedRequest, UnsupportedMediaType, ValidationFailed 
 import { query } from './schema.ts';
 import { type Fault, textFaults } from './validation.ts';
 
-const JSON_TYPES = ['application/json', 'application/merge-patch+json'];
+const MERGE_PATCH = 'application/merge-patch+json';
+const JSON_TYPES = ['application/json', MERGE_PATCH];
 
 /**
  * Reading of bodies: JSON in UTF-8 (RFC 8259), or a merge patch (RFC 7396) for PATCH; nothing else. `__proto__` and
@@ -21,6 +22,8 @@ export const bodies = fp(async (app) => {
     (request: FastifyRequest, body: Buffer, done) => {
       // Many clients name a content type even where they send nothing.
       if (body.length === 0 && !request.routeOptions.schema?.body) return done(null, undefined);
+      if (request.method !== 'PATCH' && request.headers['content-type']?.startsWith(MERGE_PATCH))
+        return done(new UnsupportedMediaType());
       if (!isUtf8(body)) return done(new MalformedRequest('The body is not in UTF-8.'));
       const source = body.toString('utf8');
       parse(request, source, (error, value) => {

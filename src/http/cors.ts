@@ -34,6 +34,9 @@ export const cors = fp(async (app, options: { origins: string[]; partnerOrigins:
     maxAge: 600,
     strictPreflight: false,
   };
+  app.addHook('onRequest', async (request, reply) => {
+    if (request.method === 'OPTIONS') await app.limitUnknown(request, reply);
+  });
   await app.register(
     fastifyCors,
     () => (request: FastifyRequest, callback: (error: Error | null, options: FastifyCorsOptions) => void) => {

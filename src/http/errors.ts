@@ -52,11 +52,16 @@ function toProblem(error: FastifyError, request: FastifyRequest): ProblemError |
   return undefined;
 }
 
+/** What a 401 asks for (RFC 9110, section 15.5.2; RFC 6750, section 3). */
+const challengeOf = ({ kind }: ProblemError): string =>
+  `Bearer realm="imprint"${kind.code === 'invalid_token' ? ', error="invalid_token"' : ''}`;
+
 /** Answers every error as a problem. What was not foreseen goes to the log, and the caller learns the request id only. */
 export const errors = fp(async (app, options: { publicUrl: () => string; verbose: boolean }) => {
   const send = (problem: ProblemError, request: FastifyRequest, reply: FastifyReply) => {
     const { kind } = problem;
     if (kind.status === 503) reply.header('retry-after', RETRY_AFTER_SECONDS);
+    if (kind.status === 401) reply.header('www-authenticate', challengeOf(problem));
     const instance = request.url.split('?', 1)[0]?.slice(0, 2000) ?? '';
     const body = problemBody(problem, { publicUrl: options.publicUrl(), instance, requestId: request.id });
     return (

@@ -114,14 +114,12 @@ t.test('migrations go up and down, and check says whether any is left', async (t
     const { status, stdout, stderr } = await imprint(['migrate', ...args], env);
     return { status, lines: stdout.trim().split('\n'), stderr };
   };
-  const before = await run('check');
-  t.equal(before.status, 1);
-  t.match(before.stderr, ONE_LINE);
   const up = await run('up');
   t.match(up.lines[0], /^up {4}0001_create_users$/);
-  t.same((await run('up')).lines, ['nothing to do']);
-  t.equal((await run('check')).status, 0);
   t.same((await run('down')).lines, [`down  ${up.lines.at(-1)?.slice(6)}`]);
+  const check = await run('check');
+  t.equal(check.status, 1);
+  t.match(check.stderr, ONE_LINE);
   const { lines } = await run('status');
   t.equal(lines.length, up.lines.length);
   t.match(lines[0], /^\d{4}-\d\d-\d\dT\S+Z {2}0001_create_users$/);

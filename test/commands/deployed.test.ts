@@ -1,8 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import t from 'tap';
-import { DEPLOYED, imprint, serve } from './imprint.ts';
+import { generateSigningKey } from '../../src/platform/keys.ts';
+import { DEPLOYED, serve } from './imprint.ts';
 
-const { stdout: JWT_PRIVATE_KEY } = await imprint(['keys', 'generate']);
+const JWT_PRIVATE_KEY = generateSigningKey();
 const staging = { ...DEPLOYED, JWT_PRIVATE_KEY };
 
 const linesOf = (stdout: string) =>

@@ -6,6 +6,7 @@ import http from 'node:http';
 import { connect } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import t from 'tap';
+import { generateSigningKey } from '../../src/platform/keys.ts';
 import { ask, DEPLOYED, imprint, launch, serve, temporaryFolder } from './imprint.ts';
 
 // One installation from its first start on; each test goes on where the one before ended.
@@ -53,7 +54,7 @@ t.test('a second process is refused the folder of the first, in one line', async
 });
 
 t.test('a port that is taken is one clear line', async (t) => {
-  const { stdout: JWT_PRIVATE_KEY } = await imprint(['keys', 'generate']);
+  const JWT_PRIVATE_KEY = generateSigningKey();
   const { status, stderr } = await imprint(['serve'], {
     ...DEPLOYED,
     JWT_PRIVATE_KEY,

@@ -24,7 +24,7 @@ t.test('a slug is made from the title', async (t) => {
 });
 
 t.test('a title without anything that can be spelt in ASCII still gets a slug of its own', async (t) => {
-  const titles = ['!!!!!', '!!!!!', '     ', '日本語のブログ', '日本語のブログ', '·'.repeat(200)];
+  const titles = ['!!!!!', '!!!!!', '? ! ?', '日本語のブログ', '日本語のブログ', '·'.repeat(200)];
   const slugs = await Promise.all(titles.map(slugOf));
   for (const slug of slugs) t.match(slug, /^[a-z0-9]+(-[a-z0-9]+)*$/);
   t.equal(new Set(slugs).size, slugs.length);

@@ -17,7 +17,10 @@ const ran = new Set(recordedFiles());
 const files = globSync('test/**/*.test.ts', { cwd: root }).map((file) => root + file);
 const seen = new Set(recordedSightings().map(({ operation, status }) => `${operation} ${status}`));
 
-if (files.every((file) => ran.has(file))) {
+const missed = files.filter((file) => !ran.has(file)).length;
+if (missed > 0)
+  console.log(`contract: not checked, since ${missed} of ${files.length} test files did not run`);
+else {
   const app = await appOnPaper();
   const documented = app.operations.all.flatMap((operation) =>
     [...declaredStatuses(operation)].sort().map((status) => `${operation.id} ${status}`),

@@ -58,6 +58,7 @@ async function makeDump(file: URL): Promise<void> {
 
 const HOST = createHash('sha256').update(hostname()).digest('hex').slice(0, 8);
 const CLONES = `imprint_test_${HOST}_`;
+const TEMPLATES = 'imprint_template_';
 
 /** The address of another database on the same server. */
 export function urlOf(database: string, server: string): string {
@@ -78,7 +79,7 @@ async function withServer<T>(server: string, work: (client: pg.Client) => Promis
 
 /** The name of the template database, which is made where it is not there yet. */
 async function migratedTemplate(server: string): Promise<string> {
-  const name = `imprint_template_${await fingerprint()}`;
+  const name = `${TEMPLATES}${await fingerprint()}`;
   await withServer(server, async (client) => {
     const isThere = async () =>
       (await client.query('select 1 from pg_database where datname = $1', [name])).rows.length > 0;
@@ -109,21 +110,24 @@ export async function cloneTemplate(server: string): Promise<{ url: string; drop
   return { url: urlOf(name, server), drop };
 }
 
-/** Makes what is shared by all test files, and removes what runs that were killed have left. */
+/** Makes what is shared by all test files, and removes what older runs have left. */
 export async function prepareTemplate(): Promise<void> {
   if (!POSTGRES_URL) {
     await migratedDump();
     return;
   }
-  await migratedTemplate(POSTGRES_URL);
+  const current = await migratedTemplate(POSTGRES_URL);
   await withServer(POSTGRES_URL, async (client) => {
     const { rows } = await client.query<{ datname: string }>(
-      'select datname from pg_database where starts_with(datname, $1)',
-      [CLONES],
+      'select datname from pg_database where starts_with(datname, $1) or starts_with(datname, $2)',
+      [CLONES, TEMPLATES],
     );
     for (const { datname } of rows) {
-      if (!isAlive(Number.parseInt(datname.slice(CLONES.length), 10)))
-        await client.query(`drop database if exists ${datname} with (force)`);
+      const isTemplate = datname.startsWith(TEMPLATES);
+      if (isTemplate ? datname === current : isAlive(Number.parseInt(datname.slice(CLONES.length), 10)))
+        continue;
+      // A template that somebody is copying at this moment stays for the next time.
+      await client.query(`drop database if exists ${datname}`).catch(() => undefined);
     }
   });
 }

@@ -17,15 +17,15 @@ comment on. A short tour:
 
 1. Open [the docs](/docs). Every operation is there, with every answer it can give.
 2. List the posts with \`GET /api/v1/posts\`, and try \`?tag=writing\` or \`?q=headline\`.
-3. Sign in with the demo login that the start printed, and look at the drafts in \`GET /api/v1/me/posts\`.
+3. Sign in with the demo login that the start printed, and see in \`GET /api/v1/me/posts\` what only you can see.
 4. Change something. Nothing here is precious.
 
 When you have seen enough, stop the service, delete the data folder, and begin with an empty house of your own.`,
     comments: [
       {
         by: 'noor',
-        body: 'The tour took me four minutes. I spent the other six reading the drafts.',
-        answers: [{ by: 'mara', body: 'Drafts are the best part of any publication.' }],
+        body: 'The tour took me four minutes. I spent the other six reading everything else.',
+        answers: [{ by: 'mara', body: 'That is what we hoped for.' }],
       },
       { by: 'tomas', body: 'Worth adding: `/openapi.json` has the same contract for machines.' },
     ],
@@ -107,7 +107,7 @@ anyone thought about conventions, so if that one looks right, the others probabl
   },
   {
     slug: 'what-comes-after-the-first-hundred-posts',
-    by: 'mara',
+    by: 'admin',
     title: 'What comes after the first hundred posts',
     summary:
       'An archive is a product of its own. This post is scheduled; if you can read it, a month has passed.',
@@ -121,7 +121,7 @@ mean what they meant at the beginning? An hour a month on these questions does m
   },
   {
     slug: 'notes-for-a-style-guide',
-    by: 'mara',
+    by: 'admin',
     title: 'Notes for a style guide',
     summary: 'A draft: only its author and admins see it.',
     tags: ['writing', 'editing'],
