@@ -32,7 +32,7 @@ export async function appOnPaper(): Promise<App> {
 /** The OpenAPI document of the service. */
 export async function contract(): Promise<object> {
   const app = await appOnPaper();
-  const document = app.contract();
+  const document = await app.contract();
   await app.close();
   return document;
 }

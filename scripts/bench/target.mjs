@@ -13,7 +13,7 @@ const MADE = "posts where created_at > '2026-01-01'";
 
 export default {
   name: 'imprint',
-  command: [node, 'src/cli.ts', 'serve'],
+  command: [node, 'scripts/imprint.mjs', 'serve'],
   cwd: root,
   env: (ctx) => ({
     APP_ENV: 'staging', // the strictest environment that may go without rate limits

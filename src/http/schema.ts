@@ -19,6 +19,18 @@ const registry = new Map<string, TSchema>();
 /** Every named schema, by name. */
 export const components: ReadonlyMap<string, TSchema> = registry;
 
+/** The named schemas that a schema refers to, directly or through others. */
+export function reachableFrom(schema: object, found = new Map<string, TSchema>()): Map<string, TSchema> {
+  for (const [key, value] of Object.entries(schema)) {
+    if (key === '$ref' && typeof value === 'string') {
+      const name = value.replace(/#$/, '');
+      const target = registry.get(name);
+      if (target && !found.has(name)) reachableFrom(target, found.set(name, target));
+    } else if (typeof value === 'object' && value !== null) reachableFrom(value, found);
+  }
+  return found;
+}
+
 function register<T extends TSchema>(name: string, schema: T): T {
   if (registry.has(name)) throw new Error(`there are two schemas called ${name}`);
   registry.set(name, Object.assign(schema, { $id: name }));

@@ -28,7 +28,7 @@ const documented = Object.values(document.paths).flatMap((item) => Object.values
 
 t.test('the contract is there as JSON and as YAML, and both say the same', async (t) => {
   t.equal(document.openapi, '3.1.1');
-  t.strictSame(document, JSON.parse(JSON.stringify(app.contract())));
+  t.strictSame(document, JSON.parse(JSON.stringify(await app.contract())));
   const yaml = await root.get('/openapi.yaml');
   t.equal(yaml.headers['content-type'], 'application/yaml; charset=utf-8');
   t.strictSame(parse(yaml.text), document);

@@ -4,7 +4,6 @@ import type { Principal } from '../../http/access.ts';
 import { checkVersion } from '../../http/conditional.ts';
 import { atomically, type Db, type Tx } from '../../platform/database/index.ts';
 import { isId, newId } from '../../platform/ids.ts';
-import { renderMarkdown } from '../../platform/markdown.ts';
 import * as creation from './posts.create.queries.ts';
 import { toPost } from './posts.mapper.ts';
 import { PostNotFound, PublishingTimeInvalid, RevisionNotFound } from './posts.problems.ts';
@@ -14,6 +13,12 @@ import type { CreatePost, Post, UpdatePost } from './posts.schemas.ts';
 const SLUG_LENGTH = 180;
 const NUMBERED_TRIES = 3;
 const TRIES = 8;
+
+/** The renderer is loaded for the first post that is written: neither a start nor a read needs it. */
+async function render(body: string): Promise<string> {
+  const { renderMarkdown } = await import('../../platform/markdown.ts');
+  return renderMarkdown(body);
+}
 
 /** The slug a title would have if it were free. It never looks like an id, so that a reference is one or the other. */
 export function slugOf(title: string): string {
@@ -72,7 +77,7 @@ export async function createPost(
   input: CreatePost,
   origin: Origin = {},
 ): Promise<Post> {
-  const body_html = renderMarkdown(input.body);
+  const body_html = await render(input.body);
   const { title, body, summary = null } = input;
   const wish = origin.slug ?? slugOf(title);
   const row = {
@@ -134,7 +139,7 @@ async function change(
 async function rewrite(tx: Tx, id: string, input: UpdatePost, more: queries.PostChange = {}): Promise<void> {
   const { tags, ...fields } = input;
   await queries.keepRevision(tx, id);
-  const rendered = fields.body === undefined ? {} : { body_html: renderMarkdown(fields.body) };
+  const rendered = fields.body === undefined ? {} : { body_html: await render(fields.body) };
   await queries.updatePost(tx, id, { ...fields, ...rendered, ...more });
   if (tags) await creation.replaceTags(tx, id, tags);
 }
