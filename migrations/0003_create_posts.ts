@@ -29,6 +29,13 @@ export async function up(db: Kysely<unknown>): Promise<void> {
       search tsvector generated always as (case when status = 'published' then post_search(title, summary, body) end) stored,
       constraint posts_published_at_check check (status <> 'published' or published_at is not null)
     )`.execute(db);
+  // Texts are compressed faster by LZ4 than by PostgreSQL's own way, where it was built with it; the embedded one was not.
+  await sql`
+    do $$ begin
+      if exists (select from pg_settings where name = 'default_toast_compression' and 'lz4' = any (enumvals)) then
+        alter table posts alter body set compression lz4, alter body_html set compression lz4;
+      end if;
+    end $$`.execute(db);
   await sql`create index posts_published_index on posts (published_at desc, id desc) where status = 'published'`.execute(
     db,
   );

@@ -7,15 +7,15 @@ import { enableCompileCache } from 'node:module';
 import { fileURLToPath } from 'node:url';
 
 const root = new URL('../', import.meta.url);
+const inRoot = (path) => fileURLToPath(new URL(path, root));
 
 if (Number.parseInt(process.versions.node, 10) >= 24) {
   // Compiled code is kept between starts, which makes them about three times faster. It lies where the code of others
   // lies, so that `npm ci` throws it away; where that cannot be written, nothing is kept and nothing is said.
-  enableCompileCache(fileURLToPath(new URL('node_modules/.cache/imprint', root)));
+  enableCompileCache(inRoot('node_modules/.cache/imprint'));
   await import(new URL('src/cli.ts', root).href);
 } else {
-  const exe = process.platform === 'win32' ? '.exe' : '';
-  const node = fileURLToPath(new URL(`node_modules/node/bin/node${exe}`, root));
+  const node = inRoot(`node_modules/node/bin/node${process.platform === 'win32' ? '.exe' : ''}`);
   if (!existsSync(node)) {
     process.stderr.write(
       `imprint needs Node 24 or later (this is ${process.version}): run npm ci, or install Node 24\n`,

@@ -36,8 +36,16 @@ async function withSlot<T>(work: () => Promise<T>): Promise<T> {
   }
 }
 
+let loaded: Promise<typeof import('@node-rs/argon2')> | undefined;
+
+/** The native library, loaded for the first password. */
+function argon2() {
+  loaded ??= import('@node-rs/argon2');
+  return loaded;
+}
+
 export async function hashPassword(password: string): Promise<string> {
-  const { hash } = await import('@node-rs/argon2');
+  const { hash } = await argon2();
   return withSlot(() => hash(password, PARAMETERS));
 }
 
@@ -48,7 +56,7 @@ let dummy: Promise<string> | undefined;
  * takes as long and is never right.
  */
 export async function verifyPassword(stored: string | null | undefined, password: string): Promise<boolean> {
-  const { verify } = await import('@node-rs/argon2');
+  const { verify } = await argon2();
   dummy ??= hashPassword('the password of nobody');
   const against = stored ?? (await dummy);
   const right = await withSlot(() => verify(against, password));

@@ -7,7 +7,7 @@ import t from 'tap';
 
 /** Runs the command line as people do: in a process of its own, in a folder of its own. */
 
-const CLI = fileURLToPath(new URL('../../src/cli.ts', import.meta.url));
+const CLI = fileURLToPath(new URL('../../scripts/imprint.mjs', import.meta.url));
 
 /** Every setting that staging and production ask for, with a database that is not there. */
 export const DEPLOYED = {

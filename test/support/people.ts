@@ -47,9 +47,9 @@ export async function settle(
   );
   if (!row) throw new Error(`could not make ${username}`);
   const [sid, refresh_token] = [newId(), newRefreshToken()];
-  const { ACCESS_TOKEN_TTL: expires_in, REFRESH_TOKEN_TTL: idle } = app.config;
+  const { ACCESS_TOKEN_TTL: expires_in, REFRESH_TOKEN_TTL: idle_seconds } = app.config;
   const session = { id: sid, user_id: row.id, ip: '127.0.0.1', user_agent: null };
-  await insertSession(db, session, idle, hashToken(refresh_token));
+  await insertSession(db, { ...session, idle_seconds, token_hash: hashToken(refresh_token) });
   const access_token = app.tokens.issue({ sub: row.id, sid });
   const user = toUser(row);
   return {

@@ -74,7 +74,7 @@ class Workers {
     this.#log = log;
     this.#stops = stops;
     this.#login = login;
-    cluster.setupPrimary({ exec: fileURLToPath(new URL('../../cli.ts', import.meta.url)) });
+    cluster.setupPrimary({ exec: fileURLToPath(new URL('../../../scripts/imprint.mjs', import.meta.url)) });
     cluster.on('listening', (worker, { address, port }) => this.#onListening(worker, address, port));
   }
 

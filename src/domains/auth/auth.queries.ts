@@ -30,26 +30,32 @@ export interface NewSession {
   user_agent: string | null;
 }
 
+interface FirstToken extends NewSession {
+  idle_seconds: number;
+  token_hash: Buffer;
+}
+
 /** Begins a session with its first refresh token, and drops the account's sessions that are over, in one statement. */
-export async function insertSession(
-  db: Db,
-  session: NewSession,
-  idleSeconds: number,
-  tokenHash: Buffer,
-): Promise<void> {
-  const expires = sql<string>`now() + make_interval(secs => ${idleSeconds})`;
-  await db
+export const insertSession = prepared((db, param: Params<FirstToken>) =>
+  db
     .with('over', (cte) =>
       cte
         .deleteFrom('sessions')
-        .where('user_id', '=', session.user_id)
+        .where('user_id', '=', param('user_id'))
         .where('expires_at', '<', sql<string>`now()`),
     )
-    .with('begun', (cte) => cte.insertInto('sessions').values({ ...session, expires_at: expires }))
+    .with('begun', (cte) =>
+      cte.insertInto('sessions').values({
+        id: param('id'),
+        user_id: param('user_id'),
+        ip: param('ip'),
+        user_agent: param('user_agent'),
+        expires_at: sql<string>`now() + make_interval(secs => ${param('idle_seconds')})`,
+      }),
+    )
     .insertInto('refresh_tokens')
-    .values({ token_hash: tokenHash, session_id: session.id })
-    .execute();
-}
+    .values({ token_hash: param('token_hash'), session_id: param('id') }),
+);
 
 /** The session a refresh token was ever given to, locked, with the account behind it. */
 export const lockSessionOf = (tx: Tx, tokenHash: Buffer) =>

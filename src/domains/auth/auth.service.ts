@@ -63,12 +63,13 @@ export async function login(
   }
   const sid = newId();
   const token = newRefreshToken();
-  await queries.insertSession(
-    db,
-    { id: sid, user_id: account.id, ...origin },
-    issuer.refreshTtl,
-    hashToken(token),
-  );
+  await queries.insertSession(db, {
+    id: sid,
+    user_id: account.id,
+    ...origin,
+    idle_seconds: issuer.refreshTtl,
+    token_hash: hashToken(token),
+  });
   return pairOf(issuer, account, sid, token);
 }
 

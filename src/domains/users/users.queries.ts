@@ -1,7 +1,14 @@
 import { type Insertable, sql, type Updateable } from 'kysely';
 import type { Role } from '../../http/access.ts';
 import type { Slice } from '../../http/pagination.ts';
-import type { Account, Db, Tx, UsersTable } from '../../platform/database/index.ts';
+import {
+  type Account,
+  type Db,
+  type Params,
+  prepared,
+  type Tx,
+  type UsersTable,
+} from '../../platform/database/index.ts';
 import { PUBLIC_USER_COLUMNS } from './users.mapper.ts';
 
 export const ACCOUNT_COLUMNS = [
@@ -50,8 +57,14 @@ export const findPublicUser = (db: Db, id: string) =>
     .where('deleted_at', 'is', null)
     .executeTakeFirst();
 
-export const findByEmail = (db: Db, email: string): Promise<Account | undefined> =>
-  db.selectFrom('users').select(ACCOUNT_COLUMNS).where('email', '=', email).executeTakeFirst();
+const findAccountByEmail = prepared((db, param: Params<{ email: string }>) =>
+  db.selectFrom('users').select(ACCOUNT_COLUMNS).where('email', '=', param('email')),
+);
+
+export async function findByEmail(db: Db, email: string): Promise<Account | undefined> {
+  const [account] = await findAccountByEmail(db, { email });
+  return account;
+}
 
 /** Locks an account for a change; deleted ones are found too. */
 export const lockUser = (tx: Tx, id: string): Promise<Account | undefined> =>
