@@ -12,6 +12,7 @@ import {
   type ProblemClass,
   ProblemError,
   problemBody,
+  RETRY_AFTER_SECONDS,
   RequestTimeout,
   RouteNotFound,
   ServiceUnavailable,
@@ -21,8 +22,6 @@ import {
 } from './problems.ts';
 import { SECURITY_HEADERS } from './security-headers.ts';
 import { allFaults } from './validation.ts';
-
-const RETRY_AFTER_SECONDS = '2';
 
 /** What Fastify itself throws, as problems. */
 const FRAMEWORK: Record<string, ProblemClass> = {

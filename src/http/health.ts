@@ -3,6 +3,7 @@ import { sql } from 'kysely';
 import type { Database } from '../platform/database/index.ts';
 import { pendingMigrations } from '../platform/database/migrations.ts';
 import { type App, operation } from './operations.ts';
+import { RETRY_AFTER_SECONDS } from './problems.ts';
 import { answer, component, enumeration, listOf, nullable, ref, text } from './schema.ts';
 
 const HealthStatus = enumeration('HealthStatus', ['ok', 'unavailable'], 'Whether it works or not.');
@@ -110,7 +111,8 @@ export async function health(
         }),
       ]);
       const status = checks.every((one) => one.status === 'ok') ? ('ok' as const) : ('unavailable' as const);
-      return reply.code(status === 'ok' ? 200 : 503).send({ status, checks });
+      if (status === 'ok') return { status, checks };
+      return reply.code(503).header('retry-after', RETRY_AFTER_SECONDS).send({ status, checks });
     },
   });
 }

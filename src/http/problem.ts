@@ -127,6 +127,9 @@ export interface ProblemKind {
   readonly schema: TObject;
 }
 
+/** When to try again after a 503. */
+export const RETRY_AFTER_SECONDS = '2';
+
 /** An error that is answered as it stands. */
 export class ProblemError extends Error {
   readonly kind: ProblemKind;

@@ -4,7 +4,7 @@ import { describeTier } from '../limits.ts';
 import type { Operation } from '../operations.ts';
 import { described, useHeaders, useRequestHeader } from './headers.ts';
 import { type Json, type Library, sorted } from './library.ts';
-import { problemResponse, useProblems } from './problems.ts';
+import { STATUS_HEADERS, useProblems } from './problems.ts';
 import { exampleOf, useExample, useSchema } from './schemas.ts';
 
 const OPEN_TO: Record<Access, string> = {
@@ -109,7 +109,10 @@ function responsesOf(library: Library, operation: Operation): Json {
   const responses = new Map<string, Json>();
   for (const [status, answer] of Object.entries((schema.response ?? {}) as Record<string, TSchema>)) {
     const { 'x-location': location, description } = answer;
-    const headers = useHeaders(library, location ? [...answerHeaders, 'Location'] : answerHeaders);
+    const more = [location && 'Location', STATUS_HEADERS[Number(status)]].filter(
+      (name) => name !== undefined,
+    );
+    const headers = useHeaders(library, [...answerHeaders, ...more]);
     const content = answer.$ref && { content: { 'application/json': mediaOf(library, answer) } };
     responses.set(status, { description, headers, ...content });
   }
@@ -117,22 +120,9 @@ function responsesOf(library: Library, operation: Operation): Json {
     responses.set(String(status), { description, headers: useHeaders(library, contribution.answerHeaders) });
   }
   for (const [status, problems] of Map.groupBy(contribution.problems, (problem) => String(problem.status))) {
-    const declared = responses.get(status);
-    const answer = declared
-      ? alternative(declared, problemResponse(library, operation.id, problems, instance))
-      : useProblems(library, problems, instance);
-    responses.set(status, answer);
+    responses.set(status, useProblems(library, problems, instance));
   }
   return sorted(responses);
-}
-
-/** One status with two kinds of answers, which their media types tell apart. */
-function alternative(one: Json, other: Json): Json {
-  return {
-    description: `${one.description} Or, as a problem: ${other.description}`,
-    headers: Object.assign({}, one.headers, other.headers),
-    content: Object.assign({}, one.content, other.content),
-  };
 }
 
 /** The path with examples for its parameters. */

@@ -10,7 +10,12 @@ const pascal = (code: string) => code.replace(/(?:^|_)([a-z])/g, (_, letter: str
 const byCode = (one: AnyProblem, other: AnyProblem) => (one.code < other.code ? -1 : 1);
 const schemaOf = (problem: AnyProblem) => `${problem.schema.$id}#`;
 
-const HEADERS: Record<number, string> = { 401: 'WWW-Authenticate', 429: 'Retry-After', 503: 'Retry-After' };
+/** The header that belongs to every answer with a status. */
+export const STATUS_HEADERS: Record<number, string> = {
+  401: 'WWW-Authenticate',
+  429: 'Retry-After',
+  503: 'Retry-After',
+};
 
 /**
  * The answer of an operation for its problems of one status, as a shared response: one for each problem and for each
@@ -25,14 +30,9 @@ export function useProblems(library: Library, problems: AnyProblem[], instance: 
 }
 
 /** The same, written out. */
-export function problemResponse(
-  library: Library,
-  name: string,
-  problems: AnyProblem[],
-  instance: string,
-): Json {
+function problemResponse(library: Library, name: string, problems: AnyProblem[], instance: string): Json {
   const [first] = problems;
-  const extra = first && HEADERS[first.status];
+  const extra = first && STATUS_HEADERS[first.status];
   return {
     description: descriptionOf(problems),
     headers: useHeaders(library, ['RateLimit', 'RateLimit-Policy', ...(extra ? [extra] : [])]),
