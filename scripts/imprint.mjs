@@ -3,7 +3,7 @@
 // the one in node_modules (npm scripts find that one by themselves).
 import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { enableCompileCache } from 'node:module';
+import module from 'node:module';
 import { fileURLToPath } from 'node:url';
 
 const root = new URL('../', import.meta.url);
@@ -12,7 +12,7 @@ const inRoot = (path) => fileURLToPath(new URL(path, root));
 if (Number.parseInt(process.versions.node, 10) >= 24) {
   // Compiled code is kept between starts, which makes them about three times faster. It lies where the code of others
   // lies, so that `npm ci` throws it away; where that cannot be written, nothing is kept and nothing is said.
-  enableCompileCache(inRoot('node_modules/.cache/imprint'));
+  module.enableCompileCache(inRoot('node_modules/.cache/imprint'));
   await import(new URL('src/cli.ts', root).href);
 } else {
   const node = inRoot(`node_modules/node/bin/node${process.platform === 'win32' ? '.exe' : ''}`);

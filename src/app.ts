@@ -7,8 +7,8 @@ import { authenticatorOf, tokens } from './domains/auth/index.ts';
 import { domains } from './domains/index.ts';
 import { access, accessClaims } from './http/access.ts';
 import { answers } from './http/answers.ts';
-import { bodies } from './http/bodies.ts';
-import { conditional } from './http/conditional.ts';
+import { bodies, foundFaults } from './http/bodies.ts';
+import { conditional, encodedTags } from './http/conditional.ts';
 import { cors } from './http/cors.ts';
 import { answerBadConnection, errors } from './http/errors.ts';
 import { health } from './http/health.ts';
@@ -91,7 +91,7 @@ export async function createApp(
   app.decorate('secretFor', secretFor);
   app.decorate(
     'publicUrl',
-    () => config.PUBLIC_URL ?? `http://${config.HOST}:${listeningPort(app) ?? config.PORT}`,
+    () => config.PUBLIC_URL ?? `http://${hostOf(config)}:${listeningPort(app) ?? config.PORT}`,
   );
   app.setValidatorCompiler(validatorCompiler());
   app.setSerializerCompiler(serializerCompiler());
@@ -101,6 +101,7 @@ export async function createApp(
 
   await app.register(operations);
   await app.register(securityHeaders);
+  await app.register(errors, { publicUrl: () => app.publicUrl(), verbose: config.APP_ENV !== 'production' });
   await app.register(requestLog);
   await app.register(cors, { origins: config.CORS_ORIGINS, partnerOrigins: config.PARTNER_CORS_ORIGINS });
   // The embedded database computes in this thread, so there a busy event loop says nothing about overload.
@@ -114,22 +115,27 @@ export async function createApp(
   await app.register(access, { authenticator });
   await app.register(bodies);
   await app.register(idempotency);
+  await app.register(foundFaults);
   await app.register(pagination, { secret: secretFor('cursors') });
   await app.register(conditional);
   await app.register(answers);
   await app.register(compress, {
     global: true,
+    globalDecompression: false,
     threshold: 500,
     encodings: ['br', 'gzip'],
     brotliOptions: { params: { 1: 4 } },
   });
-  await app.register(errors, { publicUrl: () => app.publicUrl(), verbose: config.APP_ENV !== 'production' });
+  await app.register(encodedTags);
   await app.register(openapi);
   await app.register(health, foundations);
   await app.register(pages);
   await app.register(domains, { prefix: '/api/v1' });
   return app;
 }
+
+/** An IPv6 address stands in brackets in a URL (RFC 3986, section 3.2.2). */
+const hostOf = ({ HOST }: Config): string => (HOST.includes(':') ? `[${HOST}]` : HOST);
 
 function listeningPort(app: App): number | undefined {
   const address = app.server.address();

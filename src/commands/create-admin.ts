@@ -6,7 +6,9 @@ import { Failure, UsageError } from './failures.ts';
 /** `imprint create-admin EMAIL` */
 export async function createAdmin(email: string): Promise<void> {
   settings();
-  const { createUser, newPassword, userFields, WeakPassword } = await import('../domains/users/index.ts');
+  const { acceptAccount, createUser, newPassword, userFields, WeakPassword } = await import(
+    '../domains/users/index.ts'
+  );
   const { maxLength = 254, pattern = '' } = userFields.email('');
   if (email.length > maxLength || !new RegExp(pattern, 'u').test(email))
     throw new UsageError(`"${email}" is not an e-mail address`);
@@ -20,7 +22,7 @@ export async function createAdmin(email: string): Promise<void> {
   const account = await withDatabase(
     async ({ db }) => {
       try {
-        return await createUser(db, { email, password, role: 'admin' });
+        return await createUser(db, await acceptAccount({ email, password, role: 'admin' as const }));
       } catch (error) {
         throw error instanceof WeakPassword ? new UsageError('the password is one of the commonest') : error;
       }

@@ -4,7 +4,26 @@ import fp from 'fastify-plugin';
 import { addHook } from './operations.ts';
 import { BodyTooLarge, MalformedRequest, UnsupportedMediaType, ValidationFailed } from './problems.ts';
 import { query } from './schema.ts';
-import { type Fault, textFaults } from './validation.ts';
+import { allFaults, type Fault, MAX_FAULTS, textFaults } from './validation.ts';
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** What was found wrong before the schemas are looked at; all of it is answered in one go. */
+    faults: Fault[];
+  }
+}
+
+/** Refuses a request with faults, together with those that its schemas find. To be registered after what finds any. */
+export const foundFaults = fp(async (app) => {
+  app.addHook('onRoute', (route) => {
+    if (!route.config?.operation) return;
+    addHook(route, 'preValidation', (request, _reply, done) => {
+      if (request.faults.length === 0) return done();
+      const errors = [...request.faults, ...allFaults(request)].slice(0, MAX_FAULTS);
+      done(new ValidationFailed(undefined, { errors }));
+    });
+  });
+});
 
 const MERGE_PATCH = 'application/merge-patch+json';
 const JSON_TYPES = ['application/json', MERGE_PATCH];
@@ -14,6 +33,7 @@ const JSON_TYPES = ['application/json', MERGE_PATCH];
  * `constructor.prototype` are refused. Where an operation takes no query parameters, any is an unknown one.
  */
 export const bodies = fp(async (app) => {
+  app.decorateRequest('faults');
   const parse = app.getDefaultJsonParser('error', 'error');
   app.removeAllContentTypeParsers();
   app.addContentTypeParser(
@@ -29,8 +49,9 @@ export const bodies = fp(async (app) => {
       parse(request, source, (error, value) => {
         if (error)
           return done(new MalformedRequest(`The body is not JSON that can be read: ${error.message}.`));
-        const errors = textFaults(source, value);
-        return errors.length > 0 ? done(new ValidationFailed(undefined, { errors })) : done(null, value);
+        request.faults ??= []; // an address that does not exist takes bodies too
+        request.faults.push(...textFaults(source, value));
+        done(null, value);
       });
     },
   );
@@ -44,11 +65,16 @@ export const bodies = fp(async (app) => {
     // A body is read, and then ignored, even where none is expected.
     if (operation.method !== 'GET' && operation.method !== 'HEAD')
       problems.add(MalformedRequest).add(BodyTooLarge).add(UnsupportedMediaType);
-    addHook(route, 'preValidation', (request, _reply, done) => {
-      if (!request.url.includes('%00')) return done();
-      const pointer = request.url.split('?', 1)[0]?.includes('%00') ? '/path' : '/query';
-      const errors: Fault[] = [{ pointer, code: 'invalid', detail: 'must not contain NUL' }];
-      done(new ValidationFailed(undefined, { errors }));
+    addHook(route, 'onRequest', (request, _reply, done) => {
+      const encoding = request.headers['content-encoding'];
+      if (encoding !== undefined && encoding !== 'identity' && request.method !== 'GET')
+        return done(new UnsupportedMediaType('Send the body as it is, without a Content-Encoding.'));
+      request.faults = [];
+      if (request.url.includes('%00')) {
+        const pointer = request.url.split('?', 1)[0]?.includes('%00') ? '/path' : '/query';
+        request.faults.push({ pointer, code: 'invalid', detail: 'must not contain NUL' });
+      }
+      done();
     });
   });
 });

@@ -42,9 +42,11 @@ export function withVersion<T extends { version: number }>(reply: FastifyReply, 
   return resource;
 }
 
-/** The weak comparison of `If-None-Match` (RFC 9110, section 13.1.2). */
-export function matchesAny(header: string, etag: string): boolean {
-  return header.trim() === '*' || [...header.matchAll(TAG)].some(([, , tag]) => `"${tag}"` === etag);
+/** The tag in `If-None-Match` that means `etag`, in whatever encoding (weak comparison, RFC 9110, section 13.1.2). */
+export function matchingTag(header: string, etag: string): string | undefined {
+  if (header.trim() === '*') return etag;
+  const held = [...header.matchAll(TAG)].map(([, , tag]) => `"${tag}"`);
+  return held.find((tag) => tag.replace(/\.(br|gzip)"$/, '"') === etag);
 }
 
 function setEtag(request: FastifyRequest, reply: FastifyReply, payload: unknown) {
@@ -54,15 +56,35 @@ function setEtag(request: FastifyRequest, reply: FastifyReply, payload: unknown)
     reply.resourceVersion === null ? `"${fingerprint}"` : `"${reply.resourceVersion}-${fingerprint}"`;
   reply.header('etag', etag);
   const held = request.headers['if-none-match'];
-  if (
-    held === undefined ||
-    (request.method !== 'GET' && request.method !== 'HEAD') ||
-    !matchesAny(held, etag)
-  )
-    return payload;
-  reply.code(304).removeHeader('content-type').removeHeader('content-length');
-  return '';
+  const matching = held !== undefined && isRead(request) ? matchingTag(held, etag) : undefined;
+  if (matching === undefined) return payload;
+  reply.code(304).header('etag', matching).removeHeader('content-type').removeHeader('content-length');
+  return request.method === 'HEAD' ? '' : null; // Fastify measures what a HEAD would have had
 }
+
+const isRead = ({ method }: FastifyRequest): boolean => method === 'GET' || method === 'HEAD';
+
+/** Another encoding is another representation, and has a tag of its own (RFC 9110, section 8.8.3). */
+function nameEncoding(reply: FastifyReply): void {
+  const encoding = reply.getHeader('content-encoding');
+  const etag = reply.getHeader('etag');
+  if (encoding && typeof etag === 'string') reply.header('etag', withEncoding(etag, String(encoding)));
+}
+
+/** The tag of a representation in an encoding. */
+export const withEncoding = (etag: string, encoding: string): string =>
+  encoding === 'identity' ? etag : etag.replace(/"$/, `.${encoding}"`);
+
+/** To be registered after compression, whose choice it looks at. */
+export const encodedTags = fp(async (app) => {
+  app.addHook('onRoute', (route) => {
+    if (!route.config?.operation?.config.etag) return;
+    addHook(route, 'onSend', (_request, reply, payload, done) => {
+      nameEncoding(reply);
+      done(null, payload);
+    });
+  });
+});
 
 export const conditional = fp(async (app) => {
   app.decorateReply('resourceVersion', null);

@@ -3,6 +3,7 @@ import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
 import fp from 'fastify-plugin';
 import { databaseFault } from '../platform/database/errors.ts';
 import { HashingOverloadedError } from '../platform/passwords.ts';
+import { type Operation, operationOf } from './operations.ts';
 import {
   BodyTooLarge,
   HeadersTooLarge,
@@ -55,6 +56,10 @@ function toProblem(error: FastifyError, request: FastifyRequest): ProblemError |
 const challengeOf = ({ kind }: ProblemError): string =>
   `Bearer realm="imprint"${kind.code === 'invalid_token' ? ', error="invalid_token"' : ''}`;
 
+/** Whether an operation has declared a problem: only then may it be answered. */
+const lists = ({ contribution }: Operation, { kind }: ProblemError): boolean =>
+  [...contribution.problems].some((problem) => problem.code === kind.code);
+
 /** Answers every error as a problem. What was not foreseen goes to the log, and the caller learns the request id only. */
 export const errors = fp(async (app, options: { publicUrl: () => string; verbose: boolean }) => {
   const send = (problem: ProblemError, request: FastifyRequest, reply: FastifyReply) => {
@@ -78,10 +83,13 @@ export const errors = fp(async (app, options: { publicUrl: () => string; verbose
 
   app.setErrorHandler((error: FastifyError, request, reply) => {
     const problem = toProblem(error, request);
-    if (problem) {
+    const operation = operationOf(request);
+    const isListed = !operation || !problem || lists(operation, problem);
+    if (problem && isListed) {
       if (problem.kind.status >= 500) request.log.warn({ err: error }, 'the request could not be served');
       return send(problem, request, reply);
     }
+    if (problem) request.log.error({ code: problem.kind.code }, 'a problem that the operation does not list');
     request.log.error({ err: error }, 'the request failed');
     return send(
       new InternalError(options.verbose ? `${error.message} (said outside production only)` : undefined),
@@ -90,7 +98,8 @@ export const errors = fp(async (app, options: { publicUrl: () => string; verbose
     );
   });
 
-  app.setNotFoundHandler({ preHandler: app.limitUnknown }, (request, reply) => {
+  const preHandler = (request: FastifyRequest, reply: FastifyReply) => app.limitUnknown(request, reply);
+  app.setNotFoundHandler({ preHandler }, (request, reply) => {
     const path = request.url.split('?', 1)[0] ?? '/';
     const methods = app.operations.methodsOf(path);
     if (methods.length === 0) return send(new RouteNotFound(), request, reply);

@@ -2,7 +2,7 @@ import { createHmac } from 'node:crypto';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import fp from 'fastify-plugin';
 import { sql } from 'kysely';
-import { atomically, type Db } from '../platform/database/index.ts';
+import { atomically, type Db, type Tx } from '../platform/database/index.ts';
 import { addHook, operationOf } from './operations.ts';
 import { IdempotencyKeyInUse, IdempotencyKeyReused, ValidationFailed } from './problems.ts';
 
@@ -43,13 +43,14 @@ export async function once<T>(request: FastifyRequest, effect: (db: Db) => Promi
       taken: boolean;
     }>`select pg_try_advisory_xact_lock(hashtextextended(${lock}, 0)) as taken`.execute(tx);
     if (!rows[0]?.taken) throw new IdempotencyKeyInUse();
-    await tx.deleteFrom('idempotency_keys').where('created_at', '<', REMEMBERED).execute();
+    await forgetOld(tx);
     const stored = await tx
       .selectFrom('idempotency_keys')
       .select(['request_hash', 'answer'])
       .where('principal', '=', scope.principal)
       .where('operation', '=', scope.operation)
       .where('key', '=', scope.key)
+      .where('created_at', '>=', REMEMBERED)
       .executeTakeFirst();
     if (stored) {
       if (stored.request_hash !== requestHash) throw new IdempotencyKeyReused();
@@ -61,9 +62,23 @@ export async function once<T>(request: FastifyRequest, effect: (db: Db) => Promi
     await tx
       .insertInto('idempotency_keys')
       .values({ ...scope, request_hash: requestHash, answer })
+      .onConflict((conflict) =>
+        conflict
+          .columns(['principal', 'operation', 'key'])
+          .doUpdateSet({ request_hash: requestHash, answer, created_at: sql`now()` }),
+      )
       .execute();
     return result;
   });
+}
+
+/** Drops some keys that need not be remembered any more, and waits for nobody who does the same. */
+async function forgetOld(tx: Tx): Promise<void> {
+  await sql`
+    delete from idempotency_keys where ctid = any (array(
+      select ctid from idempotency_keys where created_at < ${REMEMBERED} for update skip locked limit 100))`.execute(
+    tx,
+  );
 }
 
 declare module 'fastify' {
@@ -82,18 +97,15 @@ export const idempotency = fp(async (app) => {
     requestHeaders.add('Idempotency-Key');
     answerHeaders.add('Idempotency-Replayed');
     problems.add(IdempotencyKeyInUse).add(IdempotencyKeyReused).add(ValidationFailed);
-    addHook(route, 'preValidation', async (request: FastifyRequest) => {
+    addHook(route, 'onRequest', (request, _reply, done) => {
       const key = request.headers['idempotency-key'];
-      if (key === undefined || (typeof key === 'string' && KEY.test(key))) return;
-      throw new ValidationFailed(undefined, {
-        errors: [
-          {
-            pointer: '/header/idempotency-key',
-            code: 'format',
-            detail: 'must be 1 to 255 visible ASCII characters, such as a UUID',
-          },
-        ],
-      });
+      if (key !== undefined && !KEY.test(String(key)))
+        request.faults.push({
+          pointer: '/header/idempotency-key',
+          code: 'format',
+          detail: 'must be 1 to 255 visible ASCII characters, such as a UUID',
+        });
+      done();
     });
     addHook(route, 'onSend', async (request: FastifyRequest, reply: FastifyReply, payload: unknown) => {
       if (request.replayed) reply.header('idempotency-replayed', 'true');

@@ -11,6 +11,9 @@ import { component, integer, listOf, nullable, ref, text } from './schema.ts';
  * gives a `next_cursor` too, which is how reading by cursor begins.
  */
 
+/** Room for the longest sort key, a title of 200 characters of four bytes each, and the signature. */
+const MAX_CURSOR = 2000;
+
 export const PageMeta = component(
   'PageMeta',
   {
@@ -39,7 +42,7 @@ export const PageMeta = component(
     ),
     next_cursor: nullable(
       text({
-        maxLength: 1000,
+        maxLength: MAX_CURSOR,
         description: 'The cursor of what follows this page; null at the end.',
         examples: ['eyJ2IjpbXX0.c2ln'],
       }),
@@ -69,7 +72,7 @@ export const pageQuery = {
   }),
   cursor: Type.Optional(
     text({
-      maxLength: 1000,
+      maxLength: MAX_CURSOR,
       description: 'The `next_cursor` of the page before. Not together with `page`.',
       examples: ['eyJ2IjpbXX0.c2ln'],
     }),
@@ -170,8 +173,8 @@ export const pagination = fp(async (app, options: { secret: Buffer }) => {
   app.decorate('totals', totals);
   app.addHook('onRoute', (route) => {
     if (route.method !== 'GET' && route.method !== 'HEAD') {
-      addHook(route, 'onSend', (_request, _reply, payload, done) => {
-        totals.clear();
+      addHook(route, 'onSend', (_request, reply, payload, done) => {
+        if (reply.statusCode < 300) totals.clear();
         done(null, payload);
       });
     }

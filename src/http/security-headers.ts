@@ -23,12 +23,13 @@ function cacheControl(request: FastifyRequest): string {
   return isForAnyone && etag && request.method !== 'POST' ? 'no-cache' : 'no-store';
 }
 
-/** Security headers, and what may be kept of an answer: nothing, unless the operation says how long. */
+/** Security headers, and what may be kept of an answer, which compression may change: nothing, unless the operation says how long. */
 export const securityHeaders = fp(async (app) => {
   app.addHook('onRequest', (request, reply, done) => {
     reply.headers(SECURITY_HEADERS);
     reply.header('cache-control', cacheControl(request));
     reply.header('x-request-id', request.id);
+    reply.header('vary', 'Accept-Encoding');
     done();
   });
 });

@@ -15,7 +15,8 @@ export interface Fault {
   detail: string;
 }
 
-const MAX_FAULTS = 100;
+/** So many faults are listed in one answer. */
+export const MAX_FAULTS = 100;
 
 function compiler(coercing: boolean): Ajv2020 {
   const ajv = new Ajv2020({
@@ -55,7 +56,9 @@ const CODES: Record<string, Fault['code']> = {
   uniqueItems: 'duplicate',
 };
 
-const escaped = (name: string) => name.replaceAll('~', '~0').replaceAll('/', '~1');
+/** A name as a part of a JSON Pointer (RFC 6901), cut, and without what no text can hold. */
+const escaped = (name: string) =>
+  name.slice(0, 100).toWellFormed().replaceAll('\0', '').replaceAll('~', '~0').replaceAll('/', '~1');
 
 /** One fault from one error of the validator; none for errors that only say that another one is there. */
 function faultOf(error: ErrorObject, prefix: string): Fault | undefined {
@@ -68,7 +71,7 @@ function faultOf(error: ErrorObject, prefix: string): Fault | undefined {
       return { pointer: `${at}/${escaped(params.missingProperty)}`, code, detail: 'is required' };
     case 'additionalProperties':
       return {
-        pointer: `${at}/${escaped(params.additionalProperty).slice(0, 100)}`,
+        pointer: `${at}/${escaped(params.additionalProperty)}`,
         code,
         detail: 'is not known here',
       };
@@ -178,7 +181,7 @@ export function textFaults(source: string, body: unknown): Fault[] {
         faults.push({ pointer, code: 'invalid', detail: 'must not contain half of a surrogate pair' });
     } else if (typeof value === 'object' && value !== null) {
       for (const [name, item] of Object.entries(value)) {
-        const at = `${pointer}/${escaped(name.toWellFormed().replaceAll('\0', '').slice(0, 100))}`;
+        const at = `${pointer}/${escaped(name)}`;
         visit(name, at, depth + 1);
         visit(item, at, depth + 1);
       }

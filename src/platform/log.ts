@@ -21,13 +21,33 @@ const MAX_DEPTH = 5;
 /** A copy of what is to be logged, without the values of secrets. */
 function redacted(value: object, depth = 0): Record<string, unknown> {
   return Object.fromEntries(
-    Object.entries(value).map(([name, item]) => {
-      if (SECRETS.has(name.toLowerCase())) return [name, '[redacted]'];
-      const isPlain =
-        typeof item === 'object' && item !== null && Object.getPrototypeOf(item) === Object.prototype;
-      return [name, isPlain && depth < MAX_DEPTH ? redacted(item, depth + 1) : item];
-    }),
+    Object.entries(value).map(([name, item]) => [
+      name,
+      SECRETS.has(name.toLowerCase()) ? '[redacted]' : redactedValue(item, depth + 1),
+    ]),
   );
+}
+
+function redactedValue(value: unknown, depth: number): unknown {
+  if (typeof value !== 'object' || value === null) return value;
+  if (depth > MAX_DEPTH) return '[…]';
+  if (value instanceof Error) return errorOf(value, depth);
+  return Array.isArray(value) ? value.map((item) => redactedValue(item, depth + 1)) : redacted(value, depth);
+}
+
+/** What helps to find an error; not its other members, such as the row that a database names in full. */
+function errorOf(error: Error, depth: number): object {
+  const more = ['code', 'constraint', 'severity', 'validation'].flatMap((name) =>
+    name in error ? [[name, Object(error)[name]]] : [],
+  );
+  const cause = error.cause === undefined ? {} : { cause: redactedValue(error.cause, depth + 1) };
+  return {
+    type: error.name,
+    message: error.message,
+    stack: error.stack,
+    ...Object.fromEntries(more),
+    ...cause,
+  };
 }
 
 /** JSON lines on standard output; readable ones in development, where someone reads them as they come. */

@@ -3,6 +3,8 @@ import sanitizeHtml from 'sanitize-html';
 
 /** Nested blocks and brackets; deeper ones are text or dropped. It bounds the renderer's work on `[[[[…`. */
 const MAX_NESTING = 32;
+/** Beginnings and ends of blocks in one source; 33 may stand for a single `>` thirty-two deep. */
+const MAX_BLOCKS = 200_000;
 /** Tags of raw HTML in one source; it bounds the sanitiser. */
 const MAX_RAW_TAGS = 10_000;
 /** Longer addresses are dropped. It also bounds the sanitiser, whose scheme check is quadratic in the address. */
@@ -53,6 +55,14 @@ function linkTo(href: string | undefined): Record<string, string> {
   return /^\s*(?:https?:|[/\\]{2})/i.test(href) ? { href, rel: EXTERNAL_REL } : { href };
 }
 
+/** Shows a source as it was written, where its structure would make far more HTML of it than it is long. */
+function boundBlocks(state: StateCore): void {
+  if (state.tokens.length <= MAX_BLOCKS) return;
+  const token = new state.Token('code_block', 'code', 0);
+  token.content = state.src;
+  state.tokens = [token];
+}
+
 /** Drops reference definitions so long that repeating them could make the output explode. */
 function boundReferences({ src, env }: StateCore): void {
   const references = Object.entries(env.references ?? {});
@@ -92,6 +102,7 @@ function createRenderer(html: boolean) {
   const renderer = new MarkdownIt({ html, linkify: true, maxNesting: MAX_NESTING });
   // Only addresses with a scheme become links by themselves: `deploy.sh` and `git@host` are not meant as links.
   renderer.linkify.set({ fuzzyLink: false, fuzzyEmail: false }).add('ftp:', null).add('//', null);
+  renderer.core.ruler.after('block', 'bound_blocks', boundBlocks);
   renderer.core.ruler.after('block', 'bound_references', boundReferences);
   renderer.core.ruler.push('harden', harden);
   return renderer;

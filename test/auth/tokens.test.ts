@@ -114,15 +114,18 @@ t.test('signing out ends the session of the token and no other', async (t) => {
   t.equal(status, 401, 'and its refresh token is gone too');
 });
 
-t.test('disabling an account ends its tokens at once, and enabling it brings them back', async (t) => {
-  const [who, admin] = [await client.newUser(), await client.asAdmin()];
-  const set = (is_active: boolean) => admin.patch(`/users/${who.user.id}`, { is_active });
-  await endsTokens(t, who, () => set(false));
-  const { status } = await client.post('/auth/refresh', { refresh_token: who.tokens.refresh_token });
-  t.equal(status, 401);
-  await set(true);
-  t.equal((await who.get('/auth/me')).status, 200);
-});
+t.test(
+  'disabling an account ends its sessions at once, and enabling it does not bring them back',
+  async (t) => {
+    const [who, admin] = [await client.newUser(), await client.asAdmin()];
+    const set = (is_active: boolean) => admin.patch(`/users/${who.user.id}`, { is_active });
+    await endsTokens(t, who, () => set(false));
+    const { status } = await client.post('/auth/refresh', { refresh_token: who.tokens.refresh_token });
+    t.equal(status, 401);
+    await set(true);
+    t.equal((await who.get('/auth/me')).status, 401);
+  },
+);
 
 t.test('deleting an account ends its tokens at once', async (t) => {
   const [who, admin] = [await client.newUser(), await client.asAdmin()];

@@ -78,7 +78,8 @@ t.test('each fault of the database is answered by what it means to the caller', 
     ENOTFOUND: 503,
     '22021': 400,
     '22P02': 400,
-    '42P01': 500,
+    '42P01': 503,
+    '42601': 500,
     '23514': 500,
   };
   for (const [code, status] of Object.entries(expected)) {

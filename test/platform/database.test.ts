@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { sql } from 'kysely';
 import t from 'tap';
 import { databaseFault, isRetryable, violatedConstraint } from '../../src/platform/database/errors.ts';
@@ -141,6 +140,9 @@ t.test(
     await db.insertInto('users').values(users).execute();
     const [first, second] = users.map(({ id }) => id);
     let runs = 0;
+    // Each holds its first row before either asks for its second.
+    const bothHold = Promise.withResolvers<void>();
+    let held = 0;
     const both = (ids: (string | undefined)[]) =>
       atomically(db, async (tx) => {
         runs++;
@@ -150,7 +152,8 @@ t.test(
             .set({ bio: sql`coalesce(bio, '') || 'x'` })
             .where('id', '=', id ?? '')
             .execute();
-          await sleep(50);
+          if (++held === 2) bothHold.resolve();
+          await bothHold.promise;
         }
       });
     await Promise.all([both([first, second]), both([second, first])]);

@@ -9,6 +9,7 @@ import {
 } from '../../domains/users/index.ts';
 import { type Account, atomically, type Db } from '../../platform/database/index.ts';
 import type { ImportedAuthor } from './authors.ts';
+import { findImport, rememberImport } from './import.queries.ts';
 import type { ImportedPost } from './read-post.ts';
 import { slugCandidates, toSlug } from './slug.ts';
 
@@ -50,15 +51,14 @@ export class PostImporter {
     this.#source = source;
   }
 
-  /** Creates the post, or brings the one that came from the same file up to date. All of it happens, or nothing. */
+  /**
+   * Creates the post, or brings the one that came from the same file up to date, as a whole or not at all. The accounts of
+   * its authors come first and stay.
+   */
   async take(post: ImportedPost): Promise<Outcome> {
     const path = `${this.#source}/${post.path}`;
     const content_hash = createHash('sha256').update(JSON.stringify(post)).digest('base64url');
-    const known = await this.#db
-      .selectFrom('imported_files')
-      .select(['post_id', 'content_hash'])
-      .where('path', '=', path)
-      .executeTakeFirst();
+    const known = await findImport(this.#db, path);
     if (known?.content_hash === content_hash) return 'unchanged';
 
     const [author, ...others] = post.authors.length > 0 ? post.authors : [NOBODY];
@@ -76,8 +76,7 @@ export class PostImporter {
     await atomically(this.#db, async (tx) => {
       if (known) {
         await replacePost(tx, known.post_id, account.id, input);
-        await tx.updateTable('imported_files').set({ content_hash }).where('path', '=', path).execute();
-        return;
+        return rememberImport(tx, { path, post_id: known.post_id, content_hash });
       }
       const slug = await this.#freeSlug(tx, post);
       const created = await createPost(tx, account, input, {
@@ -85,7 +84,7 @@ export class PostImporter {
         created_at: post.published_at,
         updated_at: post.updated_at ?? post.published_at,
       });
-      await tx.insertInto('imported_files').values({ path, post_id: created.id, content_hash }).execute();
+      await rememberImport(tx, { path, post_id: created.id, content_hash });
     });
     return known ? 'updated' : 'created';
   }
@@ -100,6 +99,7 @@ export class PostImporter {
     const email = addressOf(author);
     const present = this.#accounts.get(email) ?? (await findByEmail(this.#db, email));
     const account = present ?? (await this.#createAccount(author, email));
+    if (!present) this.newAuthors += 1;
     this.#accounts.set(email, account);
     return account;
   }
@@ -107,7 +107,6 @@ export class PostImporter {
   async #createAccount(author: ImportedAuthor, email: string): Promise<Account> {
     const account = { email, full_name: [...author.name].slice(0, FULL_NAME.maxLength).join('') };
     const username = usernameOf(author);
-    this.newAuthors += 1;
     if (!username) return createUser(this.#db, account);
     try {
       return await createUser(this.#db, { ...account, username });

@@ -1,6 +1,6 @@
 import { createComment } from '../../domains/comments/index.ts';
 import { createPost, findVisiblePost } from '../../domains/posts/index.ts';
-import { createUser, findByEmail } from '../../domains/users/index.ts';
+import { acceptPassword, createUser, findByEmail } from '../../domains/users/index.ts';
 import type { Principal } from '../../http/access.ts';
 import { type Account, atomically, type Db, type Tx } from '../../platform/database/index.ts';
 import { DEMO_ACCOUNTS, DEMO_POSTS, type DemoComment, type DemoPerson, type DemoPost } from './content.ts';
@@ -28,10 +28,11 @@ export async function seedDemo(
   password: string,
   options: { onlyIfEmpty?: boolean } = {},
 ): Promise<Seeded> {
+  const password_hash = await acceptPassword(password);
   return atomically(db, async (tx) => {
     await lockSeeding(tx);
     if (options.onlyIfEmpty && (await hasAccounts(tx))) return { accounts: 0, posts: 0 };
-    const { people, made } = await ensurePeople(tx, password);
+    const { people, made } = await ensurePeople(tx, password_hash);
     let posts = 0;
     // The oldest first, so that ids and times are in the same order.
     for (const post of DEMO_POSTS.toSorted((a, b) => (b.daysAgo ?? 0) - (a.daysAgo ?? 0))) {
@@ -43,13 +44,13 @@ export async function seedDemo(
   });
 }
 
-async function ensurePeople(tx: Tx, password: string): Promise<{ people: People; made: number }> {
+async function ensurePeople(tx: Tx, password_hash: string): Promise<{ people: People; made: number }> {
   let made = 0;
   const ensure = async (person: DemoPerson): Promise<Principal> => {
     const wanted = DEMO_ACCOUNTS[person];
     const present: Account | undefined = await findByEmail(tx, wanted.email);
     if (!present) made++;
-    return { account: present ?? (await createUser(tx, { ...wanted, password })), sessionId: '' };
+    return { account: present ?? (await createUser(tx, { ...wanted, password_hash })), sessionId: '' };
   };
   const people = {
     admin: await ensure('admin'),

@@ -119,13 +119,6 @@ export async function deleteSession(db: Db, id: string, userId: string): Promise
   return result.numDeletedRows > 0n;
 }
 
-/** Ends every session of an account, but for the one to keep. */
-export async function deleteSessions(db: Db, userId: string, keep?: string): Promise<void> {
-  let sessions = db.deleteFrom('sessions').where('user_id', '=', userId);
-  if (keep) sessions = sessions.where('id', '<>', keep);
-  await sessions.execute();
-}
-
 const SESSION_COLUMNS = ['id', 'ip', 'user_agent', 'created_at', 'last_seen_at', 'expires_at'] as const;
 
 const live = (db: Db, userId: string) =>

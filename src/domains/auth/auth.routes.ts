@@ -5,8 +5,11 @@ import { type App, operation } from '../../http/operations.ts';
 import { answerPage } from '../../http/pagination.ts';
 import { answer, noContent, ref } from '../../http/schema.ts';
 import {
+  acceptAccount,
   createUser,
   EmailTaken,
+  endSessions,
+  eraseUser,
   LastAdmin,
   toUser,
   User,
@@ -72,7 +75,8 @@ export async function authRoutes(app: App): Promise<void> {
       problems: [EmailTaken, UsernameTaken, WeakPassword],
     }),
     handler: async (request, reply) => {
-      const user = await once(request, async (db) => toUser(await createUser(db, request.body)));
+      const account = await acceptAccount(request.body);
+      const user = await once(request, async (db) => toUser(await createUser(db, account)));
       return reply.code(201).header('location', `/api/v1/users/${user.id}`).send(user);
     },
   });
@@ -171,7 +175,7 @@ export async function authRoutes(app: App): Promise<void> {
     },
     config: operation({ access: 'user', limit: 'writes', problems: [LastAdmin] }),
     handler: async (request, reply) => {
-      await service.deleteOwnAccount(db, signedIn(request));
+      await eraseUser(db, signedIn(request).account.id);
       return reply.code(204).send(null);
     },
   });
@@ -230,7 +234,7 @@ export async function authRoutes(app: App): Promise<void> {
     config: operation({ access: 'user', limit: 'writes' }),
     handler: async (request, reply) => {
       const { account, sessionId } = signedIn(request);
-      await queries.deleteSessions(db, account.id, sessionId);
+      await endSessions(db, account.id, sessionId);
       return reply.code(204).send(null);
     },
   });

@@ -4,9 +4,10 @@ import { newId } from '../../platform/ids.ts';
 import { hashPassword, needsRehash, verifyPassword } from '../../platform/passwords.ts';
 import {
   acceptPassword,
-  eraseUser,
+  endSessions,
   findByEmail,
   normaliseEmail,
+  replaceHash,
   toUser,
   updateAccount,
 } from '../users/index.ts';
@@ -59,7 +60,7 @@ export async function login(
   if (!account || !right || account.deleted_at) throw new InvalidCredentials();
   if (!account.is_active) throw new AccountDisabled();
   if (account.password_hash && needsRehash(account.password_hash)) {
-    await updateAccount(db, account.id, { password_hash: await hashPassword(credentials.password) });
+    await replaceHash(db, account.id, account.password_hash, await hashPassword(credentials.password));
   }
   const sid = newId();
   const token = newRefreshToken();
@@ -118,15 +119,7 @@ export async function changePassword(
   const password_hash = await acceptPassword(change.new_password);
   await atomically(db, async (tx) => {
     await updateAccount(tx, principal.account.id, { password_hash });
-    await queries.deleteSessions(tx, principal.account.id, principal.sessionId);
-  });
-}
-
-/** Ends every session of an account and erases what is personal about it. */
-export async function deleteOwnAccount(db: Db, principal: Principal): Promise<void> {
-  await atomically(db, async (tx) => {
-    await eraseUser(tx, principal.account.id);
-    await queries.deleteSessions(tx, principal.account.id);
+    await endSessions(tx, principal.account.id, principal.sessionId);
   });
 }
 

@@ -180,7 +180,7 @@ export const findRevision = (db: Db, postId: string, version: number) =>
 
 export { decorated, isVisible };
 
-/** Adds to the views of posts. The rows are given in one order, so that two such statements never wait for each other. */
+/** Adds to the views of posts. The rows are locked in one order, so that two such statements never wait for each other. */
 export async function addViews(
   db: Db,
   counts: readonly (readonly [id: string, views: number])[],
@@ -188,6 +188,9 @@ export async function addViews(
   const ids = counts.map(([id]) => id);
   const views = counts.map(([, count]) => count);
   await sql`
-    update post_stats s set views = s.views + v.views
-    from unnest(${ids}::uuid[], ${views}::bigint[]) as v (id, views) where s.post_id = v.id`.execute(db);
+    with counted as (select id, views from unnest(${ids}::uuid[], ${views}::bigint[]) as v (id, views)),
+    locked as (
+      select post_id from post_stats where post_id in (select id from counted) order by post_id for no key update)
+    update post_stats s set views = s.views + counted.views
+    from counted join locked on locked.post_id = counted.id where s.post_id = counted.id`.execute(db);
 }

@@ -19,14 +19,23 @@ const filings = sql`
 const postCount = sql<number>`(select count(*) from ${filings} and post_tags.tag_id = tags.id)`;
 const byName = sql<string>`lower(tags.name)`;
 
-const matching = (db: Db, q: string | undefined) => {
-  const tags = db.selectFrom('tags');
+/** What a list of tags is about. */
+export interface TagFilters {
+  q?: string | undefined;
+  /** Also those that stand on nothing that everyone may see: a draft's tags would tell what it is about. */
+  unused: boolean;
+}
+
+const matching = (db: Db, { q, unused }: TagFilters) => {
+  let tags = db.selectFrom('tags');
+  if (!unused)
+    tags = tags.where(sql<boolean>`exists (select from ${filings} and post_tags.tag_id = tags.id)`);
   return q === undefined ? tags : tags.where('tags.name', 'ilike', `%${q.replace(/[\\%_]/g, '\\$&')}%`);
 };
 
 /** In the order of names: the page is cut first, and only its tags are counted. */
-function listByName(db: Db, q: string | undefined, { after, limit, offset }: Slice): Promise<TagRow[]> {
-  let tags = matching(db, q).select(['tags.id', 'tags.name', 'tags.slug']).orderBy(byName);
+function listByName(db: Db, filters: TagFilters, { after, limit, offset }: Slice): Promise<TagRow[]> {
+  let tags = matching(db, filters).select(['tags.id', 'tags.name', 'tags.slug']).orderBy(byName);
   if (after) tags = tags.where(sql<boolean>`${byName} > lower(${after[0]})`);
   return db
     .selectFrom(tags.limit(limit).offset(offset).as('tags'))
@@ -36,11 +45,11 @@ function listByName(db: Db, q: string | undefined, { after, limit, offset }: Sli
 }
 
 /** The most used first: all are counted at once, and those used as often stand in the order of names. */
-function listByUse(db: Db, q: string | undefined, { after, limit, offset }: Slice): Promise<TagRow[]> {
+function listByUse(db: Db, filters: TagFilters, { after, limit, offset }: Slice): Promise<TagRow[]> {
   const counts = sql<{ tag_id: string; posts: number }>`(
     select post_tags.tag_id, count(*) as posts from ${filings} group by post_tags.tag_id)`;
   const count: RawBuilder<number> = sql`coalesce(counts.posts, 0)`;
-  let tags = matching(db, q)
+  let tags = matching(db, filters)
     .leftJoin(counts.as<'counts'>('counts'), 'counts.tag_id', 'tags.id')
     .select(['tags.id', 'tags.name', 'tags.slug', count.as('post_count')])
     .orderBy(count, 'desc')
@@ -52,15 +61,15 @@ function listByUse(db: Db, q: string | undefined, { after, limit, offset }: Slic
   return tags.limit(limit).offset(offset).execute();
 }
 
-export const listTags = (db: Db, q: string | undefined, sort: TagSort, slice: Slice): Promise<TagRow[]> =>
-  sort === 'name' ? listByName(db, q, slice) : listByUse(db, q, slice);
+export const listTags = (db: Db, filters: TagFilters, sort: TagSort, slice: Slice): Promise<TagRow[]> =>
+  sort === 'name' ? listByName(db, filters, slice) : listByUse(db, filters, slice);
 
 /** What stands in a cursor for a tag: where it is in the order. */
 export const sortKey = (tag: TagRow, sort: TagSort) =>
   sort === 'name' ? [tag.name] : [tag.post_count, tag.name];
 
-export async function countTags(db: Db, q: string | undefined): Promise<number> {
-  const row = await matching(db, q)
+export async function countTags(db: Db, filters: TagFilters): Promise<number> {
+  const row = await matching(db, filters)
     .select((select) => select.fn.countAll<number>().as('total'))
     .executeTakeFirstOrThrow();
   return row.total;

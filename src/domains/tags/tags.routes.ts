@@ -1,3 +1,4 @@
+import { isAdmin } from '../../http/access.ts';
 import { type App, operation } from '../../http/operations.ts';
 import { answerPage } from '../../http/pagination.ts';
 import { answer, noContent, ref } from '../../http/schema.ts';
@@ -19,18 +20,19 @@ export async function tagsRoutes(app: App): Promise<void> {
       operationId: 'listTags',
       summary: 'List tags',
       description:
-        'Every tag with the number of posts that everyone may see; by name unless asked otherwise.',
+        'The tags of posts that everyone may see, with the number of these; by name unless asked otherwise. An admin sees the tags of drafts as well.',
       tags,
       querystring: ListTagsQuery,
       response: { 200: answer(TagPage, 'A page of the list of tags.') },
     },
-    config: operation({ access: 'public', limit: 'reads', cors: 'partners' }),
+    config: operation({ access: 'visitor', limit: 'reads', cors: 'partners' }),
     handler: (request, reply) => {
       const { q, sort = 'name' } = request.query;
+      const filters = { q, unused: isAdmin(request.principal) };
       return answerPage(request, reply, {
-        rows: (slice) => queries.listTags(db, q, sort, slice),
+        rows: (slice) => queries.listTags(db, filters, sort, slice),
         key: (row) => queries.sortKey(row, sort),
-        total: () => queries.countTags(db, q),
+        total: () => queries.countTags(db, filters),
         map: toTag,
       });
     },

@@ -2,13 +2,16 @@ export { PUBLIC_USER_COLUMNS, toPublicUser, toUser } from './users.mapper.ts';
 export { EmailTaken, LastAdmin, UserNotFound, UsernameTaken, WeakPassword } from './users.problems.ts';
 export {
   ACCOUNT_COLUMNS,
+  endSessions,
   findByEmail,
   findPublicUser,
+  replaceHash,
   updateUser as updateAccount,
 } from './users.queries.ts';
 export { usersRoutes } from './users.routes.ts';
 export { fields as userFields, Locale, newPassword, PublicUser, User } from './users.schemas.ts';
 export {
+  acceptAccount,
   acceptPassword,
   createUser,
   eraseUser,

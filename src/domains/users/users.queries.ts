@@ -78,6 +78,16 @@ export const updateUser = (db: Db, id: string, change: Updateable<UsersTable>): 
     .returning(ACCOUNT_COLUMNS)
     .executeTakeFirstOrThrow();
 
+/** Stores a stronger hash of a password, unless it has been changed in the meantime. */
+export async function replaceHash(db: Db, id: string, old: string, password_hash: string): Promise<void> {
+  await db
+    .updateTable('users')
+    .set({ password_hash })
+    .where('id', '=', id)
+    .where('password_hash', '=', old)
+    .execute();
+}
+
 /** Locks every active admin, in one order so that two such locks never wait for each other, and gives their ids. */
 export async function lockAdmins(tx: Tx): Promise<string[]> {
   const rows = await tx
@@ -92,16 +102,34 @@ export async function lockAdmins(tx: Tx): Promise<string[]> {
   return rows.map((row) => row.id);
 }
 
-/** Usernames that start with a text, to find a free one. */
-export async function usernamesLike(db: Db, start: string): Promise<Set<string>> {
-  const pattern = `${start.toLowerCase().replace(/[\\%_]/g, '\\$&')}%`;
-  const rows = await db
-    .selectFrom('users')
-    .select('username')
-    .where(sql<string>`lower(username)`, 'like', pattern)
-    .limit(10_000)
+/** The first free one of `base`, `base-2` … `base-200`. */
+export async function firstFreeUsername(db: Db, base: string): Promise<string | undefined> {
+  const { rows } = await sql<{ name: string }>`
+    select name from generate_series(1, 200) as n,
+      lateral (select case n when 1 then ${base}::text else ${base}::text || '-' || n end as name) as wish
+    where not exists (select from users where lower(username) = lower(wish.name))
+    order by n limit 1`.execute(db);
+  return rows[0]?.name;
+}
+
+/** Ends every session of an account, but for the one to keep. */
+export async function endSessions(db: Db, userId: string, keep?: string): Promise<void> {
+  let sessions = db.deleteFrom('sessions').where('user_id', '=', userId);
+  if (keep) sessions = sessions.where('id', '<>', keep);
+  await sessions.execute();
+}
+
+/** Forgets the answers that are kept for repeated requests and say something about an account. */
+export async function deleteKeptAnswers(tx: Tx, id: string): Promise<void> {
+  await tx
+    .deleteFrom('idempotency_keys')
+    .where((where) =>
+      where.or([
+        where('principal', '=', id),
+        where.and([where('principal', '=', 'anonymous'), where('answer', 'like', `%${id}%`)]),
+      ]),
+    )
     .execute();
-  return new Set(rows.map((row) => row.username.toLowerCase()));
 }
 
 const matching = (db: Db, { q, role, is_active }: UserFilters) => {

@@ -75,7 +75,8 @@ export async function usersRoutes(app: App): Promise<void> {
       problems: [EmailTaken, UsernameTaken, WeakPassword],
     }),
     handler: async (request, reply) => {
-      const user = await once(request, async (db) => toUser(await service.createUser(db, request.body)));
+      const account = await service.acceptAccount(request.body);
+      const user = await once(request, async (db) => toUser(await service.createUser(db, account)));
       return reply.code(201).header('location', `/api/v1/users/${user.id}`).send(user);
     },
   });

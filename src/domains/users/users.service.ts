@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import slugify from '@sindresorhus/slugify';
 import { isAdmin, type Principal, type Role } from '../../http/access.ts';
 import { Forbidden, ValidationFailed } from '../../http/problems.ts';
@@ -20,7 +21,7 @@ import { EMAIL, type UpdateUser } from './users.schemas.ts';
 export interface NewAccount {
   email: string;
   /** Without one the account cannot sign in until it is claimed. */
-  password?: string | null | undefined;
+  password_hash?: string | null | undefined;
   username?: string | undefined;
   full_name?: string | null | undefined;
   bio?: string | null | undefined;
@@ -48,6 +49,12 @@ export async function acceptPassword(password: string): Promise<string> {
   return hashPassword(password);
 }
 
+/** An account to be made, with its password hashed: that takes a while, and so it comes before any transaction. */
+export async function acceptAccount<T extends { password: string }>(input: T) {
+  const { password, ...account } = input;
+  return { ...account, password_hash: await acceptPassword(password) };
+}
+
 /** Says whose name is taken, for an error from the database that is about one. */
 function conflictOf(error: unknown): unknown {
   const constraint = violatedConstraint(error);
@@ -56,20 +63,16 @@ function conflictOf(error: unknown): unknown {
   return error;
 }
 
+/** A username made from a wish that nobody has yet: `ada`, `ada-2` … */
 async function freeUsername(db: Db, wish: string): Promise<string> {
   const base = slugify(wish, { separator: '-' }).slice(0, 24).replace(/-+$/, '').padEnd(3, '0');
-  const taken = await queries.usernamesLike(db, base);
-  for (let n = 1; ; n++) {
-    const name = n === 1 ? base : `${base}-${n}`;
-    if (!taken.has(name)) return name;
-  }
+  return (await queries.firstFreeUsername(db, base)) ?? `${base}-${newId().slice(-6)}`;
 }
 
 /** Makes an account. A username that is not given is made from the address. */
 export async function createUser(db: Db, account: NewAccount): Promise<Account> {
-  const { password, username, ...rest } = account;
+  const { username, password_hash = null, ...rest } = account;
   const email = acceptEmail(account.email);
-  const password_hash = password ? await acceptPassword(password) : null;
   const given = Object.fromEntries(Object.entries(rest).filter(([, value]) => value !== undefined));
   const insert = (name: string, how: 'chosen' | 'derived') =>
     queries.insertUser(db, { ...given, id: newId(), email, username: name, password_hash }, how);
@@ -110,6 +113,7 @@ export async function updateUser(db: Db, by: Principal, id: string, change: Upda
     if (losesAdmin(change)) await keepAnAdmin(tx, id);
     const account = await queries.lockUser(tx, id);
     if (!account || account.deleted_at) throw new UserNotFound();
+    if (change.is_active === false) await queries.endSessions(tx, id);
     const moved = normalised.email !== undefined && normalised.email !== account.email;
     try {
       return await queries.updateUser(
@@ -129,6 +133,7 @@ export async function deleteUser(db: Db, id: string): Promise<void> {
     await keepAnAdmin(tx, id);
     const account = await queries.lockUser(tx, id);
     if (!account || account.deleted_at) throw new UserNotFound();
+    await queries.endSessions(tx, id);
     await queries.updateUser(tx, id, { deleted_at: new Date().toISOString() });
   });
 }
@@ -138,9 +143,12 @@ export async function eraseUser(db: Db, id: string): Promise<void> {
   await atomically(db, async (tx) => {
     await keepAnAdmin(tx, id);
     const now = new Date().toISOString();
+    await queries.deleteKeptAnswers(tx, id);
+    await queries.endSessions(tx, id);
+    const random = randomBytes(16).toString('hex'); // so that nobody can take the name beforehand
     await queries.updateUser(tx, id, {
-      email: `${id}@deleted.invalid`,
-      username: `deleted-${id.replaceAll('-', '').slice(-12)}`,
+      email: `${random}@deleted.invalid`,
+      username: `deleted-${random.slice(0, 16)}`,
       full_name: null,
       bio: null,
       password_hash: null,

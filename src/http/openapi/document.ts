@@ -24,6 +24,11 @@ const BEARER = {
     'The access token that `login` gives: a JWT signed with Ed25519 (EdDSA), valid for minutes and tied to a session that can be revoked. It is checked as RFC8725 advises: one algorithm, issuer, audience, type and expiry.',
 };
 
+const EXAMPLES = [
+  { url: EXAMPLE_URL, description: 'The service in production.', 'x-internal': false },
+  { url: 'http://127.0.0.1:3000', description: 'A local one, as npm start runs it.', 'x-internal': true },
+];
+
 /** An operation and the path it stands at, as OpenAPI writes it. */
 export interface Placed {
   path: string;
@@ -34,9 +39,9 @@ export interface Placed {
  * The OpenAPI 3.1.1 document of the operations. It is the same on every machine, and its order is not that of
  * registration.
  *
- * @param publicUrl the address clients see; an example where it is not known
+ * @param publicUrl the address clients see; without it there are examples
  */
-export function documentOf(operations: readonly Placed[], publicUrl = EXAMPLE_URL): Json {
+export function documentOf(operations: readonly Placed[], publicUrl?: string): Json {
   const library = new Library();
   const paths = [...byPath(operations)].map(([path, at]) => {
     const methods = at.map((one) => [one.method.toLowerCase(), describeOperation(library, one, path)]);
@@ -46,14 +51,7 @@ export function documentOf(operations: readonly Placed[], publicUrl = EXAMPLE_UR
   return {
     openapi: '3.1.1',
     info: INFO,
-    servers: [
-      { url: publicUrl, description: 'The service in production.', 'x-internal': false },
-      {
-        url: 'http://127.0.0.1:3000',
-        description: 'A local one, as `npm start` runs it.',
-        'x-internal': true,
-      },
-    ],
+    servers: publicUrl === undefined ? EXAMPLES : [{ url: publicUrl, description: 'This service.' }],
     security: SECURITY,
     tags: tagsOf(operations),
     paths: Object.fromEntries(paths),

@@ -2,7 +2,7 @@ import { hash } from 'node:crypto';
 import { promisify } from 'node:util';
 import { brotliCompress, constants, gzip } from 'node:zlib';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { matchesAny } from '../conditional.ts';
+import { matchingTag, withEncoding } from '../conditional.ts';
 
 type Encoding = 'br' | 'gzip' | 'identity';
 
@@ -39,16 +39,17 @@ export function fixedAnswer(type: string, make: () => Promise<string | Buffer>) 
   };
   return async (request: FastifyRequest, reply: FastifyReply): Promise<Buffer | undefined> => {
     made ??= prepare();
+    made.catch(() => {
+      made = undefined;
+    });
     const { content, etag } = await made;
-    reply
-      .header('etag', etag)
-      .header('vary', [reply.getHeader('vary'), 'accept-encoding'].filter(Boolean).join(', '));
+    const encoding = encodingFor(request.headers['accept-encoding']?.toString());
+    reply.header('etag', withEncoding(etag, encoding));
     const held = request.headers['if-none-match'];
-    if (held !== undefined && matchesAny(held, etag)) {
+    if (held !== undefined && matchingTag(held, etag) !== undefined) {
       reply.code(304);
       return undefined;
     }
-    const encoding = encodingFor(request.headers['accept-encoding']?.toString());
     const body = encoded.get(encoding) ?? ENCODERS[encoding](content);
     encoded.set(encoding, body);
     if (encoding !== 'identity') reply.header('content-encoding', encoding);

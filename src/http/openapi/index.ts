@@ -45,7 +45,9 @@ async function place(operations: readonly Operation[]): Promise<Placed[]> {
 export const openapi = fp(async (app) => {
   let document: Promise<object> | undefined;
   const contract = () => {
-    document ??= place(app.operations.all).then((placed) => documentOf(placed, app.config.PUBLIC_URL));
+    document ??= place(app.operations.all).then((placed) =>
+      documentOf(placed, app.config.PUBLIC_URL ?? (app.server.listening ? app.publicUrl() : undefined)),
+    );
     return document;
   };
   app.decorate('contract', contract);

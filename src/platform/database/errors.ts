@@ -22,6 +22,13 @@ function codeOf(error: unknown): string | undefined {
   return typeof error.code === 'string' ? error.code : undefined;
 }
 
+/**
+ * The database is there, but not for this: a statement or a lock took too long (57014, 55P03), it does not exist or takes no
+ * connections or no such user (3D000, 55000, 28*), it was not migrated (42P01, 42703), or a connection lost what it had
+ * prepared (26000).
+ */
+const UNUSABLE = new Set(['57014', '55P03', '3D000', '55000', '28000', '28P01', '42P01', '42703', '26000']);
+
 /** Serialization failure (40001) or deadlock (40P01): the same work may succeed when it is done again. */
 export function isRetryable(error: unknown): boolean {
   const code = codeOf(error);
@@ -42,8 +49,7 @@ export function violatedConstraint(error: unknown): string | undefined {
 export function databaseFault(error: unknown): DatabaseFault {
   const code = codeOf(error);
   if (isRetryable(error)) return 'conflict';
-  if (code && (/^(08|53|57P)/.test(code) || code === '57014' || code === '55P03' || SYSTEM.has(code)))
-    return 'unavailable';
+  if (code && (/^(08|53|57P)/.test(code) || UNUSABLE.has(code) || SYSTEM.has(code))) return 'unavailable';
   if (code && ['22021', '22P02', '22P05'].includes(code)) return 'bad_value';
   if (error instanceof AggregateError)
     return error.errors.some((one) => databaseFault(one) === 'unavailable') ? 'unavailable' : undefined;

@@ -84,8 +84,11 @@ class Lane {
     const query = async (text: string, values: readonly unknown[]) => {
       const name = this.#nameOf(text);
       if (name === undefined) return raw.query({ text, values: [...values] });
-      const state = prepared.get(name);
-      if (state !== undefined && state !== true) await state;
+      let state = prepared.get(name);
+      while (state !== undefined && state !== true) {
+        await state;
+        state = prepared.get(name);
+      }
       gather();
       const answer = raw.query({ name, text, values: [...values] });
       if (state === undefined) {
@@ -101,6 +104,7 @@ class Lane {
   }
 
   async close(): Promise<void> {
+    await this.#open?.catch(() => undefined);
     await this.#raw?.end();
   }
 }
