@@ -30,6 +30,7 @@ stop() {
 }
 
 npm ci
+node scripts/imprint.mjs --version # by the machine's own Node, which may be older
 start
 cat "$folder/log"
 for path in /health/ready /openapi.json /openapi.yaml /docs / /problems/post_not_found /api/v1/posts; do

@@ -10,6 +10,7 @@ import { answers } from './http/answers.ts';
 import { bodies, foundFaults } from './http/bodies.ts';
 import { conditional, encodedTags } from './http/conditional.ts';
 import { cors } from './http/cors.ts';
+import { deprecation } from './http/deprecation.ts';
 import { answerBadConnection, errors } from './http/errors.ts';
 import { health } from './http/health.ts';
 import { idempotency } from './http/idempotency.ts';
@@ -118,6 +119,7 @@ export async function createApp(
   await app.register(foundFaults);
   await app.register(pagination, { secret: secretFor('cursors') });
   await app.register(conditional);
+  await app.register(deprecation);
   await app.register(answers);
   await app.register(compress, {
     global: true,

@@ -15,6 +15,7 @@ import type {
 import fp from 'fastify-plugin';
 import findMyWay from 'find-my-way';
 import type { Access } from './access.ts';
+import type { Deprecation } from './deprecation.ts';
 import type { Tier } from './limits.ts';
 import type { AnyProblem } from './problems.ts';
 
@@ -43,6 +44,8 @@ export interface OperationConfig {
   ifMatch?: boolean;
   /** Its answer may be kept by the caller for so long, in seconds; without it nothing is kept. */
   maxAge?: number;
+  /** That it will go, and when. */
+  deprecated?: Deprecation;
   /** Which list of origins its pages may come from. */
   cors?: 'partners';
 }

@@ -241,3 +241,11 @@ t.test('a text with more raw tags than any text has is shown as it was written',
   t.equal(renderMarkdown('<b>bold</b> '.repeat(1000)).split('<b>').length - 1, 1000);
   t.end();
 });
+
+t.test('a text whose structure would make far more HTML of it is shown as it was written', (t) => {
+  const html = renderMarkdown(`${'>'.repeat(32)}a\n\n`.repeat(27_000));
+  t.ok(html.startsWith('<pre><code>&gt;&gt;'));
+  t.ok(html.length < 8_000_000);
+  t.equal(renderMarkdown('> quoted\n\n'.repeat(10)).split('<blockquote>').length - 1, 10);
+  t.end();
+});

@@ -2,9 +2,10 @@ import cluster from 'node:cluster';
 import { flushCompileCache } from 'node:module';
 import type { Config } from '../../config.ts';
 import type { App } from '../../http/operations.ts';
+import type { Database } from '../../platform/database/index.ts';
 import { createLog, type Log } from '../../platform/log.ts';
 import { Drain, type StopReason, type StopRequests, watchForStop } from '../../platform/shutdown.ts';
-import { isDebugging, open, signingKeyOf } from '../context.ts';
+import { isDebugging, looksAfterItself, open, signingKeyOf } from '../context.ts';
 import { endingOf, Failure, report } from '../failures.ts';
 import type { ShutdownTimes } from '../serve.ts';
 import { announce } from './announce.ts';
@@ -77,9 +78,21 @@ async function start(config: Config, { log, opened, stops, times }: Start): Prom
   signal.throwIfAborted();
   await listen(app, config);
   isListening = true;
+  if (!looksAfterItself(config)) void warnOfDatabase(database, log);
   setTimeout(flushCompileCache, 1000).unref(); // a process that is killed keeps it too
   if (config.APP_ENV === 'development' && cluster.isPrimary)
     announce(app.publicUrl(), await demoLogin(database.db, signingKey));
+}
+
+/** Says in the log what keeps the service from working yet; that it listens does not mean that it can. */
+async function warnOfDatabase({ db }: Database, log: Log): Promise<void> {
+  try {
+    const { pendingMigrations } = await import('../../platform/database/migrations.ts');
+    const pending = await pendingMigrations(db);
+    if (pending.length > 0) log.warn(`${pending.length} migrations have not run: run \`imprint migrate up\``);
+  } catch (error) {
+    log.warn({ err: error }, 'the database cannot be used yet');
+  }
 }
 
 const LISTENING: Record<string, string> = {

@@ -12,6 +12,12 @@ const ANSWER_HEADERS: Record<string, TSchema> = {
     description: 'The origin of the page that asked, where it is one that may read the answer (CORS).',
     examples: ['https://www.imprint.example'],
   }),
+  Deprecation: text({
+    maxLength: 20,
+    pattern: '^@[0-9]+$',
+    description: 'Since when the operation should not be used any more, in seconds since 1970 (RFC 9745).',
+    examples: ['@1793491200'],
+  }),
   ETag: text({
     maxLength: 100,
     pattern: '^"[!-~]*"$',
@@ -53,6 +59,11 @@ const ANSWER_HEADERS: Record<string, TSchema> = {
     pattern: '^[0-9]+$',
     description: 'In how many seconds to try again.',
     examples: ['30'],
+  }),
+  Sunset: text({
+    maxLength: 40,
+    description: 'When the operation ends (RFC 8594).',
+    examples: ['Tue, 01 Jun 2027 00:00:00 GMT'],
   }),
   'WWW-Authenticate': text({
     maxLength: 200,
