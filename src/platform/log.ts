@@ -55,6 +55,7 @@ export function createLog(config: Pick<Config, 'APP_ENV' | 'LOG_LEVEL'>): Log {
   const options = {
     level: config.LOG_LEVEL,
     base: null,
+    serializers: { err: (error: object) => error }, // it comes as `errorOf` made it
     timestamp: () => `,"time":"${new Date().toISOString()}"`,
     formatters: { level: (label: string) => ({ level: label }), log: (line: object) => redacted(line) },
   };
