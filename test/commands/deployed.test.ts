@@ -46,11 +46,8 @@ t.test('an error that nobody caught is logged, and the process ends with a failu
   service.kill('SIGUSR2');
   const { status, stdout } = await service.ended;
   t.equal(status, 1);
-  // There is no database here, which a line of its own says.
-  const lines = linesOf(stdout).filter((line) => Object(line).level !== 'warn');
-  t.match(lines, [
-    {},
-    { level: 'fatal', reason: 'unhandledRejection', err: { message: 'nobody caught this' } },
-    { msg: 'stopped' },
-  ]);
+  const lines = linesOf(stdout);
+  const fatal = lines.find((line) => Object(line).level === 'fatal');
+  t.match(fatal, { reason: 'unhandledRejection', err: { message: 'nobody caught this' } });
+  t.ok(lines.some((line) => Object(line).msg === 'stopped'));
 });
