@@ -109,9 +109,7 @@ const PARTS = ['params', 'body', 'querystring', 'headers'] as const;
 export function allFaults(request: FastifyRequest): Fault[] {
   const faults: Fault[] = [];
   for (const part of PARTS) {
-    const validate = request.getValidationFunction(part === 'querystring' ? 'querystring' : part) as
-      | ValidateFunction
-      | undefined;
+    const validate = request.getValidationFunction(part) as ValidateFunction | undefined;
     if (!validate) continue;
     const value = part === 'querystring' ? request.query : request[part];
     if (validate(value ?? null) || !validate.errors) continue;

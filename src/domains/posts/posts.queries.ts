@@ -5,7 +5,7 @@ import { type Db, type Params, prepared, type Tx } from '../../platform/database
 import { isId } from '../../platform/ids.ts';
 
 /** A post that everyone may see. Whether its time has come is decided at each read; nothing has to wake it. */
-const isVisible = sql<boolean>`(p.status = 'published' and p.published_at <= now())`;
+export const isVisible = sql<boolean>`(p.status = 'published' and p.published_at <= now())`;
 
 /** The moment, cut and not rounded to what a column keeps: rounded up, it would still be to come. */
 export const now = sql<string>`date_trunc('milliseconds', now())`;
@@ -20,7 +20,7 @@ const tagNames = sql<string[]>`(
   select coalesce(json_agg(t.name order by t.name), '[]') from post_tags pt join tags t on t.id = pt.tag_id where pt.post_id = p.id)`;
 
 /** What a post is together with what belongs to it, in one statement. */
-const decorated = (db: Db) =>
+export const decorated = (db: Db) =>
   db
     .selectFrom('posts as p')
     .innerJoin('users as u', 'u.id', 'p.author_id')
@@ -177,8 +177,6 @@ export const findRevision = (db: Db, postId: string, version: number) =>
     .where('post_id', '=', postId)
     .where('version', '=', version)
     .executeTakeFirst();
-
-export { decorated, isVisible };
 
 /** Adds to the views of posts. The rows are locked in one order, so that two such statements never wait for each other. */
 export async function addViews(

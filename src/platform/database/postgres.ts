@@ -4,7 +4,7 @@ import type { Log } from '../log.ts';
 import type { Database } from './index.ts';
 import { openLanes } from './lanes.ts';
 import type { Tables } from './tables.ts';
-import { parseByOid } from './types.ts';
+import { PARSERS } from './types.ts';
 
 const MAX_NAMED_STATEMENTS = 1000;
 
@@ -35,7 +35,7 @@ export function openPostgres(options: { url: string; poolSize: number }, log: Lo
       `-c lock_timeout=${LOCK_TIMEOUT}`,
       `-c idle_in_transaction_session_timeout=${IDLE_IN_TRANSACTION_TIMEOUT}`,
     ].join(' '),
-    types: { getTypeParser: (oid, format) => parseByOid(oid) ?? pg.types.getTypeParser(oid, format) },
+    types: { getTypeParser: (oid, format) => PARSERS[oid] ?? pg.types.getTypeParser(oid, format) },
   };
   const pool = new pg.Pool({
     ...config,

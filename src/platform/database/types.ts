@@ -11,11 +11,8 @@ export function timestampFromText(text: string): string {
   return `${text.slice(0, 10)}T${text.slice(11, 19)}${fraction === '' ? '.000' : fraction.padEnd(4, '0')}Z`;
 }
 
-/** The parser for a type that we read in our own way. */
-export function parseByOid(oid: number): ((text: string) => string | number) | undefined {
-  if (oid === TIMESTAMPTZ) return timestampFromText;
-  if (oid === INT8) return Number;
-  return undefined;
-}
-
-export const PARSERS = { [TIMESTAMPTZ]: timestampFromText, [INT8]: Number };
+/** How we read a type in our own way, by its oid. */
+export const PARSERS: Record<number, (text: string) => string | number> = {
+  [TIMESTAMPTZ]: timestampFromText,
+  [INT8]: Number,
+};
