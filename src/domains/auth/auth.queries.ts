@@ -44,69 +44,68 @@ export const insertSession = prepared((db, param: Params<FirstToken>) =>
         .where('user_id', '=', param('user_id'))
         .where('expires_at', '<', sql<string>`now()`),
     )
-    .with('begun', (cte) =>
-      cte.insertInto('sessions').values({
-        id: param('id'),
-        user_id: param('user_id'),
-        ip: param('ip'),
-        user_agent: param('user_agent'),
-        expires_at: sql<string>`now() + make_interval(secs => ${param('idle_seconds')})`,
-      }),
-    )
-    .insertInto('refresh_tokens')
-    .values({ token_hash: param('token_hash'), session_id: param('id') }),
+    .insertInto('sessions')
+    .values({
+      id: param('id'),
+      user_id: param('user_id'),
+      token_hash: param('token_hash'),
+      ip: param('ip'),
+      user_agent: param('user_agent'),
+      expires_at: sql<string>`now() + make_interval(secs => ${param('idle_seconds')})`,
+    }),
 );
 
-/** The session a refresh token was ever given to, locked, with the account behind it. */
-export const lockSessionOf = (tx: Tx, tokenHash: Buffer) =>
+/** The id of the session that a refresh token was ever given to. */
+export const findSessionOf = (db: Db, tokenHash: Buffer) =>
+  db
+    .selectFrom('sessions')
+    .select('id')
+    .where('token_hash', '=', tokenHash)
+    .unionAll(db.selectFrom('replaced_tokens').select('session_id as id').where('token_hash', '=', tokenHash))
+    .executeTakeFirst();
+
+/** A session, locked, with its current token and the account behind it. */
+export const lockSession = (tx: Tx, id: string) =>
   tx
-    .selectFrom('refresh_tokens')
-    .innerJoin('sessions', 'sessions.id', 'refresh_tokens.session_id')
+    .selectFrom('sessions')
     .innerJoin('users', 'users.id', 'sessions.user_id')
     .select(ACCOUNT_COLUMNS.map((column) => `users.${column}` as const))
-    .select('sessions.id as session_id')
+    .select(['sessions.id as session_id', 'sessions.token_hash'])
     .select(sql<boolean>`sessions.expires_at > now()`.as('is_live'))
-    .where('refresh_tokens.token_hash', '=', tokenHash)
+    .where('sessions.id', '=', id)
     .forUpdate(['sessions'])
     .executeTakeFirst();
 
-/** How a refresh token stands now; to be read after the session is locked. */
-export const tokenState = (tx: Tx, tokenHash: Buffer, graceSeconds: number) =>
-  tx
-    .selectFrom('refresh_tokens')
-    .select(sql<boolean>`replaced_at is null`.as('is_current'))
-    .select(
-      sql<boolean>`replaced_at > clock_timestamp() - make_interval(secs => ${graceSeconds})`.as(
-        'is_just_replaced',
-      ),
-    )
+/** Whether a token was replaced within so many seconds; to be read after its session is locked. */
+export async function isJustReplaced(tx: Tx, tokenHash: Buffer, seconds: number): Promise<boolean> {
+  const row = await tx
+    .selectFrom('replaced_tokens')
+    .select('token_hash')
     .where('token_hash', '=', tokenHash)
+    .where('replaced_at', '>', sql<string>`clock_timestamp() - make_interval(secs => ${seconds})`)
     .executeTakeFirst();
-
-export async function replaceToken(
-  tx: Tx,
-  oldHash: Buffer,
-  newHash: Buffer,
-  sessionId: string,
-): Promise<void> {
-  await tx
-    .updateTable('refresh_tokens')
-    .set({ replaced_at: sql`clock_timestamp()` })
-    .where('token_hash', '=', oldHash)
-    .execute();
-  await tx.insertInto('refresh_tokens').values({ token_hash: newHash, session_id: sessionId }).execute();
+  return row !== undefined;
 }
 
-export async function touchSession(
+/** Gives a session its next token, and keeps the one before as replaced. */
+export async function replaceToken(
   tx: Tx,
-  id: string,
-  idleSeconds: number,
-  seen: { ip: string; user_agent: string | null },
+  session: { id: string; token_hash: Buffer },
+  next: { token_hash: Buffer; idle_seconds: number; ip: string; user_agent: string | null },
 ): Promise<void> {
+  const { idle_seconds, ...changes } = next;
+  await tx
+    .insertInto('replaced_tokens')
+    .values({
+      token_hash: session.token_hash,
+      session_id: session.id,
+      replaced_at: sql<string>`clock_timestamp()`,
+    })
+    .execute();
   await tx
     .updateTable('sessions')
-    .set({ ...seen, last_seen_at: sql`now()`, expires_at: expiry(idleSeconds) })
-    .where('id', '=', id)
+    .set({ ...changes, last_seen_at: sql`now()`, expires_at: expiry(idle_seconds) })
+    .where('id', '=', session.id)
     .execute();
 }
 

@@ -82,26 +82,24 @@ export async function refresh(db: Db, issuer: Issuer, token: string, origin: Ori
   const presented = hashToken(token);
   const successor = successorOf(token, issuer.secret);
   const outcome = await atomically(db, async (tx) => {
-    const session = await queries.lockSessionOf(tx, presented);
+    const found = await queries.findSessionOf(tx, presented);
+    const session = found && (await queries.lockSession(tx, found.id));
     if (!session?.is_live || !session.is_active || session.deleted_at) return undefined;
-    const state = await queries.tokenState(tx, presented, GRACE_SECONDS);
-    if (!state) return undefined;
-    const { session_id, is_live: _live, ...account } = session;
-    if (state.is_current) {
-      await queries.replaceToken(tx, presented, hashToken(successor), session_id);
-      await queries.touchSession(tx, session_id, issuer.refreshTtl, origin);
-      return { account, session_id };
+    const { session_id: sid, token_hash, is_live: _, ...account } = session;
+    const next = hashToken(successor);
+    if (presented.equals(token_hash)) {
+      const seen = { idle_seconds: issuer.refreshTtl, ...origin };
+      await queries.replaceToken(tx, { id: sid, token_hash: presented }, { token_hash: next, ...seen });
+      return { account, sid };
     }
     // Only while its successor is still the current one: a later one in use means that the answer was not lost.
-    const next = state.is_just_replaced
-      ? await queries.tokenState(tx, hashToken(successor), GRACE_SECONDS)
-      : undefined;
-    if (next?.is_current) return { account, session_id };
-    await queries.deleteSession(tx, session_id, account.id);
+    const isRepeated = next.equals(token_hash);
+    if (isRepeated && (await queries.isJustReplaced(tx, presented, GRACE_SECONDS))) return { account, sid };
+    await queries.deleteSession(tx, sid, account.id);
     return undefined;
   });
   if (!outcome) throw new InvalidRefreshToken();
-  return pairOf(issuer, outcome.account, outcome.session_id, successor);
+  return pairOf(issuer, outcome.account, outcome.sid, successor);
 }
 
 export async function logout(db: Db, principal: Principal): Promise<void> {

@@ -49,21 +49,26 @@ const tagCtes = (param: Params<Tags>) => sql`
       ${param('tag_slugs')}::text[], ${param('tag_other_slugs')}::text[]) as w (id, name, slug, other_slug)
     order by lower(name)),
   known as (
-    select t.id, t.name from tags t where lower(t.name) in (select lower(name) from wished) for key share),
+    select t.id, t.name, w.id as wish from wished w,
+      lateral (select id, name from tags where lower(name) = lower(w.name) limit 1) as t),
   fresh as (
     insert into tags (id, name, slug)
     select id, name, case when exists (select from tags t where t.slug = w.slug) then w.other_slug else w.slug end
-    from wished w where not exists (select from tags t where lower(t.name) = lower(w.name))
+    from wished w where id not in (select wish from known)
     order by lower(name)
     on conflict (lower(name)) do update set name = tags.name
     returning id, name),
   tagged as (select id, name from known union all select id, name from fresh)`;
 
-/** A list of tag names as rows to be: each once, whatever its case, and no two with one slug. */
-export function tagRows(names: readonly string[]): Tags {
-  const byKey = new Map(names.map(normaliseTagName).map((name) => [name.toLowerCase(), name]));
+/** Each name once, whatever its case. */
+const distinctNames = (names: readonly string[]): string[] => [
+  ...new Map(names.map(normaliseTagName).map((name) => [name.toLowerCase(), name])).values(),
+];
+
+/** A list of tag names as rows to be: each once, and no two with one slug. */
+function tagRows(names: readonly string[]): Tags {
   const slugs = new Set<string>();
-  const rows = [...byKey.values()].map((name) => {
+  const rows = distinctNames(names).map((name) => {
     const id = newId();
     const [wish, other] = tagSlugs(name, id);
     const slug = slugs.has(wish) ? other : wish;
@@ -78,32 +83,37 @@ export function tagRows(names: readonly string[]): Tags {
   };
 }
 
-const SLUG_RACES = 3;
+const RACES = 3;
+
+/** Two names with one slug, such as `Q&A` and `Q and A`, are made at the same moment; or a tag is deleted under a post. */
+const LOST_RACES = ['tags_slug_key', 'post_tags_tag_id_fkey'];
 
 /**
- * Runs a statement that makes tags. Two names with one slug, such as `Q&A` and `Q and A`, may be made at the same moment,
- * and then one statement fails: it is run again, or else its transaction is told to begin anew (as with SQLSTATE 40001).
+ * Runs a statement that makes tags and files a post under them. Where it meets another that makes or deletes one of them
+ * it may fail: it is run again, or else its transaction is told to begin anew (as with SQLSTATE 40001).
  */
 async function makingTags<T>(db: Db, statement: () => Promise<T>): Promise<T> {
   for (let attempt = 1; ; attempt++) {
     try {
       return await statement();
     } catch (error) {
-      if (violatedConstraint(error) !== 'tags_slug_key') throw error;
+      if (!LOST_RACES.includes(violatedConstraint(error) ?? '')) throw error;
       if (db.isTransaction)
-        throw Object.assign(new Error('another tag took the slug', { cause: error }), { code: '40001' });
-      if (attempt === SLUG_RACES) throw error;
+        throw Object.assign(new Error('the tags of a post changed', { cause: error }), { code: '40001' });
+      if (attempt === RACES) throw error;
     }
   }
 }
 
-const insertWithTags = prepared((db: Db, param: Params<NewPost & Tags>) => {
-  const statement = sql<CreatedPost>`with ${tagCtes(param)},
+/** Inserts the row, its counters and the links to what a CTE `tagged` holds; `condition` may keep it from doing so. */
+const insertTagged = (param: Params<NewPost>, condition = sql`true`) => sql`
   post as (
     insert into posts (id, author_id, slug, title, summary, body, body_html, status, published_at, created_at, updated_at)
-    values (${param('id')}, ${param('author_id')}, ${param('slug')}, ${param('title')}, ${param('summary')}, ${param('body')}, ${param('body_html')},
+    select ${param('id')}::uuid, ${param('author_id')}::uuid, ${param('slug')}, ${param('title')}, ${param('summary')}, ${param('body')}, ${param('body_html')},
       ${param('status')}::text,
-      case ${param('status')}::text when 'published' then coalesce(${param('published_at')}, ${now}) end, coalesce(${param('created_at')}, now()), coalesce(${param('updated_at')}, now()))
+      case ${param('status')}::text when 'published' then coalesce(${param('published_at')}::timestamptz, ${now}) end,
+      coalesce(${param('created_at')}::timestamptz, now()), coalesce(${param('updated_at')}::timestamptz, now())
+    where ${condition}
     on conflict (slug) do nothing
     returning id, slug, status, published_at, created_at, updated_at),
   stats as (insert into post_stats (post_id) select id from post),
@@ -112,15 +122,31 @@ const insertWithTags = prepared((db: Db, param: Params<NewPost & Tags>) => {
     case when status = 'published' and published_at > now() then 'scheduled' else status end as status,
     (select coalesce(json_agg(name order by name), '[]') from tagged) as tags
   from post`;
+
+/** Where every tag is known already, as it mostly is, half the work is not needed. */
+const insertWithKnownTags = prepared((db: Db, param: Params<NewPost & { names: string[] }>) => {
+  const names = sql`${param('names')}::text[]`;
+  const statement = sql<CreatedPost>`with tagged as (
+    select distinct t.id, t.name from unnest(${names}) as w (name),
+      lateral (select id, name from tags where lower(name) = lower(w.name) limit 1) as t),
+  ${insertTagged(param, sql`(select count(*) from tagged) = cardinality(${names})`)}`;
+  return { compile: () => statement.compile(db) };
+});
+
+const insertWithTags = prepared((db: Db, param: Params<NewPost & Tags>) => {
+  const statement = sql<CreatedPost>`with ${tagCtes(param)}, ${insertTagged(param)}`;
   return { compile: () => statement.compile(db) };
 });
 
 /**
- * Creates a post with its counters and tags in one statement. Where the slug is taken nothing is created, and there is no
- * row in the answer.
+ * Creates a post with its counters and tags in one statement, or two where a tag is new. Where the slug is taken nothing
+ * is created, and there is no row in the answer.
  */
-export const insertPost = (db: Db, post: NewPost & Tags): Promise<CreatedPost[]> =>
-  makingTags(db, () => insertWithTags(db, post));
+export const insertPost = (db: Db, post: NewPost, tags: readonly string[]): Promise<CreatedPost[]> =>
+  makingTags(db, async () => {
+    const created = await insertWithKnownTags(db, { ...post, names: distinctNames(tags) });
+    return created.length > 0 ? created : insertWithTags(db, { ...post, ...tagRows(tags) });
+  });
 
 const linkTags = prepared((db: Db, param: Params<Tags & { post_id: string }>) => {
   const statement = sql<never>`with ${tagCtes(param)},

@@ -14,9 +14,12 @@ const SLUG_LENGTH = 180;
 const NUMBERED_TRIES = 3;
 const TRIES = 8;
 
+let renderer: Promise<typeof import('../../platform/markdown.ts')> | undefined;
+
 /** The renderer is loaded for the first post that is written: neither a start nor a read needs it. */
 async function render(body: string): Promise<string> {
-  const { renderMarkdown } = await import('../../platform/markdown.ts');
+  renderer ??= import('../../platform/markdown.ts');
+  const { renderMarkdown } = await renderer;
   return renderMarkdown(body);
 }
 
@@ -90,11 +93,10 @@ export async function createPost(
     ...beginning(input),
     created_at: origin.created_at ?? null,
     updated_at: origin.updated_at ?? null,
-    ...creation.tagRows(input.tags ?? []),
   };
   for (let attempt = 0; attempt < TRIES; attempt++) {
     const slug = attempt === 0 ? wish : `${wish}-${await suffix(db, wish, attempt)}`;
-    const [created] = await creation.insertPost(db, { ...row, slug });
+    const [created] = await creation.insertPost(db, { ...row, slug }, input.tags ?? []);
     if (!created) continue;
     const { id, username, full_name, bio, created_at } = author;
     return {

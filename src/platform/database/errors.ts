@@ -35,9 +35,10 @@ export function isRetryable(error: unknown): boolean {
   return code === '40001' || code === '40P01';
 }
 
-/** The name of the unique constraint or index that an error is about (23505). */
+/** The name of the unique constraint or index (23505), or of the foreign key (23503), that an error is about. */
 export function violatedConstraint(error: unknown): string | undefined {
-  if (codeOf(error) !== '23505' || !(error instanceof Error) || !('constraint' in error)) return undefined;
+  if (!['23505', '23503'].includes(codeOf(error) ?? '')) return undefined;
+  if (!(error instanceof Error) || !('constraint' in error)) return undefined;
   return String(error.constraint);
 }
 

@@ -1,5 +1,5 @@
 // Made by `npm run generate` from the migrated database; do not edit.
-import type { Generated, GeneratedAlways, Selectable } from 'kysely';
+import type { Generated, Selectable } from 'kysely';
 
 export interface CommentsTable {
   id: string;
@@ -62,19 +62,19 @@ export interface PostsTable {
   version: Generated<number>;
   created_at: Generated<string>;
   updated_at: Generated<string>;
-  search: GeneratedAlways<string | null>;
+  search: string | null;
 }
 
-export interface RefreshTokensTable {
+export interface ReplacedTokensTable {
   token_hash: Uint8Array;
   session_id: string;
-  created_at: Generated<string>;
-  replaced_at: string | null;
+  replaced_at: string;
 }
 
 export interface SessionsTable {
   id: string;
   user_id: string;
+  token_hash: Uint8Array;
   ip: string | null;
   user_agent: string | null;
   created_at: Generated<string>;
@@ -114,7 +114,7 @@ export interface Tables {
   post_stats: PostStatsTable;
   post_tags: PostTagsTable;
   posts: PostsTable;
-  refresh_tokens: RefreshTokensTable;
+  replaced_tokens: ReplacedTokensTable;
   sessions: SessionsTable;
   tags: TagsTable;
   users: UsersTable;
