@@ -1,4 +1,3 @@
-import { hkdfSync } from 'node:crypto';
 import compress from '@fastify/compress';
 import underPressure from '@fastify/under-pressure';
 import Fastify, { type FastifyRequest, LogController } from 'fastify';
@@ -14,6 +13,7 @@ import { deprecation } from './http/deprecation.ts';
 import { answerBadConnection, errors } from './http/errors.ts';
 import { health } from './http/health.ts';
 import { idempotency } from './http/idempotency.ts';
+import { jwks } from './http/jwks.ts';
 import { limits, type Tier } from './http/limits.ts';
 import { openapi } from './http/openapi/index.ts';
 import { type App, MAX_PARAMETER_LENGTH, operationOf, operations } from './http/operations.ts';
@@ -25,6 +25,7 @@ import { securityHeaders } from './http/security-headers.ts';
 import { serializerCompiler } from './http/serialization.ts';
 import { validatorCompiler } from './http/validation.ts';
 import type { Database } from './platform/database/index.ts';
+import { KeyRing, type Secrets } from './platform/keys.ts';
 import type { Log } from './platform/log.ts';
 
 declare module 'fastify' {
@@ -34,8 +35,8 @@ declare module 'fastify' {
     reads: Database['reads'];
     /** The address clients see, without a slash at the end. */
     publicUrl(): string;
-    /** A secret of its own for each purpose, derived from the signing key (HKDF, RFC 5869). */
-    secretFor(purpose: string): Buffer;
+    /** Secrets of their own for each purpose, derived from the signing keys. */
+    secretsFor(purpose: string): Secrets;
   }
 }
 
@@ -49,9 +50,12 @@ export interface Foundations {
   stopping?: AbortSignal;
 }
 
-/** Tighter rate limits, for tests of the limits themselves. */
+/** What tests want otherwise. */
 export interface AppOptions {
+  /** Tighter rate limits. */
   tiers?: Partial<Record<Tier, number>>;
+  /** How long the key before the present one goes on signing, in seconds. */
+  handover?: number;
 }
 
 /** What says whether the process lives is answered all the same: to be restarted helps nobody who is overloaded. */
@@ -83,13 +87,12 @@ export async function createApp(
     frameworkErrors: (error, request, reply) => app.errorHandler.call(app, error, request, reply),
   });
   const { db, reads } = foundations.database;
-  const secretFor = (purpose: string) =>
-    Buffer.from(hkdfSync('sha256', foundations.signingKey, '', purpose, 32));
+  const keys = new KeyRing(foundations.signingKey, config.JWT_PREVIOUS_KEYS, options.handover);
 
   app.decorate('config', config);
   app.decorate('db', db);
   app.decorate('reads', reads);
-  app.decorate('secretFor', secretFor);
+  app.decorate('secretsFor', (purpose: string) => keys.secretsFor(purpose));
   app.decorate(
     'publicUrl',
     () => config.PUBLIC_URL ?? `http://${hostOf(config)}:${listeningPort(app) ?? config.PORT}`,
@@ -97,7 +100,7 @@ export async function createApp(
   app.setValidatorCompiler(validatorCompiler());
   app.setSerializerCompiler(serializerCompiler());
 
-  await app.register(tokens, { signingKey: foundations.signingKey, config });
+  await app.register(tokens, { keys, config });
   const authenticator = authenticatorOf(app);
 
   await app.register(operations);
@@ -117,7 +120,7 @@ export async function createApp(
   await app.register(bodies);
   await app.register(idempotency);
   await app.register(foundFaults);
-  await app.register(pagination, { secret: secretFor('cursors') });
+  await app.register(pagination, { secrets: keys.secretsFor('cursors') });
   await app.register(conditional);
   await app.register(deprecation);
   await app.register(answers);
@@ -131,6 +134,7 @@ export async function createApp(
   await app.register(encodedTags);
   await app.register(openapi);
   await app.register(health, foundations);
+  await app.register(jwks, { keys });
   await app.register(pages);
   await app.register(domains, { prefix: '/api/v1' });
   return app;

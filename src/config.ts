@@ -88,6 +88,14 @@ export const Settings = Type.Object({
         'Ed25519 private key (PKCS #8 PEM; \\n may stand for line ends) that signs access tokens. `imprint keys generate` makes one. In development one is made and kept under DATA_DIR.',
     }),
   ),
+  JWT_PREVIOUS_KEYS: optional(
+    text({
+      secret: true,
+      pattern: '^-----BEGIN (PRIVATE|PUBLIC) KEY-----',
+      description:
+        'Ed25519 keys (PEM) that signed access tokens before JWT_PRIVATE_KEY, the newest first, one after the other in one value. Their tokens count as long as they are here.',
+    }),
+  ),
   ACCESS_TOKEN_TTL: integer({
     default: 900,
     minimum: 60,

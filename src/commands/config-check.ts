@@ -1,6 +1,6 @@
 import type { TObject } from '@sinclair/typebox';
 import { Settings, settingSources } from '../config.ts';
-import { print, settings, signingKeyOf } from './context.ts';
+import { checkKeys, print, settings } from './context.ts';
 import { table } from './table.ts';
 
 const show = (value: unknown): string => (Array.isArray(value) ? value.join(',') : String(value));
@@ -8,7 +8,7 @@ const show = (value: unknown): string => (Array.isArray(value) ? value.join(',')
 /** `imprint config check` */
 export async function configCheck(): Promise<void> {
   const config = settings();
-  if (config.JWT_PRIVATE_KEY) await signingKeyOf(config);
+  await checkKeys(config);
   const sources = settingSources();
   const values = new Map<string, unknown>(Object.entries(config));
   const rows = Object.entries((Settings as TObject).properties).map(([name, schema]) => {

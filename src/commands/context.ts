@@ -24,23 +24,32 @@ export const looksAfterItself = (config: Config): boolean =>
  * The key that signs access tokens, as PKCS #8 PEM: the one that is set; otherwise, in development, the one kept under
  * DATA_DIR, and in test one of this process only.
  *
- * @throws {ConfigError} where the one that is set is not an Ed25519 key
+ * @throws {ConfigError} as {@link checkKeys}
  */
 export async function signingKeyOf(config: Config): Promise<string> {
   const keys = await import('../platform/keys.ts');
-  if (config.JWT_PRIVATE_KEY) {
-    try {
-      keys.readSigningKey(config.JWT_PRIVATE_KEY);
-    } catch {
-      throw new ConfigError([
-        'JWT_PRIVATE_KEY is not an Ed25519 private key; `imprint keys generate` makes one',
-      ]);
-    }
-    return config.JWT_PRIVATE_KEY;
-  }
+  await checkKeys(config);
+  if (config.JWT_PRIVATE_KEY) return config.JWT_PRIVATE_KEY;
   if (config.APP_ENV === 'test') return keys.generateSigningKey();
   checkDataDir(config);
   return keys.keptSigningKey(`${config.DATA_DIR}/jwt.pem`);
+}
+
+/** @throws {ConfigError} saying which of the keys that are set are no keys, and never what they are */
+export async function checkKeys(config: Config): Promise<void> {
+  const keys = await import('../platform/keys.ts');
+  const faults: string[] = [];
+  try {
+    if (config.JWT_PRIVATE_KEY) keys.readSigningKey(config.JWT_PRIVATE_KEY);
+  } catch {
+    faults.push('JWT_PRIVATE_KEY is not an Ed25519 private key; `imprint keys generate` makes one');
+  }
+  try {
+    keys.readKeys(config.JWT_PREVIOUS_KEYS ?? '');
+  } catch (error) {
+    faults.push(`JWT_PREVIOUS_KEYS ${error instanceof Error ? error.message : error}`);
+  }
+  if (faults.length > 0) throw new ConfigError(faults);
 }
 
 /** Level by level: where the system has no room for folders (/proc), Node's own `recursive` never comes back. */

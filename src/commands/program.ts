@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import packageJson from '../../package.json' with { type: 'json' };
+import { HANDOVER_SECONDS } from '../platform/keys.ts';
 
 /**
  * The command line: what there is and how it is called. What a command does lies in a module of its own and is loaded
@@ -29,6 +30,11 @@ export function createProgram(): Command {
 const SETTINGS_HINT = `
 Settings come from the environment (in development also from .env); \`imprint config check\` lists them.
 A command exits with 0 when it is done, 1 when it failed, 2 when it was called wrongly.`;
+
+const ROTATION = `
+To replace a key without refusing a token: set what this prints as JWT_PRIVATE_KEY and the key that was in it
+as JWT_PREVIOUS_KEYS, restart the processes one after the other within ${HANDOVER_SECONDS / 60} minutes, and take the old key out once
+its tokens have expired: ${HANDOVER_SECONDS / 60} minutes and ACCESS_TOKEN_TTL after the last process started. The README has the steps.`;
 
 const example = (...lines: string[]) =>
   `\n${lines.length > 1 ? 'Examples' : 'Example'}:\n${lines.map((line) => `  $ imprint ${line}`).join('\n')}`;
@@ -152,6 +158,7 @@ function operating(program: Command): void {
     .command('generate')
     .description('Print a new Ed25519 private key for JWT_PRIVATE_KEY.')
     .option('--one-line', 'with \\n for the line ends, for files of settings that take one line each')
+    .addHelpText('after', ROTATION)
     .addHelpText('after', example('keys generate', 'keys generate --one-line'))
     .action(async (options: { oneLine?: boolean }) => (await import('./keys.ts')).keysGenerate(options));
 }

@@ -34,9 +34,10 @@ export async function once<T>(request: FastifyRequest, effect: (db: Db) => Promi
     key: String(key),
   };
   // Keyed, since a body may hold a password, and a plain hash of it could be guessed at in millions a second.
-  const requestHash = createHmac('sha256', request.server.secretFor('idempotency keys'))
-    .update(JSON.stringify([request.params, request.body ?? null]))
-    .digest('base64url');
+  const secrets = request.server.secretsFor('idempotency keys');
+  const content = JSON.stringify([request.params, request.body ?? null]);
+  const hashWith = (secret: Buffer) => createHmac('sha256', secret).update(content).digest('base64url');
+  const requestHash = hashWith(secrets.current);
   return atomically(db, async (tx) => {
     const lock = `${scope.principal} ${scope.operation} ${scope.key}`;
     const { rows } = await sql<{
@@ -53,7 +54,8 @@ export async function once<T>(request: FastifyRequest, effect: (db: Db) => Promi
       .where('created_at', '>=', REMEMBERED)
       .executeTakeFirst();
     if (stored) {
-      if (stored.request_hash !== requestHash) throw new IdempotencyKeyReused();
+      if (!secrets.all.some((secret) => hashWith(secret) === stored.request_hash))
+        throw new IdempotencyKeyReused();
       request.replayed = true;
       return JSON.parse(stored.answer) as T;
     }

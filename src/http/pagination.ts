@@ -2,6 +2,7 @@ import { createHmac, timingSafeEqual } from 'node:crypto';
 import { type Static, type TObject, type TSchema, Type } from '@sinclair/typebox';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import fp from 'fastify-plugin';
+import type { Secrets } from '../platform/keys.ts';
 import { addHook } from './operations.ts';
 import { ConflictingParameters, InvalidCursor } from './problems.ts';
 import { component, integer, listOf, nullable, ref, text } from './schema.ts';
@@ -108,19 +109,19 @@ export interface List<R, T> {
 
 /** Makes and reads cursors. They are signed, so that only those given out come back, and bound to one list. */
 export class Cursors {
-  readonly #secret: Buffer;
-  constructor(secret: Buffer) {
-    this.#secret = secret;
+  readonly #secrets: Secrets;
+  constructor(secrets: Secrets) {
+    this.#secrets = secrets;
   }
 
-  #sign(payload: string, list: string): string {
-    const signature = createHmac('sha256', this.#secret).update(`${list}\n${payload}`).digest();
+  #sign(payload: string, list: string, secret: Buffer): string {
+    const signature = createHmac('sha256', secret).update(`${list}\n${payload}`).digest();
     return signature.subarray(0, 16).toString('base64url');
   }
 
   encode(key: readonly (string | number)[], list: string): string {
     const payload = Buffer.from(JSON.stringify(key)).toString('base64url');
-    return `${payload}.${this.#sign(payload, list)}`;
+    return `${payload}.${this.#sign(payload, list, this.#secrets.current)}`;
   }
 
   /** @throws {InvalidCursor} for one that was not made here, or for another list */
@@ -128,9 +129,11 @@ export class Cursors {
     const [payload = '', signature = '', ...rest] = cursor.split('.');
     // Compared as text: the same bytes can be written in base64url in several ways.
     const given = Buffer.from(signature);
-    const right = Buffer.from(this.#sign(payload, list));
-    if (rest.length > 0 || given.length !== right.length || !timingSafeEqual(given, right))
-      throw new InvalidCursor();
+    const isRight = this.#secrets.all.some((secret) => {
+      const right = Buffer.from(this.#sign(payload, list, secret));
+      return given.length === right.length && timingSafeEqual(given, right);
+    });
+    if (rest.length > 0 || !isRight) throw new InvalidCursor();
     return JSON.parse(Buffer.from(payload, 'base64url').toString('utf8'));
   }
 }
@@ -167,9 +170,9 @@ declare module 'fastify' {
   }
 }
 
-export const pagination = fp(async (app, options: { secret: Buffer }) => {
+export const pagination = fp(async (app, options: { secrets: Secrets }) => {
   const totals = new KeptTotals();
-  app.decorate('cursors', new Cursors(options.secret));
+  app.decorate('cursors', new Cursors(options.secrets));
   app.decorate('totals', totals);
   app.addHook('onRoute', (route) => {
     if (route.method !== 'GET' && route.method !== 'HEAD') {

@@ -30,6 +30,11 @@ const WRONG: [string, string[], Record<string, string>][] = [
     ['config', 'check'],
     { JWT_PRIVATE_KEY: '-----BEGIN PRIVATE KEY-----\nAAAA' },
   ],
+  [
+    'a previous key that is none',
+    ['config', 'check'],
+    { JWT_PREVIOUS_KEYS: '-----BEGIN PUBLIC KEY-----\nAAAA\n-----END PUBLIC KEY-----' },
+  ],
   ['a DATA_DIR that is a file', ['migrate', 'status'], { DATA_DIR: file }],
   ['a folder to import that is not there', ['import', `${folder}/nothing`], {}],
   ['taking migrations back in production without --yes', ['migrate', 'down'], production],
@@ -80,6 +85,7 @@ t.test('every command has help with an example', async (t) => {
   const { status, stdout } = await imprint(['keys', 'generate', '--help']);
   t.equal(status, 0);
   t.match(stdout, /^Usage: imprint keys generate/);
+  t.match(stdout, /JWT_PREVIOUS_KEYS/, 'and says how a key is replaced');
 });
 
 t.test('config check says where each value comes from and hides secrets', async (t) => {

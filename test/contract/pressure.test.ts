@@ -17,7 +17,7 @@ t.test(
     const database = { ...(await fileDatabase()), engine: 'postgres' as const };
     const { client } = await testApp(t, { foundations: { database } });
     await sleep(MEASURED);
-    for (const path of ['/api/v1/auth/me', '/api/v1/posts', '/nowhere']) {
+    for (const path of ['/api/v1/auth/me', '/api/v1/posts', '/.well-known/jwks.json', '/nowhere']) {
       const { status, body } = await client.root.get(path);
       t.equal(status, 503, path);
       t.equal(body.code, 'service_unavailable', path);

@@ -49,7 +49,7 @@ export async function authRoutes(app: App): Promise<void> {
   const { db, config } = app;
   const issuer: service.Issuer = {
     tokens: app.tokens,
-    secret: app.secretFor('refresh tokens'),
+    secrets: app.secretsFor('refresh tokens'),
     accessTtl: config.ACCESS_TOKEN_TTL,
     refreshTtl: config.REFRESH_TOKEN_TTL,
   };

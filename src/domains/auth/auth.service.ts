@@ -1,6 +1,7 @@
 import type { Principal } from '../../http/access.ts';
 import { type Account, atomically, type Db } from '../../platform/database/index.ts';
 import { newId } from '../../platform/ids.ts';
+import type { Secrets } from '../../platform/keys.ts';
 import { hashPassword, needsRehash, verifyPassword } from '../../platform/passwords.ts';
 import {
   acceptPassword,
@@ -29,7 +30,7 @@ const GRACE_SECONDS = 10;
 export interface Issuer {
   tokens: Tokens;
   /** From which successors of refresh tokens are derived. */
-  secret: Buffer;
+  secrets: Secrets;
   accessTtl: number;
   refreshTtl: number;
 }
@@ -80,26 +81,33 @@ export async function login(
  */
 export async function refresh(db: Db, issuer: Issuer, token: string, origin: Origin): Promise<TokenPair> {
   const presented = hashToken(token);
-  const successor = successorOf(token, issuer.secret);
+  const successor = successorOf(token, issuer.secrets.current);
   const outcome = await atomically(db, async (tx) => {
     const found = await queries.findSessionOf(tx, presented);
     const session = found && (await queries.lockSession(tx, found.id));
     if (!session?.is_live || !session.is_active || session.deleted_at) return undefined;
     const { session_id: sid, token_hash, is_live: _, ...account } = session;
-    const next = hashToken(successor);
     if (presented.equals(token_hash)) {
       const seen = { idle_seconds: issuer.refreshTtl, ...origin };
-      await queries.replaceToken(tx, { id: sid, token_hash: presented }, { token_hash: next, ...seen });
-      return { account, sid };
+      await queries.replaceToken(
+        tx,
+        { id: sid, token_hash: presented },
+        { token_hash: hashToken(successor), ...seen },
+      );
+      return { account, sid, refreshToken: successor };
     }
-    // Only while its successor is still the current one: a later one in use means that the answer was not lost.
-    const isRepeated = next.equals(token_hash);
-    if (isRepeated && (await queries.isJustReplaced(tx, presented, GRACE_SECONDS))) return { account, sid };
+    // Only while its successor is still the current one: a later one in use means that the answer was not lost. It may
+    // have been derived by a process that signs with another of the keys.
+    const refreshToken = issuer.secrets.all
+      .map((secret) => successorOf(token, secret))
+      .find((one) => hashToken(one).equals(token_hash));
+    if (refreshToken !== undefined && (await queries.isJustReplaced(tx, presented, GRACE_SECONDS)))
+      return { account, sid, refreshToken };
     await queries.deleteSession(tx, sid, account.id);
     return undefined;
   });
   if (!outcome) throw new InvalidRefreshToken();
-  return pairOf(issuer, outcome.account, outcome.sid, successor);
+  return pairOf(issuer, outcome.account, outcome.sid, outcome.refreshToken);
 }
 
 export async function logout(db: Db, principal: Principal): Promise<void> {

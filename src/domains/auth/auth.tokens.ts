@@ -1,10 +1,10 @@
 import { createHash, createHmac, randomBytes } from 'node:crypto';
-import fastifyJwt from '@fastify/jwt';
+import { createSigner, createVerifier } from 'fast-jwt';
 import fp from 'fastify-plugin';
 import type { Config } from '../../config.ts';
 import type { Claims } from '../../http/access.ts';
 import { isId, newId } from '../../platform/ids.ts';
-import { readSigningKey } from '../../platform/keys.ts';
+import { canSign, type KeyRing, type SigningKey } from '../../platform/keys.ts';
 
 /**
  * Access tokens: JWTs signed with EdDSA (RFC 8725, RFC 9068: `typ: at+jwt`), short-lived, and only a claim: the session
@@ -34,47 +34,56 @@ function isCanonical(token: string): boolean {
   return Buffer.from(signature, 'base64url').toString('base64url') === signature;
 }
 
+/** The id of the key that a token names; where the key is to be found (`jku`, `x5u`, `jwk`) it has no say in. */
+function keyIdOf(token: string): unknown {
+  try {
+    return JSON.parse(Buffer.from(token.slice(0, token.indexOf('.')), 'base64url').toString('utf8'))?.kid;
+  } catch {
+    return undefined;
+  }
+}
+
 /** Provides `app.tokens`. The check of a signature is remembered for as long as the token lives. */
-export const tokens = fp(async (app, options: { signingKey: string; config: Config }) => {
-  const { privateKey, publicKey, kid } = readSigningKey(options.signingKey);
-  const issuer = options.config.PUBLIC_URL ?? 'imprint';
-  const pem = { type: 'spki', format: 'pem' } as const;
-  await app.register(fastifyJwt, {
-    secret: {
-      private: privateKey.export({ type: 'pkcs8', format: 'pem' }).toString(),
-      public: publicKey.export(pem).toString(),
-    },
-    decode: { complete: true },
-    sign: {
+export const tokens = fp(async (app, { keys, config }: { keys: KeyRing; config: Config }) => {
+  const iss = config.PUBLIC_URL ?? 'imprint';
+  const signerOf = ({ kid, privateKey }: SigningKey) =>
+    createSigner({
+      key: privateKey.export({ type: 'pkcs8', format: 'pem' }).toString(),
       algorithm: 'EdDSA',
-      iss: issuer,
+      iss,
       aud: AUDIENCE,
-      expiresIn: options.config.ACCESS_TOKEN_TTL,
+      expiresIn: config.ACCESS_TOKEN_TTL * 1000,
       header: { alg: 'EdDSA', typ: TYPE, kid },
-    },
-    verify: {
-      algorithms: ['EdDSA'],
-      allowedIss: issuer,
-      allowedAud: AUDIENCE,
-      requiredClaims: REQUIRED,
-      complete: true,
-      cache: VERIFIED_KEPT,
-    },
-  });
+    });
+  const signers = new Map(keys.all.filter(canSign).map((key) => [key.kid, signerOf(key)]));
+  const verifiers = new Map<unknown, (token: string) => Claims>(
+    keys.all.map(({ kid, publicKey }) => [
+      kid,
+      createVerifier({
+        key: publicKey.export({ type: 'spki', format: 'pem' }).toString(),
+        algorithms: ['EdDSA'],
+        allowedIss: iss,
+        allowedAud: AUDIENCE,
+        checkTyp: TYPE,
+        requiredClaims: REQUIRED,
+        cache: VERIFIED_KEPT,
+      }),
+    ]),
+  );
   app.decorate('tokens', {
-    issue: (claims: Claims) => app.jwt.sign({ ...claims, jti: newId() }),
+    issue: (claims: Claims) => {
+      const sign = signers.get(keys.signing.kid);
+      if (!sign) throw new Error('there is no key to sign with');
+      return sign({ ...claims, jti: newId() });
+    },
     verify: (token: string) => {
       if (!isCanonical(token)) return undefined;
+      const verify = verifiers.get(keyIdOf(token));
       try {
-        const { header, payload } = app.jwt.verify<{
-          header: { typ?: string; kid?: string };
-          payload: Claims;
-        }>(token);
-        if (header.typ !== TYPE || header.kid !== kid || !isId(payload.sub) || !isId(payload.sid))
-          return undefined;
-        return payload;
+        const claims = verify?.(token);
+        return claims && isId(claims.sub) && isId(claims.sid) ? claims : undefined;
       } catch {
-        return undefined; // @fastify/jwt throws differently for each kind of forgery; none of them is the caller's to know
+        return undefined; // which kind of forgery it is, is not the caller's to know
       }
     },
   });
