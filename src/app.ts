@@ -6,6 +6,7 @@ import { authenticatorOf, tokens } from './domains/auth/index.ts';
 import { domains } from './domains/index.ts';
 import { access, accessClaims } from './http/access.ts';
 import { answers } from './http/answers.ts';
+import { auditing } from './http/audit.ts';
 import { bodies, foundFaults } from './http/bodies.ts';
 import { conditional, encodedTags } from './http/conditional.ts';
 import { cors } from './http/cors.ts';
@@ -124,6 +125,7 @@ export async function createApp(
   await app.register(conditional);
   await app.register(deprecation);
   await app.register(answers);
+  await app.register(auditing);
   await app.register(compress, {
     global: true,
     globalDecompression: false,

@@ -1,4 +1,5 @@
 import type { App } from '../http/operations.ts';
+import { auditRoutes } from './audit/index.ts';
 import { authRoutes } from './auth/index.ts';
 import { commentsRoutes } from './comments/index.ts';
 import { postsRoutes, publishingRoutes } from './posts/index.ts';
@@ -13,4 +14,5 @@ export async function domains(app: App): Promise<void> {
   await app.register(publishingRoutes);
   await app.register(tagsRoutes);
   await app.register(commentsRoutes);
+  await app.register(auditRoutes);
 }

@@ -12,6 +12,7 @@ import {
   MethodNotAllowed,
   type ProblemClass,
   ProblemError,
+  type ProblemKind,
   problemBody,
   RETRY_AFTER_SECONDS,
   RequestTimeout,
@@ -23,6 +24,13 @@ import {
 } from './problems.ts';
 import { SECURITY_HEADERS } from './security-headers.ts';
 import { allFaults } from './validation.ts';
+
+declare module 'fastify' {
+  interface FastifyReply {
+    /** The problem that is answered; null where it is none. */
+    problem: ProblemKind | null;
+  }
+}
 
 /** What Fastify itself throws, as problems. */
 const FRAMEWORK: Record<string, ProblemClass> = {
@@ -62,8 +70,10 @@ const lists = ({ contribution }: Operation, { kind }: ProblemError): boolean =>
 
 /** Answers every error as a problem. What was not foreseen goes to the log, and the caller learns the request id only. */
 export const errors = fp(async (app, options: { publicUrl: () => string; verbose: boolean }) => {
+  app.decorateReply('problem', null);
   const send = (problem: ProblemError, request: FastifyRequest, reply: FastifyReply) => {
     const { kind } = problem;
+    reply.problem = kind;
     if (kind.status === 503) reply.header('retry-after', RETRY_AFTER_SECONDS);
     if (kind.status === 401) reply.header('www-authenticate', challengeOf(problem));
     const instance = request.url.split('?', 1)[0]?.slice(0, 2000) ?? '';

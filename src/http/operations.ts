@@ -15,6 +15,7 @@ import type {
 import fp from 'fastify-plugin';
 import findMyWay from 'find-my-way';
 import type { Access } from './access.ts';
+import type { AuditTarget } from './audit.ts';
 import type { Deprecation } from './deprecation.ts';
 import type { Tier } from './limits.ts';
 import type { AnyProblem } from './problems.ts';
@@ -36,6 +37,8 @@ export interface OperationConfig {
   limit: Tier | 'none';
   /** The problems of its own that it may answer with. */
   problems?: readonly AnyProblem[];
+  /** Leaves an entry in the audit log, about a thing of this kind. */
+  audit?: AuditTarget;
   /** A POST that may be repeated safely with an `Idempotency-Key`. */
   idempotent?: boolean;
   /** Its answer carries an ETag, and a read of it may be conditional; `version` also names the resource's version. */

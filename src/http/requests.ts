@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
+import type { FastifyRequest } from 'fastify';
 import fp from 'fastify-plugin';
 import { operationOf } from './operations.ts';
 
@@ -10,6 +11,17 @@ export function requestId(message: Pick<IncomingMessage, 'headers'>): string {
   const given = message.headers['x-request-id'];
   return typeof given === 'string' && WELL_FORMED.test(given) ? given : randomUUID();
 }
+
+/** Where a request comes from: its address, and how the program calls itself, cut to 300 characters. */
+export interface Origin {
+  ip: string;
+  user_agent: string | null;
+}
+
+export const originOf = (request: FastifyRequest): Origin => ({
+  ip: request.ip,
+  user_agent: request.headers['user-agent']?.slice(0, 300) ?? null,
+});
 
 /** One log line for each request, when it has been answered. */
 export const requestLog = fp(async (app) => {

@@ -93,6 +93,16 @@ export const uuid = (description: string, example = EXAMPLE_ID) =>
 export const timestamp = (description: string, example = '2026-11-20T12:00:00.000Z') =>
   Type.String({ format: 'date-time', maxLength: 40, description, examples: [example] });
 
+/**
+ * A moment as it is kept: cut to milliseconds, in UTC. Undefined for what RFC 3339 can say and no clock shows, such as a
+ * leap second or the year 0.
+ */
+export function momentOf(timestamp: string): string | undefined {
+  const moment = new Date(timestamp);
+  const year = Number.isNaN(moment.getTime()) ? 0 : moment.getUTCFullYear();
+  return year < 1 || year > 9999 ? undefined : moment.toISOString();
+}
+
 /** Any text but NUL, which PostgreSQL cannot hold. */
 const TEXT_PATTERN = '^[^\\x00]*$';
 

@@ -23,6 +23,7 @@ const inContract = (name: string): string[] => [...(components.get(name)?.enum ?
 
 t.test('the values of enumerations in the contract are those that the database allows', async (t) => {
   t.same(await allowedBy('users_role_check'), inContract('UserRole'));
+  t.same(await allowedBy('audit_log_outcome_check'), inContract('AuditOutcome'));
   t.same(await allowedBy('comments_status_check'), inContract('CommentStatus'));
   // 'scheduled' is not stored: it is a published post whose time has not come.
   t.same(
@@ -38,7 +39,7 @@ t.test('every list of texts that the database checks is one of those compared he
     order by conname`.execute(db);
   t.same(
     rows.map(({ conname }) => conname),
-    ['comments_status_check', 'posts_status_check', 'users_role_check'],
+    ['audit_log_outcome_check', 'comments_status_check', 'posts_status_check', 'users_role_check'],
   );
 });
 

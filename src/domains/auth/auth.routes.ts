@@ -1,14 +1,14 @@
-import type { FastifyRequest } from 'fastify';
 import { signedIn } from '../../http/access.ts';
+import { auditOf } from '../../http/audit.ts';
 import { once } from '../../http/idempotency.ts';
 import { type App, operation } from '../../http/operations.ts';
 import { answerPage } from '../../http/pagination.ts';
+import { originOf } from '../../http/requests.ts';
 import { answer, noContent, ref } from '../../http/schema.ts';
 import {
   acceptAccount,
-  createUser,
+  createAccount,
   EmailTaken,
-  endSessions,
   eraseUser,
   LastAdmin,
   toUser,
@@ -40,11 +40,6 @@ import * as service from './auth.service.ts';
 
 const tags = ['Authentication'];
 
-const originOf = (request: FastifyRequest) => ({
-  ip: request.ip,
-  user_agent: request.headers['user-agent']?.slice(0, 300) ?? null,
-});
-
 export async function authRoutes(app: App): Promise<void> {
   const { db, config } = app;
   const issuer: service.Issuer = {
@@ -70,13 +65,16 @@ export async function authRoutes(app: App): Promise<void> {
     config: operation({
       access: 'public',
       limit: 'auth',
+      audit: 'user',
       idempotent: true,
       etag: 'content',
       problems: [EmailTaken, UsernameTaken, WeakPassword],
     }),
     handler: async (request, reply) => {
       const account = await acceptAccount(request.body);
-      const user = await once(request, async (db) => toUser(await createUser(db, account)));
+      const user = await once(request, async (db) =>
+        toUser(await createAccount(db, account, auditOf(request))),
+      );
       return reply.code(201).header('location', `/api/v1/users/${user.id}`).send(user);
     },
   });
@@ -93,8 +91,13 @@ export async function authRoutes(app: App): Promise<void> {
       body: ref(Login),
       response: { 200: answer(TokenPair, 'The tokens of the new session.') },
     },
-    config: operation({ access: 'public', limit: 'auth', problems: [InvalidCredentials, AccountDisabled] }),
-    handler: (request) => service.login(db, issuer, request.body, originOf(request)),
+    config: operation({
+      access: 'public',
+      limit: 'auth',
+      audit: 'user',
+      problems: [InvalidCredentials, AccountDisabled],
+    }),
+    handler: (request) => service.login(db, issuer, request.body, originOf(request), auditOf(request)),
   });
 
   app.route({
@@ -109,8 +112,9 @@ export async function authRoutes(app: App): Promise<void> {
       body: ref(RefreshTokens),
       response: { 200: answer(TokenPair, 'The next tokens of the session.') },
     },
-    config: operation({ access: 'public', limit: 'auth', problems: [InvalidRefreshToken] }),
-    handler: (request) => service.refresh(db, issuer, request.body.refresh_token, originOf(request)),
+    config: operation({ access: 'public', limit: 'auth', audit: 'session', problems: [InvalidRefreshToken] }),
+    handler: (request) =>
+      service.refresh(db, issuer, request.body.refresh_token, originOf(request), auditOf(request)),
   });
 
   app.route({
@@ -123,9 +127,9 @@ export async function authRoutes(app: App): Promise<void> {
       tags,
       response: { 204: noContent('The session has ended.') },
     },
-    config: operation({ access: 'user', limit: 'writes' }),
+    config: operation({ access: 'user', limit: 'writes', audit: 'session' }),
     handler: async (request, reply) => {
-      await service.logout(db, signedIn(request));
+      await service.logout(db, signedIn(request), auditOf(request));
       return reply.code(204).send(null);
     },
   });
@@ -155,10 +159,16 @@ export async function authRoutes(app: App): Promise<void> {
       body: ref(UpdateCurrentUser),
       response: { 200: answer(User, 'The account as it is now.') },
     },
-    config: operation({ access: 'user', limit: 'writes', etag: 'content', problems: [UsernameTaken] }),
+    config: operation({
+      access: 'user',
+      limit: 'writes',
+      audit: 'user',
+      etag: 'content',
+      problems: [UsernameTaken],
+    }),
     handler: async (request) => {
       const principal = signedIn(request);
-      return toUser(await updateUser(db, principal, principal.account.id, request.body));
+      return toUser(await updateUser(db, principal, principal.account.id, request.body, auditOf(request)));
     },
   });
 
@@ -173,9 +183,9 @@ export async function authRoutes(app: App): Promise<void> {
       tags,
       response: { 204: noContent('The account is gone.') },
     },
-    config: operation({ access: 'user', limit: 'writes', problems: [LastAdmin] }),
+    config: operation({ access: 'user', limit: 'writes', audit: 'user', problems: [LastAdmin] }),
     handler: async (request, reply) => {
-      await eraseUser(db, signedIn(request).account.id);
+      await eraseUser(db, signedIn(request).account.id, auditOf(request));
       return reply.code(204).send(null);
     },
   });
@@ -191,9 +201,14 @@ export async function authRoutes(app: App): Promise<void> {
       body: ref(ChangePassword),
       response: { 204: noContent('The password is changed.') },
     },
-    config: operation({ access: 'user', limit: 'auth', problems: [WrongPassword, WeakPassword] }),
+    config: operation({
+      access: 'user',
+      limit: 'auth',
+      audit: 'user',
+      problems: [WrongPassword, WeakPassword],
+    }),
     handler: async (request, reply) => {
-      await service.changePassword(db, signedIn(request), request.body);
+      await service.changePassword(db, signedIn(request), request.body, auditOf(request));
       return reply.code(204).send(null);
     },
   });
@@ -231,10 +246,9 @@ export async function authRoutes(app: App): Promise<void> {
       tags,
       response: { 204: noContent('The other sessions have ended.') },
     },
-    config: operation({ access: 'user', limit: 'writes' }),
+    config: operation({ access: 'user', limit: 'writes', audit: 'user' }),
     handler: async (request, reply) => {
-      const { account, sessionId } = signedIn(request);
-      await endSessions(db, account.id, sessionId);
+      await service.revokeOtherSessions(db, signedIn(request), auditOf(request));
       return reply.code(204).send(null);
     },
   });
@@ -250,9 +264,9 @@ export async function authRoutes(app: App): Promise<void> {
       params: SessionPath,
       response: { 204: noContent('The session has ended.') },
     },
-    config: operation({ access: 'user', limit: 'writes', problems: [SessionNotFound] }),
+    config: operation({ access: 'user', limit: 'writes', audit: 'session', problems: [SessionNotFound] }),
     handler: async (request, reply) => {
-      await service.revokeSession(db, signedIn(request), request.params.session_id);
+      await service.revokeSession(db, signedIn(request), request.params.session_id, auditOf(request));
       return reply.code(204).send(null);
     },
   });

@@ -1,5 +1,7 @@
 import type { Principal } from '../../http/access.ts';
-import { type Account, atomically, type Db } from '../../platform/database/index.ts';
+import { type Audit, withoutValues } from '../../http/audit.ts';
+import type { Origin } from '../../http/requests.ts';
+import type { Account, Db } from '../../platform/database/index.ts';
 import { newId } from '../../platform/ids.ts';
 import type { Secrets } from '../../platform/keys.ts';
 import { hashPassword, needsRehash, verifyPassword } from '../../platform/passwords.ts';
@@ -35,12 +37,6 @@ export interface Issuer {
   refreshTtl: number;
 }
 
-/** Where a request comes from. */
-export interface Origin {
-  ip: string;
-  user_agent: string | null;
-}
-
 const pairOf = (issuer: Issuer, account: Account, sid: string, refresh_token: string): TokenPair => ({
   access_token: issuer.tokens.issue({ sub: account.id, sid }),
   refresh_token,
@@ -55,8 +51,10 @@ export async function login(
   issuer: Issuer,
   credentials: { email: string; password: string },
   origin: Origin,
+  audit: Audit,
 ): Promise<TokenPair> {
   const account = await findByEmail(db, normaliseEmail(credentials.email));
+  audit.target = account?.id ?? null;
   const right = await verifyPassword(account?.password_hash, credentials.password);
   if (!account || !right || account.deleted_at) throw new InvalidCredentials();
   if (!account.is_active) throw new AccountDisabled();
@@ -65,13 +63,9 @@ export async function login(
   }
   const sid = newId();
   const token = newRefreshToken();
-  await queries.insertSession(db, {
-    id: sid,
-    user_id: account.id,
-    ...origin,
-    idle_seconds: issuer.refreshTtl,
-    token_hash: hashToken(token),
-  });
+  const session = { id: sid, user_id: account.id, ...origin, idle_seconds: issuer.refreshTtl };
+  audit.actor = account.id;
+  await audit.around(db, (tx) => queries.insertSession(tx, { ...session, token_hash: hashToken(token) }));
   return pairOf(issuer, account, sid, token);
 }
 
@@ -79,13 +73,22 @@ export async function login(
  * Gives the next pair and makes the token presented the one before. That one, within ten seconds, gets the same successor
  * again; any older one means that somebody else has a copy, and ends the session.
  */
-export async function refresh(db: Db, issuer: Issuer, token: string, origin: Origin): Promise<TokenPair> {
+export async function refresh(
+  db: Db,
+  issuer: Issuer,
+  token: string,
+  origin: Origin,
+  audit: Audit,
+): Promise<TokenPair> {
   const presented = hashToken(token);
   const successor = successorOf(token, issuer.secrets.current);
-  const outcome = await atomically(db, async (tx) => {
+  const outcome = await audit.around(db, async (tx) => {
+    const refuse = () => audit.refuse(InvalidRefreshToken);
     const found = await queries.findSessionOf(tx, presented);
     const session = found && (await queries.lockSession(tx, found.id));
-    if (!session?.is_live || !session.is_active || session.deleted_at) return undefined;
+    audit.target = session?.session_id ?? null;
+    audit.actor = session?.id ?? null;
+    if (!session?.is_live || !session.is_active || session.deleted_at) return refuse();
     const { session_id: sid, token_hash, is_live: _, ...account } = session;
     if (presented.equals(token_hash)) {
       const seen = { idle_seconds: issuer.refreshTtl, ...origin };
@@ -104,14 +107,16 @@ export async function refresh(db: Db, issuer: Issuer, token: string, origin: Ori
     if (refreshToken !== undefined && (await queries.isJustReplaced(tx, presented, GRACE_SECONDS)))
       return { account, sid, refreshToken };
     await queries.deleteSession(tx, sid, account.id);
-    return undefined;
+    audit.action = 'session.reuse_detected';
+    return refuse();
   });
   if (!outcome) throw new InvalidRefreshToken();
   return pairOf(issuer, outcome.account, outcome.sid, outcome.refreshToken);
 }
 
-export async function logout(db: Db, principal: Principal): Promise<void> {
-  await queries.deleteSession(db, principal.sessionId, principal.account.id);
+export async function logout(db: Db, principal: Principal, audit: Audit): Promise<void> {
+  audit.target = principal.sessionId;
+  await audit.around(db, (tx) => queries.deleteSession(tx, principal.sessionId, principal.account.id));
 }
 
 /** Sets another password and ends every other session. */
@@ -119,16 +124,27 @@ export async function changePassword(
   db: Db,
   principal: Principal,
   change: { current_password: string; new_password: string },
+  audit: Audit,
 ): Promise<void> {
+  audit.target = principal.account.id;
   if (!(await verifyPassword(principal.account.password_hash, change.current_password)))
     throw new WrongPassword();
   const password_hash = await acceptPassword(change.new_password);
-  await atomically(db, async (tx) => {
+  await audit.around(db, async (tx) => {
     await updateAccount(tx, principal.account.id, { password_hash });
     await endSessions(tx, principal.account.id, principal.sessionId);
+    audit.changes = [withoutValues('password')];
   });
 }
 
-export async function revokeSession(db: Db, principal: Principal, id: string): Promise<void> {
-  if (!(await queries.deleteSession(db, id, principal.account.id))) throw new SessionNotFound();
+export async function revokeSession(db: Db, principal: Principal, id: string, audit: Audit): Promise<void> {
+  await audit.around(db, async (tx) => {
+    if (!(await queries.deleteSession(tx, id, principal.account.id))) throw new SessionNotFound();
+  });
+}
+
+/** Ends every session of the account but the one that asks. */
+export async function revokeOtherSessions(db: Db, principal: Principal, audit: Audit): Promise<void> {
+  audit.target = principal.account.id;
+  await audit.around(db, (tx) => endSessions(tx, principal.account.id, principal.sessionId));
 }

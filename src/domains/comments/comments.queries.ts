@@ -154,8 +154,16 @@ export function updateBody(
     .executeTakeFirst();
 }
 
+/** The status as it was before the statement. */
+const previousStatus = sql<CommentStatus>`
+  (select previous.status from comments as previous where previous.id = comments.id)`;
+
 /** Sets the status of a comment. One that has it already does not change. */
-export const updateStatus = (db: Db, id: string, status: CommentStatus): Promise<CommentRow | undefined> =>
+export const updateStatus = (
+  db: Db,
+  id: string,
+  status: CommentStatus,
+): Promise<(CommentRow & { previous_status: CommentStatus }) | undefined> =>
   withAuthor(db)
     .set({
       status,
@@ -163,6 +171,7 @@ export const updateStatus = (db: Db, id: string, status: CommentStatus): Promise
     })
     .where('comments.id', '=', id)
     .returning(COLUMNS)
+    .returning(previousStatus.as('previous_status'))
     .executeTakeFirst();
 
 /**

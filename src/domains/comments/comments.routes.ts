@@ -1,8 +1,11 @@
+import type { FastifyRequest } from 'fastify';
 import { signedIn } from '../../http/access.ts';
+import { auditOf } from '../../http/audit.ts';
 import { once } from '../../http/idempotency.ts';
 import { type App, operation } from '../../http/operations.ts';
 import { answerPage } from '../../http/pagination.ts';
 import { answer, noContent, ref } from '../../http/schema.ts';
+import type { Db } from '../../platform/database/index.ts';
 import { PostNotFound, PostRefPath } from '../posts/index.ts';
 import { toPostComment } from './comments.mapper.ts';
 import { CommentNotFound, ParentNotFound } from './comments.problems.ts';
@@ -22,6 +25,8 @@ const tags = ['Comments'];
 
 export async function commentsRoutes(app: App): Promise<void> {
   const { db } = app;
+  const moderate = async (request: FastifyRequest, tx: Db, id: string, status: 'approved' | 'rejected') =>
+    toPostComment(await service.moderateComment(tx, id, status, auditOf(request)));
   const approval = app.config.COMMENTS_NEED_APPROVAL;
 
   app.route({
@@ -161,14 +166,12 @@ export async function commentsRoutes(app: App): Promise<void> {
     config: operation({
       access: 'moderator',
       limit: 'writes',
+      audit: 'comment',
       idempotent: true,
       etag: 'content',
       problems: [CommentNotFound],
     }),
-    handler: (request) =>
-      once(request, async (tx) =>
-        toPostComment(await service.moderateComment(tx, request.params.comment_id, 'approved')),
-      ),
+    handler: (request) => once(request, (tx) => moderate(request, tx, request.params.comment_id, 'approved')),
   });
 
   app.route({
@@ -186,13 +189,11 @@ export async function commentsRoutes(app: App): Promise<void> {
     config: operation({
       access: 'moderator',
       limit: 'writes',
+      audit: 'comment',
       idempotent: true,
       etag: 'content',
       problems: [CommentNotFound],
     }),
-    handler: (request) =>
-      once(request, async (tx) =>
-        toPostComment(await service.moderateComment(tx, request.params.comment_id, 'rejected')),
-      ),
+    handler: (request) => once(request, (tx) => moderate(request, tx, request.params.comment_id, 'rejected')),
   });
 }

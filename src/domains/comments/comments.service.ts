@@ -1,4 +1,5 @@
 import { isModerator, type Principal } from '../../http/access.ts';
+import { type Audit, changesBetween } from '../../http/audit.ts';
 import { atomically, type Db } from '../../platform/database/index.ts';
 import { newId } from '../../platform/ids.ts';
 import { findVisiblePost, PostNotFound } from '../posts/index.ts';
@@ -87,8 +88,13 @@ export async function moderateComment(
   db: Db,
   id: string,
   status: Exclude<CommentStatus, 'pending'>,
+  audit: Audit,
 ): Promise<queries.CommentRow> {
-  const comment = await queries.updateStatus(db, id, status);
-  if (!comment) throw new CommentNotFound();
-  return comment;
+  return audit.around(db, async (tx) => {
+    const moderated = await queries.updateStatus(tx, id, status);
+    if (!moderated) throw new CommentNotFound();
+    const { previous_status, ...comment } = moderated;
+    audit.changes = changesBetween({ status: previous_status }, comment, { told: ['status'] });
+    return comment;
+  });
 }

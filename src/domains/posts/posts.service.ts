@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import slugify from '@sindresorhus/slugify';
 import type { Principal } from '../../http/access.ts';
 import { checkVersion } from '../../http/conditional.ts';
+import { momentOf } from '../../http/schema.ts';
 import { atomically, type Db, type Tx } from '../../platform/database/index.ts';
 import { isId, newId } from '../../platform/ids.ts';
 import * as creation from './posts.create.queries.ts';
@@ -29,17 +30,11 @@ export function slugOf(title: string): string {
   return slug === '' || isId(slug) ? `post-${slug || randomBytes(4).toString('hex')}` : slug;
 }
 
-/**
- * A publishing time as it is kept: cut to milliseconds, in UTC.
- *
- * @throws {PublishingTimeInvalid} for what RFC 3339 can say and no clock shows, such as a leap second or the year 0
- */
-function momentOf(publishAt: string): string {
-  const moment = new Date(publishAt);
-  const year = Number.isNaN(moment.getTime()) ? 0 : moment.getUTCFullYear();
-  if (year < 1 || year > 9999)
-    throw new PublishingTimeInvalid('`publish_at` must be a moment in the years 1 to 9999.');
-  return moment.toISOString();
+/** A publishing time as it is kept. @throws {PublishingTimeInvalid} for a moment that no clock shows */
+function publishingTime(publishAt: string): string {
+  const moment = momentOf(publishAt);
+  if (!moment) throw new PublishingTimeInvalid('`publish_at` must be a moment in the years 1 to 9999.');
+  return moment;
 }
 
 const isToCome = (moment: string): boolean => Date.parse(moment) > Date.now();
@@ -57,7 +52,7 @@ function beginning(input: Pick<CreatePost, 'status' | 'publish_at'>): {
       );
     return { status, published_at: null };
   }
-  const published_at = publish_at === undefined ? null : momentOf(publish_at);
+  const published_at = publish_at === undefined ? null : publishingTime(publish_at);
   if (status === 'scheduled' && !(published_at && isToCome(published_at)))
     throw new PublishingTimeInvalid('A scheduled post needs a `publish_at` in the future.');
   return { status: 'published', published_at };
@@ -193,7 +188,7 @@ export async function deletePost(
  * scheduled does not wait any longer.
  */
 export function publishPost(db: Db, by: Principal, id: string, publishAt: string | undefined): Promise<Post> {
-  const wish = publishAt === undefined ? undefined : momentOf(publishAt);
+  const wish = publishAt === undefined ? undefined : publishingTime(publishAt);
   return change(db, by, id, async (tx, post) => {
     const since = post.published_at !== null && !isToCome(post.published_at) ? post.published_at : null;
     const published_at = wish ?? since ?? queries.now;

@@ -75,13 +75,16 @@ export async function countTags(db: Db, filters: TagFilters): Promise<number> {
   return row.total;
 }
 
+/** The name as it was before the statement. */
+const previousName = sql<string>`(select previous.name from tags as previous where previous.id = tags.id)`;
+
 /** Gives a tag another name, and the first of two slugs where no other tag has it, otherwise the second. */
 export const renameTag = (
   db: Db,
   id: string,
   name: string,
   [wish, other]: readonly [wish: string, other: string],
-): Promise<TagRow | undefined> =>
+): Promise<(TagRow & { previous_name: string }) | undefined> =>
   db
     .updateTable('tags')
     .set({
@@ -90,10 +93,9 @@ export const renameTag = (
     })
     .where('id', '=', id)
     .returning(['tags.id', 'tags.name', 'tags.slug', postCount.as('post_count')])
+    .returning(previousName.as('previous_name'))
     .executeTakeFirst();
 
-/** Deletes a tag and takes it off its posts. */
-export async function deleteTag(db: Db, id: string): Promise<boolean> {
-  const result = await db.deleteFrom('tags').where('id', '=', id).executeTakeFirst();
-  return result.numDeletedRows > 0n;
-}
+/** Deletes a tag, takes it off its posts, and gives the name it had. */
+export const deleteTag = (db: Db, id: string): Promise<{ name: string } | undefined> =>
+  db.deleteFrom('tags').where('id', '=', id).returning('name').executeTakeFirst();

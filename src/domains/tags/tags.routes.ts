@@ -1,4 +1,5 @@
 import { isAdmin } from '../../http/access.ts';
+import { auditOf } from '../../http/audit.ts';
 import { type App, operation } from '../../http/operations.ts';
 import { answerPage } from '../../http/pagination.ts';
 import { answer, noContent, ref } from '../../http/schema.ts';
@@ -53,10 +54,12 @@ export async function tagsRoutes(app: App): Promise<void> {
     config: operation({
       access: 'admin',
       limit: 'writes',
+      audit: 'tag',
       etag: 'content',
       problems: [TagNotFound, TagNameTaken],
     }),
-    handler: async (request) => toTag(await service.renameTag(db, request.params.tag_id, request.body.name)),
+    handler: async (request) =>
+      toTag(await service.renameTag(db, request.params.tag_id, request.body.name, auditOf(request))),
   });
 
   app.route({
@@ -70,9 +73,9 @@ export async function tagsRoutes(app: App): Promise<void> {
       params: TagPath,
       response: { 204: noContent('The tag has been deleted.') },
     },
-    config: operation({ access: 'admin', limit: 'writes', problems: [TagNotFound] }),
+    config: operation({ access: 'admin', limit: 'writes', audit: 'tag', problems: [TagNotFound] }),
     handler: async (request, reply) => {
-      await service.deleteTag(db, request.params.tag_id);
+      await service.deleteTag(db, request.params.tag_id, auditOf(request));
       return reply.code(204).send(null);
     },
   });

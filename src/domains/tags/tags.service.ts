@@ -1,3 +1,4 @@
+import { type Audit, changesBetween } from '../../http/audit.ts';
 import { violatedConstraint } from '../../platform/database/errors.ts';
 import type { Db } from '../../platform/database/index.ts';
 import { normaliseTagName, tagSlugs } from './tags.names.ts';
@@ -11,13 +12,16 @@ const ATTEMPTS = 3;
  *
  * @throws {TagNameTaken} where another tag has the name
  */
-export async function renameTag(db: Db, id: string, wish: string): Promise<queries.TagRow> {
+export async function renameTag(db: Db, id: string, wish: string, audit: Audit): Promise<queries.TagRow> {
   const name = normaliseTagName(wish);
   for (let attempt = 1; ; attempt++) {
     try {
-      const tag = await queries.renameTag(db, id, name, tagSlugs(name, id));
-      if (!tag) throw new TagNotFound();
-      return tag;
+      return await audit.around(db, async (tx) => {
+        const tag = await queries.renameTag(tx, id, name, tagSlugs(name, id));
+        if (!tag) throw new TagNotFound();
+        audit.changes = changesBetween({ name: tag.previous_name }, tag, { told: ['name'] });
+        return tag;
+      });
     } catch (error) {
       const constraint = violatedConstraint(error);
       if (constraint === 'tags_name_key') throw new TagNameTaken();
@@ -27,6 +31,10 @@ export async function renameTag(db: Db, id: string, wish: string): Promise<queri
   }
 }
 
-export async function deleteTag(db: Db, id: string): Promise<void> {
-  if (!(await queries.deleteTag(db, id))) throw new TagNotFound();
+export async function deleteTag(db: Db, id: string, audit: Audit): Promise<void> {
+  await audit.around(db, async (tx) => {
+    const tag = await queries.deleteTag(tx, id);
+    if (!tag) throw new TagNotFound();
+    audit.changes = changesBetween(tag, {}, { told: ['name'] });
+  });
 }

@@ -13,6 +13,7 @@ export { fields as userFields, Locale, newPassword, PublicUser, User } from './u
 export {
   acceptAccount,
   acceptPassword,
+  createAccount,
   createUser,
   eraseUser,
   type NewAccount,

@@ -1,3 +1,4 @@
+import { type AuditChange, changesBetween } from '../../http/audit.ts';
 import type { Account } from '../../platform/database/index.ts';
 import { LOCALES, type PublicUser, type User } from './users.schemas.ts';
 
@@ -6,6 +7,13 @@ export function toUser(row: Account): User {
   const { password_hash: _hash, deleted_at: _deleted, erased_at: _erased, ...user } = row;
   return { ...user, locale: LOCALES.find((one) => one === row.locale) ?? LOCALES[0] };
 }
+
+/** What the audit log keeps of a change of an account. */
+export const accountChanges = (before: Account | null, after: Account): AuditChange[] =>
+  changesBetween<keyof Account>(before, after, {
+    told: ['email', 'username', 'role', 'is_active', 'deleted_at'],
+    named: ['full_name', 'bio', 'locale'],
+  });
 
 /** The columns that {@link PublicUser} shows. */
 export const PUBLIC_USER_COLUMNS = ['id', 'username', 'full_name', 'bio', 'created_at'] as const;

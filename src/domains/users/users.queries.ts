@@ -132,6 +132,16 @@ export async function deleteKeptAnswers(tx: Tx, id: string): Promise<void> {
     .execute();
 }
 
+/** Empties what the audit log tells of the changes of an account that has been erased: addresses and names. */
+export async function forgetAuditedChanges(tx: Tx, id: string): Promise<void> {
+  await tx
+    .updateTable('audit_log')
+    .set({ changes: null })
+    .where('target_id', '=', id)
+    .where('changes', 'is not', null)
+    .execute();
+}
+
 const matching = (db: Db, { q, role, is_active }: UserFilters) => {
   let users = db.selectFrom('users').where('deleted_at', 'is', null);
   if (role !== undefined) users = users.where('role', '=', role);

@@ -1,4 +1,6 @@
+import type { FastifyRequest } from 'fastify';
 import { signedIn } from '../../http/access.ts';
+import { auditOf } from '../../http/audit.ts';
 import { once } from '../../http/idempotency.ts';
 import { type App, operation } from '../../http/operations.ts';
 import { answerPage } from '../../http/pagination.ts';
@@ -30,6 +32,8 @@ const tags = ['Users'];
 
 export async function usersRoutes(app: App): Promise<void> {
   const { db } = app;
+  const change = async (request: FastifyRequest, id: string, input: UpdateUser) =>
+    toUser(await service.updateUser(db, signedIn(request), id, input, auditOf(request)));
 
   app.route({
     method: 'GET',
@@ -70,13 +74,16 @@ export async function usersRoutes(app: App): Promise<void> {
     config: operation({
       access: 'admin',
       limit: 'writes',
+      audit: 'user',
       idempotent: true,
       etag: 'content',
       problems: [EmailTaken, UsernameTaken, WeakPassword],
     }),
     handler: async (request, reply) => {
       const account = await service.acceptAccount(request.body);
-      const user = await once(request, async (db) => toUser(await service.createUser(db, account)));
+      const user = await once(request, async (db) =>
+        toUser(await service.createAccount(db, account, auditOf(request))),
+      );
       return reply.code(201).header('location', `/api/v1/users/${user.id}`).send(user);
     },
   });
@@ -115,11 +122,11 @@ export async function usersRoutes(app: App): Promise<void> {
     config: operation({
       access: 'author',
       limit: 'writes',
+      audit: 'user',
       etag: 'content',
       problems: [UserNotFound, Forbidden, EmailTaken, UsernameTaken, LastAdmin],
     }),
-    handler: async (request) =>
-      toUser(await service.updateUser(db, signedIn(request), request.params.user_id, request.body)),
+    handler: (request) => change(request, request.params.user_id, request.body),
   });
 
   app.route({
@@ -137,11 +144,11 @@ export async function usersRoutes(app: App): Promise<void> {
     config: operation({
       access: 'admin',
       limit: 'writes',
+      audit: 'user',
       etag: 'content',
       problems: [UserNotFound, EmailTaken, UsernameTaken, LastAdmin],
     }),
-    handler: async (request) =>
-      toUser(await service.updateUser(db, signedIn(request), request.params.user_id, request.body)),
+    handler: (request) => change(request, request.params.user_id, request.body),
   });
 
   app.route({
@@ -156,9 +163,14 @@ export async function usersRoutes(app: App): Promise<void> {
       params: UserPath,
       response: { 204: noContent('The account is deleted.') },
     },
-    config: operation({ access: 'admin', limit: 'writes', problems: [UserNotFound, LastAdmin] }),
+    config: operation({
+      access: 'admin',
+      limit: 'writes',
+      audit: 'user',
+      problems: [UserNotFound, LastAdmin],
+    }),
     handler: async (request, reply) => {
-      await service.deleteUser(db, request.params.user_id);
+      await service.deleteUser(db, request.params.user_id, auditOf(request));
       return reply.code(204).send(null);
     },
   });
@@ -177,11 +189,14 @@ export async function usersRoutes(app: App): Promise<void> {
     config: operation({
       access: 'admin',
       limit: 'writes',
+      audit: 'user',
       idempotent: true,
       etag: 'content',
       problems: [UserNotFound, UserErased],
     }),
     handler: (request) =>
-      once(request, async (db) => toUser(await service.restoreUser(db, request.params.user_id))),
+      once(request, async (db) =>
+        toUser(await service.restoreUser(db, request.params.user_id, auditOf(request))),
+      ),
   });
 }

@@ -1,11 +1,13 @@
 import { randomBytes } from 'node:crypto';
 import slugify from '@sindresorhus/slugify';
 import { isAdmin, type Principal, type Role } from '../../http/access.ts';
+import type { Audit } from '../../http/audit.ts';
 import { Forbidden, ValidationFailed } from '../../http/problems.ts';
 import { violatedConstraint } from '../../platform/database/errors.ts';
-import { type Account, atomically, type Db, type Tx } from '../../platform/database/index.ts';
+import type { Account, Db, Tx } from '../../platform/database/index.ts';
 import { newId } from '../../platform/ids.ts';
 import { hashPassword } from '../../platform/passwords.ts';
+import { accountChanges } from './users.mapper.ts';
 import { isCommonPassword } from './users.passwords.ts';
 import {
   EmailTaken,
@@ -88,6 +90,15 @@ export async function createUser(db: Db, account: NewAccount): Promise<Account> 
   throw new UsernameTaken();
 }
 
+/** Makes an account on request. */
+export const createAccount = (db: Db, account: NewAccount, audit: Audit): Promise<Account> =>
+  audit.around(db, async (tx) => {
+    const made = await createUser(tx, account);
+    audit.target = made.id;
+    audit.changes = accountChanges(null, made);
+    return made;
+  });
+
 /** Refuses to leave the service without an active admin. */
 async function keepAnAdmin(tx: Tx, id: string): Promise<void> {
   const admins = await queries.lockAdmins(tx);
@@ -102,25 +113,31 @@ const losesAdmin = (change: UpdateUser) =>
  *
  * @throws {UserNotFound} where it is not there, or is somebody else's
  */
-export async function updateUser(db: Db, by: Principal, id: string, change: UpdateUser): Promise<Account> {
+export async function updateUser(
+  db: Db,
+  by: Principal,
+  id: string,
+  change: UpdateUser,
+  audit: Audit,
+): Promise<Account> {
+  audit.target = id;
   if (!isAdmin(by)) {
     if (by.account.id !== id) throw new UserNotFound();
     const reserved = ['email', 'role', 'is_active'].filter((name) => name in change);
     if (reserved.length > 0) throw new Forbidden(`Only an admin may set ${reserved.join(', ')}.`);
   }
   const normalised = change.email === undefined ? change : { ...change, email: acceptEmail(change.email) };
-  return atomically(db, async (tx) => {
+  return audit.around(db, async (tx) => {
     if (losesAdmin(change)) await keepAnAdmin(tx, id);
     const account = await queries.lockUser(tx, id);
     if (!account || account.deleted_at) throw new UserNotFound();
     if (change.is_active === false) await queries.endSessions(tx, id);
     const moved = normalised.email !== undefined && normalised.email !== account.email;
     try {
-      return await queries.updateUser(
-        tx,
-        id,
-        moved ? { ...normalised, email_verified_at: null } : normalised,
-      );
+      const after = moved ? { ...normalised, email_verified_at: null } : normalised;
+      const changed = await queries.updateUser(tx, id, after);
+      audit.changes = accountChanges(account, changed);
+      return changed;
     } catch (error) {
       throw conflictOf(error);
     }
@@ -128,19 +145,21 @@ export async function updateUser(db: Db, by: Principal, id: string, change: Upda
 }
 
 /** Soft delete: the account can be restored, and until then its tokens, sessions and page are gone. */
-export async function deleteUser(db: Db, id: string): Promise<void> {
-  await atomically(db, async (tx) => {
+export async function deleteUser(db: Db, id: string, audit: Audit): Promise<void> {
+  await audit.around(db, async (tx) => {
     await keepAnAdmin(tx, id);
     const account = await queries.lockUser(tx, id);
     if (!account || account.deleted_at) throw new UserNotFound();
     await queries.endSessions(tx, id);
-    await queries.updateUser(tx, id, { deleted_at: new Date().toISOString() });
+    const deleted = await queries.updateUser(tx, id, { deleted_at: new Date().toISOString() });
+    audit.changes = accountChanges(account, deleted);
   });
 }
 
 /** A person deletes their own account: its personal data is erased and what they published stays, under no name. */
-export async function eraseUser(db: Db, id: string): Promise<void> {
-  await atomically(db, async (tx) => {
+export async function eraseUser(db: Db, id: string, audit: Audit): Promise<void> {
+  audit.target = id;
+  await audit.around(db, async (tx) => {
     await keepAnAdmin(tx, id);
     const now = new Date().toISOString();
     await queries.deleteKeptAnswers(tx, id);
@@ -157,14 +176,18 @@ export async function eraseUser(db: Db, id: string): Promise<void> {
       deleted_at: now,
       erased_at: now,
     });
+    await queries.forgetAuditedChanges(tx, id);
   });
 }
 
-export async function restoreUser(db: Db, id: string): Promise<Account> {
-  return atomically(db, async (tx) => {
+export async function restoreUser(db: Db, id: string, audit: Audit): Promise<Account> {
+  return audit.around(db, async (tx) => {
     const account = await queries.lockUser(tx, id);
     if (!account) throw new UserNotFound();
     if (account.erased_at) throw new UserErased();
-    return account.deleted_at ? queries.updateUser(tx, id, { deleted_at: null }) : account;
+    if (!account.deleted_at) return account;
+    const restored = await queries.updateUser(tx, id, { deleted_at: null });
+    audit.changes = accountChanges(account, restored);
+    return restored;
   });
 }

@@ -1,5 +1,6 @@
 /** What each tag is about; a tag of an operation that is missing here is an error. */
 export const TAGS: Readonly<Record<string, string>> = {
+  Administration: 'Looking after the service as a whole.',
   Authentication: 'Registration, signing in and out, the sessions and the password of an account.',
   Comments: 'Comments on posts, in threads, and their moderation.',
   Health: 'Whether the service is there, for load balancers and orchestrators.',

@@ -1,5 +1,20 @@
 // Made by `npm run generate` from the migrated database; do not edit.
-import type { Generated, Selectable } from 'kysely';
+import type { ColumnType, Generated, Selectable } from 'kysely';
+
+export interface AuditLogTable {
+  id: string;
+  occurred_at: Generated<string>;
+  actor_id: string | null;
+  action: string;
+  outcome: 'success' | 'refused' | 'failed';
+  problem_code: string | null;
+  target_type: string | null;
+  target_id: string | null;
+  changes: ColumnType<unknown, string, string> | null;
+  ip: string;
+  user_agent: string | null;
+  request_id: string;
+}
 
 export interface CommentsTable {
   id: string;
@@ -107,6 +122,7 @@ export interface UsersTable {
 }
 
 export interface Tables {
+  audit_log: AuditLogTable;
   comments: CommentsTable;
   idempotency_keys: IdempotencyKeysTable;
   imported_files: ImportedFilesTable;

@@ -1,0 +1,60 @@
+import { type SelectQueryBuilder, sql } from 'kysely';
+import type { AuditChange } from '../../http/audit.ts';
+import type { Slice } from '../../http/pagination.ts';
+import type { Db, Tables } from '../../platform/database/index.ts';
+import type { AuditEntry } from './audit.schemas.ts';
+
+/** Which entries are asked for; `until` is the first moment that is not. */
+export interface AuditFilters {
+  actor_id?: string;
+  action?: string;
+  outcome?: AuditEntry['outcome'];
+  target_id?: string;
+  since?: string;
+  until?: string;
+}
+
+const COLUMNS = [
+  'id',
+  'occurred_at',
+  'actor_id',
+  'action',
+  'outcome',
+  'problem_code',
+  'target_type',
+  'target_id',
+  'ip',
+  'user_agent',
+  'request_id',
+] as const;
+
+const changes = sql<AuditChange[]>`coalesce(changes, '[]'::jsonb)`;
+
+function matching(db: Db, filters: AuditFilters): SelectQueryBuilder<Tables, 'audit_log', object> {
+  const { since, until, ...equal } = filters;
+  let entries = db.selectFrom('audit_log').where((where) => where.and(equal));
+  if (since !== undefined) entries = entries.where('occurred_at', '>=', since);
+  if (until !== undefined) entries = entries.where('occurred_at', '<', until);
+  return entries;
+}
+
+/** The newest first. */
+export function listEntries(db: Db, filters: AuditFilters, slice: Slice) {
+  let entries = matching(db, filters)
+    .select(COLUMNS)
+    .select(changes.as('changes'))
+    .orderBy('occurred_at', 'desc')
+    .orderBy('id', 'desc');
+  if (slice.after) {
+    const [occurredAt, id] = slice.after;
+    entries = entries.where(sql<boolean>`(occurred_at, id) < (${occurredAt}::timestamptz, ${id}::uuid)`);
+  }
+  return entries.limit(slice.limit).offset(slice.offset).execute();
+}
+
+export async function countEntries(db: Db, filters: AuditFilters): Promise<number> {
+  const row = await matching(db, filters)
+    .select((select) => select.fn.countAll<number>().as('total'))
+    .executeTakeFirstOrThrow();
+  return row.total;
+}

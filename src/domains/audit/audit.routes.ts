@@ -1,0 +1,48 @@
+import { type App, operation } from '../../http/operations.ts';
+import { answerPage } from '../../http/pagination.ts';
+import { ValidationFailed } from '../../http/problems.ts';
+import { answer, momentOf } from '../../http/schema.ts';
+import { toAuditEntry } from './audit.mapper.ts';
+import * as queries from './audit.queries.ts';
+import { AuditEntryPage, ListAuditLogQuery } from './audit.schemas.ts';
+
+/** A bound of the time that is asked for. @throws {ValidationFailed} for a moment that no clock shows */
+function bound(name: 'since' | 'until', timestamp: string | undefined) {
+  if (timestamp === undefined) return {};
+  const moment = momentOf(timestamp);
+  const detail = 'must be a moment in the years 1 to 9999';
+  if (!moment)
+    throw new ValidationFailed(undefined, {
+      errors: [{ pointer: `/query/${name}`, code: 'invalid', detail }],
+    });
+  return { [name]: moment };
+}
+
+export async function auditRoutes(app: App): Promise<void> {
+  const { db } = app;
+
+  app.route({
+    method: 'GET',
+    url: '/admin/audit-log',
+    schema: {
+      operationId: 'listAuditLog',
+      summary: 'Read the audit log',
+      description:
+        'Who signed in, changed an account, moderated or managed tags, and whose request was refused; the newest first. Nothing in it can be changed or deleted.',
+      tags: ['Administration'],
+      querystring: ListAuditLogQuery,
+      response: { 200: answer(AuditEntryPage, 'A page of the audit log.') },
+    },
+    config: operation({ access: 'admin', limit: 'reads' }),
+    handler: (request, reply) => {
+      const { page: _page, per_page: _perPage, cursor: _cursor, since, until, ...equal } = request.query;
+      const filters = { ...equal, ...bound('since', since), ...bound('until', until) };
+      return answerPage(request, reply, {
+        rows: (slice) => queries.listEntries(db, filters, slice),
+        key: (row) => [row.occurred_at, row.id],
+        total: () => queries.countEntries(db, filters),
+        map: toAuditEntry,
+      });
+    },
+  });
+}

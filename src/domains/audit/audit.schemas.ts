@@ -1,0 +1,94 @@
+import { type Static, Type } from '@sinclair/typebox';
+import { AUDIT_OUTCOMES, AUDIT_TARGETS } from '../../http/audit.ts';
+import { pageOf, pageQuery } from '../../http/pagination.ts';
+import {
+  component,
+  enumeration,
+  listOf,
+  nullable,
+  query,
+  ref,
+  text,
+  timestamp,
+  uuid,
+} from '../../http/schema.ts';
+
+const AuditOutcome = enumeration(
+  'AuditOutcome',
+  AUDIT_OUTCOMES,
+  'How it ended: it was done, it was refused, or something went wrong.',
+);
+const AuditTargetType = enumeration('AuditTargetType', AUDIT_TARGETS, 'The kind of thing an entry is about.');
+
+const action = text({
+  minLength: 1,
+  maxLength: 60,
+  pattern: '^[A-Za-z_.]+$',
+  description: 'What was done or tried: an operationId, or `session.reuse_detected`.',
+  examples: ['updateUser'],
+});
+const value = (description: string, example: string) =>
+  nullable(text({ maxLength: 300, description, examples: [example] }));
+
+const AuditChange = component(
+  'AuditChange',
+  {
+    field: text({ maxLength: 60, description: 'The field that has changed.', examples: ['role'] }),
+    before: value('Its value before, as text; null where there was none or none is kept.', 'user'),
+    after: value('Its value from then on, as text; null where there is none or none is kept.', 'admin'),
+  },
+  { description: 'One field that has changed. Secrets and long texts are never kept.' },
+);
+
+export const AuditEntry = component(
+  'AuditEntry',
+  {
+    id: uuid('The entry.'),
+    occurred_at: timestamp('When it happened.'),
+    actor_id: nullable(uuid('The account that did it; null where nobody was signed in.')),
+    action,
+    outcome: ref(AuditOutcome),
+    problem_code: nullable(
+      text({
+        maxLength: 60,
+        pattern: '^[a-z_]+$',
+        description: 'The code of the problem that was answered; null where it was done.',
+        examples: ['last_admin'],
+      }),
+    ),
+    target_type: nullable(ref(AuditTargetType)),
+    target_id: nullable(uuid('What it was done to; null where that is nothing in particular.')),
+    changes: listOf(AuditChange, {
+      maxItems: 50,
+      description: 'What has changed. Empty again once the account that it tells about has been erased.',
+    }),
+    ip: text({ maxLength: 64, description: 'The address it came from.', examples: ['203.0.113.7'] }),
+    user_agent: nullable(
+      text({
+        maxLength: 300,
+        description: 'The program it came from, as it calls itself.',
+        examples: ['Mozilla/5.0'],
+      }),
+    ),
+    request_id: text({
+      maxLength: 128,
+      pattern: '^[A-Za-z0-9._~-]+$',
+      description: 'The X-Request-ID of the request.',
+      examples: ['0f8c2e54-5d0b-4f0e-9a3c-0d7f6b1a2c3d'],
+    }),
+  },
+  { description: 'One thing that somebody did or tried. An entry is never changed or deleted.' },
+);
+export type AuditEntry = Static<typeof AuditEntry>;
+
+export const AuditEntryPage = pageOf(AuditEntry, 'AuditEntryPage', 'A page of the audit log.');
+
+export const ListAuditLogQuery = query({
+  ...pageQuery,
+  actor_id: Type.Optional(uuid('Only what this account did.')),
+  action: Type.Optional(action),
+  outcome: Type.Optional(ref(AuditOutcome)),
+  target_id: Type.Optional(uuid('Only what was done to this.')),
+  since: Type.Optional(timestamp('Only what happened at this moment or later.', '2026-01-01T00:00:00.000Z')),
+  until: Type.Optional(timestamp('Only what happened before this moment.', '2027-01-01T00:00:00.000Z')),
+});

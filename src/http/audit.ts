@@ -1,0 +1,192 @@
+import type { FastifyRequest } from 'fastify';
+import fp from 'fastify-plugin';
+import { atomically, type Db, type Params, prepared, type Tx } from '../platform/database/index.ts';
+import { isId, newId } from '../platform/ids.ts';
+import { addHook, type Operation, operationOf } from './operations.ts';
+import { Forbidden, InternalError, InvalidToken, type ProblemKind, Unauthenticated } from './problems.ts';
+import { originOf } from './requests.ts';
+
+/**
+ * The audit log: who changed or tried what. An operation declares `audit` with the kind of thing it is about, and runs
+ * its effect through {@link Audit.around}, which writes the entry in the transaction of the effect: there is never one
+ * without the other. What such an operation refuses, and every 401 and 403 of an operation that is not public, is
+ * written by itself; malformed requests, used up limits and an overloaded service are not.
+ */
+
+/** The kinds of things that entries are about. */
+export const AUDIT_TARGETS = ['comment', 'session', 'tag', 'user'] as const;
+export type AuditTarget = (typeof AUDIT_TARGETS)[number];
+
+export const AUDIT_OUTCOMES = ['success', 'refused', 'failed'] as const;
+type Outcome = (typeof AUDIT_OUTCOMES)[number];
+
+/** One field that has changed. Of one whose values are not kept both are null. */
+export interface AuditChange {
+  field: string;
+  before: string | null;
+  after: string | null;
+}
+
+interface Entry {
+  id: string;
+  actor_id: string | null;
+  action: string;
+  outcome: Outcome;
+  problem_code: string | null;
+  target_type: string | null;
+  target_id: string | null;
+  changes: string | null;
+  ip: string;
+  user_agent: string | null;
+  request_id: string;
+}
+
+const insertEntry = prepared((db, param: Params<Entry>) =>
+  db.insertInto('audit_log').values({
+    id: param('id'),
+    actor_id: param('actor_id'),
+    action: param('action'),
+    outcome: param('outcome'),
+    problem_code: param('problem_code'),
+    target_type: param('target_type'),
+    target_id: param('target_id'),
+    changes: param('changes'),
+    ip: param('ip'),
+    user_agent: param('user_agent'),
+    request_id: param('request_id'),
+  }),
+);
+
+/** What an entry of one request is going to say. Services fill in what only they know. */
+export class Audit {
+  readonly #request: FastifyRequest;
+  readonly #type: AuditTarget | null;
+  #isWritten = false;
+  #refusal: ProblemKind | undefined;
+  /** What was done: the operationId, or something more particular such as `session.reuse_detected`. */
+  action: string;
+  /** Which account did it; null where nobody is known. */
+  actor: string | null;
+  /** The id of what it was done to. By default the one in the path. */
+  target: string | null;
+  changes: readonly AuditChange[] = [];
+
+  constructor(request: FastifyRequest, operation: Operation) {
+    this.#request = request;
+    this.#type = operation.config.audit ?? null;
+    this.action = operation.id;
+    this.actor = request.principal?.account.id ?? request.claims?.sub ?? null;
+    const named = Object(request.params)[`${this.#type}_id`];
+    this.target = typeof named === 'string' && isId(named) ? named : null;
+  }
+
+  /** Runs an effect in a transaction, the one `db` is or a new one, and writes the entry at its end. */
+  async around<T>(db: Db, effect: (tx: Tx) => Promise<T>): Promise<T> {
+    if (!this.#type) throw new Error(`${this.action} does not declare that it is audited`);
+    const result = await atomically(db, async (tx) => {
+      this.changes = [];
+      const made = await effect(tx);
+      await this.#write(tx, this.#refusal ? 'refused' : 'success', this.#refusal);
+      return made;
+    });
+    this.#isWritten = true;
+    return result;
+  }
+
+  /** Says, within the effect, that the request is going to be refused although the effect has to stay. */
+  refuse(problem: ProblemKind): void {
+    this.#refusal = problem;
+  }
+
+  /** Whether the effect left the entry of its success, or of the problem that is answered. */
+  hasEntryOf(problem: ProblemKind | null): boolean {
+    return this.#isWritten && this.#refusal?.code === problem?.code;
+  }
+
+  /** Writes that the request was refused, or failed: by itself, since nothing else of it stays. */
+  async writeProblem(problem: ProblemKind): Promise<void> {
+    this.changes = [];
+    await this.#write(this.#request.server.db, problem.status < 500 ? 'refused' : 'failed', problem);
+  }
+
+  async #write(db: Db, outcome: Outcome, problem: ProblemKind | undefined): Promise<void> {
+    await insertEntry(db, {
+      id: newId(),
+      actor_id: this.actor,
+      action: this.action,
+      outcome,
+      problem_code: problem?.code ?? null,
+      target_type: this.#type,
+      target_id: this.target,
+      changes: this.changes.length > 0 ? JSON.stringify(this.changes) : null,
+      ...originOf(this.#request),
+      request_id: this.#request.id,
+    });
+  }
+}
+
+/** What the audit log is going to say of a request to an operation. */
+export function auditOf(request: FastifyRequest): Audit {
+  const operation = operationOf(request);
+  if (!operation) throw new Error('there is no operation to write down');
+  request.audit ??= new Audit(request, operation);
+  return request.audit;
+}
+
+/**
+ * What differs between two states of a thing, field by field. Only of the fields in `told` the values are kept; what is
+ * secret, personal or long stands in `named`.
+ *
+ * @param before null for what has just been made: then only what is told
+ */
+export function changesBetween<F extends string>(
+  before: Partial<Record<F, unknown>> | null,
+  after: Partial<Record<F, unknown>>,
+  fields: { told: readonly F[]; named?: readonly F[] },
+): AuditChange[] {
+  const differs = (field: F) => (before?.[field] ?? null) !== (after[field] ?? null);
+  const told = fields.told.filter(differs).map((field) => ({
+    field,
+    before: textOf(before?.[field]),
+    after: textOf(after[field]),
+  }));
+  const named = before === null ? [] : (fields.named ?? []);
+  return [...told, ...named.filter(differs).map(withoutValues)];
+}
+
+/** That a field has changed, and not from what to what. */
+export const withoutValues = (field: string): AuditChange => ({ field, before: null, after: null });
+
+const textOf = (value: unknown): string | null =>
+  value === undefined || value === null ? null : String(value);
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    audit: Audit | null;
+  }
+}
+
+/** To be registered after whatever may refuse a request. */
+export const auditing = fp(async (app) => {
+  app.decorateRequest('audit', null);
+  app.addHook('onRoute', (route) => {
+    const operation = route.config?.operation;
+    if (!operation) return;
+    const { access, audit, problems = [] } = operation.config;
+    if (access === 'public' && !audit) return;
+    const own = audit ? [...problems, InternalError] : [];
+    const codes = new Set([Unauthenticated, InvalidToken, Forbidden, ...own].map(({ code }) => code));
+    addHook(route, 'onSend', (request, reply, payload, done) => {
+      const { problem } = reply;
+      const isDone = request.audit?.hasEntryOf(problem) ?? false;
+      if (isDone || (problem && !codes.has(problem.code))) return done(null, payload);
+      if (problem) {
+        const written = auditOf(request).writeProblem(problem);
+        const log = (error: unknown) => request.log.error({ err: error }, 'the audit log was not written');
+        return void written.catch(log).then(() => done(null, payload));
+      }
+      if (audit === undefined || request.replayed) done(null, payload);
+      else done(new Error(`${operation.id} left no entry in the audit log`));
+    });
+  });
+});
