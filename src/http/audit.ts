@@ -61,6 +61,7 @@ const insertEntry = prepared((db, param: Params<Entry>) =>
 export class Audit {
   readonly #request: FastifyRequest;
   readonly #type: AuditTarget | null;
+  readonly #operationId: string;
   #isWritten = false;
   #refusal: ProblemKind | undefined;
   /** What was done: the operationId, or something more particular such as `session.reuse_detected`. */
@@ -74,6 +75,7 @@ export class Audit {
   constructor(request: FastifyRequest, operation: Operation) {
     this.#request = request;
     this.#type = operation.config.audit ?? null;
+    this.#operationId = operation.id;
     this.action = operation.id;
     this.actor = request.principal?.account.id ?? request.claims?.sub ?? null;
     const named = Object(request.params)[`${this.#type}_id`];
@@ -84,7 +86,10 @@ export class Audit {
   async around<T>(db: Db, effect: (tx: Tx) => Promise<T>): Promise<T> {
     if (!this.#type) throw new Error(`${this.action} does not declare that it is audited`);
     const result = await atomically(db, async (tx) => {
+      // Anew at each attempt, since a transaction that lost to another is run again.
+      this.action = this.#operationId;
       this.changes = [];
+      this.#refusal = undefined;
       const made = await effect(tx);
       await this.#write(tx, this.#refusal ? 'refused' : 'success', this.#refusal);
       return made;
