@@ -34,10 +34,10 @@ function isCanonical(token: string): boolean {
   return Buffer.from(signature, 'base64url').toString('base64url') === signature;
 }
 
-/** The id of the key that a token names; where the key is to be found (`jku`, `x5u`, `jwk`) it has no say in. */
-function keyIdOf(token: string): unknown {
+/** The id of the key that the head of a token names; where the key is to be found (`jku`, `x5u`, `jwk`) it has no say in. */
+function keyIdOf(head: string): unknown {
   try {
-    return JSON.parse(Buffer.from(token.slice(0, token.indexOf('.')), 'base64url').toString('utf8'))?.kid;
+    return JSON.parse(Buffer.from(head, 'base64url').toString('utf8'))?.kid;
   } catch {
     return undefined;
   }
@@ -70,6 +70,8 @@ export const tokens = fp(async (app, { keys, config }: { keys: KeyRing; config: 
       }),
     ]),
   );
+  // The heads of right tokens: one for each of our keys, so that it need not be read at every request.
+  const known = new Map<string, (token: string) => Claims>();
   app.decorate('tokens', {
     issue: (claims: Claims) => {
       const sign = signers.get(keys.signing.kid);
@@ -78,10 +80,13 @@ export const tokens = fp(async (app, { keys, config }: { keys: KeyRing; config: 
     },
     verify: (token: string) => {
       if (!isCanonical(token)) return undefined;
-      const verify = verifiers.get(keyIdOf(token));
+      const head = token.slice(0, token.indexOf('.'));
+      const verify = known.get(head) ?? verifiers.get(keyIdOf(head));
+      if (!verify) return undefined;
       try {
-        const claims = verify?.(token);
-        return claims && isId(claims.sub) && isId(claims.sid) ? claims : undefined;
+        const claims = verify(token);
+        known.set(head, verify);
+        return isId(claims.sub) && isId(claims.sid) ? claims : undefined;
       } catch {
         return undefined; // which kind of forgery it is, is not the caller's to know
       }
