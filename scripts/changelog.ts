@@ -8,7 +8,7 @@ Written by \`npm run generate\` and \`npm run contract:release\` from what diffe
 const UNRELEASED = '## Unreleased';
 const TITLES: Record<Kind, string> = {
   breaking: 'Breaking',
-  additive: 'Added, widened or deprecated',
+  additive: 'Compatible',
   documentation: 'Documentation',
 };
 

@@ -1,6 +1,8 @@
 // What changes between two versions of the contract, and which version number that asks for.
 import { spawnSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { MORE_MAY_COME } from '../src/http/schema.ts';
 import { QUIETLY, REDOCLY, RULES } from './redocly.ts';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
@@ -41,11 +43,7 @@ interface Reported {
   revision?: Side;
 }
 
-/**
- * Where Redocly's rating is not ours. It takes each of these for harmless, but for the first.
- * The contract says of these enumerations that they grow, and what to do with a value one does not know.
- */
-const GROWING = /^#\/components\/schemas\/(ProblemCode|FaultCode)\/enum$/;
+// Where Redocly's rating is not ours: it takes each of these for harmless.
 /** Another success or redirection is not what callers look for; 403 and 428 refuse who was let in before. */
 const BREAKING_STATUS = /\/responses\/(2\d\d|30[12378]|403|428)$/;
 /** The same request means something else, or a value is read in another way. */
@@ -64,13 +62,16 @@ const WORDS = new Set([
 ]);
 const WORDY_TYPES = new Set(['Info', 'Contact', 'License', 'Tag', 'Example', 'ExamplesMap', 'ExternalDocs']);
 
-function kindOf(change: Reported): Kind {
-  const { typeName, kind, property = '', verdicts } = change;
-  const pointer = (change.revision ?? change.base)?.pointer ?? '';
-  if (change.impact === 'major') {
-    const grows = verdicts.every(({ ruleId }) => ruleId === 'enum-values-added') && GROWING.test(pointer);
-    return grows ? 'additive' : 'breaking';
-  }
+/** And here it takes for breaking what callers have been told to expect: another value of such an enumeration. */
+function isForeseen({ verdicts, base: side }: Reported, base: unknown): boolean {
+  const schema = walk(base, (side?.pointer ?? '').replace(/\/enum$/, '')).at(-1)?.node;
+  const says = String(Object(schema).description).endsWith(MORE_MAY_COME);
+  return says && verdicts.every(({ ruleId }) => ruleId === 'enum-values-added');
+}
+
+function kindOf(change: Reported, base: unknown): Kind {
+  const { typeName, kind, property = '' } = change;
+  if (change.impact === 'major') return isForeseen(change, base) ? 'additive' : 'breaking';
   if (typeName === 'Response' && kind === 'added' && BREAKING_STATUS.test(change.path)) return 'breaking';
   if (kind === 'modified' && BREAKING_PROPERTIES.has(property)) return 'breaking';
   // A component with another name is reported as a new one and a removed one, or as one whose key has changed.
@@ -83,17 +84,28 @@ function kindOf(change: Reported): Kind {
 const STRUCTURE = new Set(['properties', 'content', 'schema', 'items', 'parameters', 'responses', 'headers']);
 const isMediaType = (part: string) => part.startsWith('application/');
 
-/** What has changed, called as people call it: `GET /api/v1/tags 202`, `Post.title`. */
-function nameOf(change: Reported): string {
-  const { pointer = '', value } = change.revision ?? change.base ?? {};
-  const parts = pointer
+/** The way to a place in a document, part by part, with what is there. */
+function walk(document: unknown, pointer: string): { part: string; node: unknown }[] {
+  let node = document;
+  return pointer
     .split('/')
     .slice(1)
-    .map((part) => part.replaceAll('~1', '/').replaceAll('~0', '~'));
+    .map((escaped) => {
+      const part = escaped.replaceAll('~1', '/').replaceAll('~0', '~');
+      node = Object(node)[part];
+      return { part, node };
+    });
+}
+
+/** What has changed, called as people call it: `GET /api/v1/tags 202`, `Post.title`. */
+function nameOf(change: Reported, base: unknown, revision: unknown): string {
+  const way = change.revision
+    ? walk(revision, change.revision.pointer)
+    : walk(base, change.base?.pointer ?? '');
+  // A parameter is known by its name, not by its number.
+  const parts = way.map(({ part, node }) => (/^\d+$/.test(part) ? String(Object(node).name ?? part) : part));
   if (change.property && parts.at(-1) === change.property) parts.pop();
   const [section, second = '', third = '', ...rest] = parts;
-  const isNamed = typeof value === 'object' && value !== null && 'name' in value;
-  if (isNamed && rest.length > 0) rest.splice(-1, 1, String(value.name)); // a parameter, else known by its number
   const inner = rest.filter((part) => !STRUCTURE.has(part) && !isMediaType(part));
   if (section === 'paths') return `\`${[`${third.toUpperCase()} ${second}`.trim(), ...inner].join(' ')}\``;
   if (section === 'components') return `\`${[third, ...inner].join('.')}\``;
@@ -110,8 +122,7 @@ const without = (some: unknown, others: unknown): string[] =>
     ? some.filter((one) => !Array.isArray(others) || !others.includes(one)).map(String)
     : [];
 
-function textOf(change: Reported, kind: Kind): string {
-  const name = nameOf(change);
+function textOf(change: Reported, kind: Kind, name: string): string {
   const { property, verdicts, base, revision } = change;
   if (kind === 'documentation') return name;
   if (verdicts.length > 0) return `${name}: ${verdicts.map(({ message }) => message).join(' ')}`;
@@ -159,13 +170,14 @@ export function changesBetween(base: string, revision: string): Change[] {
   );
   if (status !== 0) throw new Error(`redocly diff failed: ${stderr}`);
   const reported: Reported[] = JSON.parse(stdout.slice(stdout.indexOf('{'))).changes;
+  const documents = [base, revision].map((file): unknown => JSON.parse(readFileSync(file, 'utf8')));
   const changes = reported
     .filter(({ typeName, property }) => !(typeName === 'Info' && property === 'version'))
     .flatMap(byOperation)
     .map((change): Change => {
-      const kind = kindOf(change);
-      const tooSoon = isTooSoon(change);
-      return { kind, at: change.path, text: textOf(change, kind), ...(tooSoon && { tooSoon }) };
+      const kind = kindOf(change, documents[0]);
+      const text = textOf(change, kind, nameOf(change, documents[0], documents[1]));
+      return { kind, at: change.path, text, ...(isTooSoon(change) && { tooSoon: true }) };
     });
   return KINDS.flatMap((kind) => changes.filter((change) => change.kind === kind));
 }

@@ -244,4 +244,11 @@ t.test('each kind of change is known for what it means to callers', async (t) =>
     const worst = KINDS.find((kind) => own.some((change) => change.kind === kind));
     t.equal(worst, expected, `${title}: ${own.map(({ text }) => text).join(' ')}`);
   }
+  const index = CASES.findIndex(([title]) => title === 'another default');
+  t.ok(
+    changes.some(
+      ({ text }) => text === `\`POST /cases/${index} per_page\`: \`default\` changed from \`20\` to \`50\`.`,
+    ),
+    'and told in words, a parameter by its name',
+  );
 });
