@@ -79,7 +79,9 @@ t.test('an ETag of version 2 spares the answer there, and is good for a change i
 t.test('an operation of one version is declared like that of the other', async (t) => {
   const declared = (id: string) => {
     const { config, contribution } = app.operations.all.find((one) => one.id === id) ?? {};
-    return { access: config?.access, limit: config?.limit, cors: config?.cors, contribution };
+    const { access, limit, cors, etag } = config ?? {};
+    const { problems, requestHeaders, statuses, security } = contribution ?? {};
+    return { access, limit, cors, etag, problems, requestHeaders, statuses, security };
   };
   t.same(declared('getPostV2'), declared('getPost'));
   t.ok(declared('getPostV2').access);
