@@ -3,31 +3,36 @@
 import { spawn } from 'node:child_process';
 import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
+import { QUIETLY, REDOCLY, RULES } from './redocly.ts';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
 const DOCUMENT = 'openapi/openapi.json';
-const REDOCLY = ['node_modules/@redocly/cli/bin/cli.js'];
-const SPECTRAL = ['node_modules/@stoplight/spectral-cli/dist/index.js'];
+const SPECTRAL = 'node_modules/@stoplight/spectral-cli/dist/index.js';
 
 /** What holds, and the script that says whether it does. */
 const CHECKS: [string, string[]][] = [
   ['the document is what the code says', ['scripts/generate-contract.ts', '--check']],
   [
     'Redocly finds nothing: recommended-strict, problem details, descriptions, examples, headers',
-    [...REDOCLY, 'lint', DOCUMENT, '--config', 'openapi/redocly.yaml'],
+    [REDOCLY, 'lint', DOCUMENT, ...RULES],
   ],
   [
     'Spectral finds nothing: OpenAPI, OWASP and documentation rules',
-    [...SPECTRAL, 'lint', DOCUMENT, '--ruleset', 'openapi/.spectral.yaml', '--fail-severity', 'warn'],
+    [SPECTRAL, 'lint', DOCUMENT, '--ruleset', 'openapi/.spectral.yaml', '--fail-severity', 'warn'],
   ],
+  ['what changed since the released contract fits the version', ['scripts/check-changes.ts']],
+  ['the changelog says what changed', ['scripts/generate-changelog.ts', '--check']],
 ];
 
-const env = { ...process.env, REDOCLY_TELEMETRY: 'off', REDOCLY_SUPPRESS_UPDATE_NOTICE: 'true' };
 const isVerbose = process.argv.includes('--verbose');
 
 async function holds([what, script]: [string, string[]]): Promise<boolean> {
   const began = performance.now();
-  const child = spawn(process.execPath, script, { cwd: ROOT, env, stdio: ['ignore', 'pipe', 'pipe'] });
+  const child = spawn(process.execPath, script, {
+    cwd: ROOT,
+    env: QUIETLY,
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
   const ended = new Promise<number | null>((resolve, reject) => {
     child.on('close', resolve).on('error', reject);
   });

@@ -132,7 +132,7 @@ export async function createApp(
   await app.register(openapi);
   await app.register(health, foundations);
   await app.register(pages);
-  await app.register(domains, { prefix: '/api/v1' });
+  await app.register(domains);
   return app;
 }
 

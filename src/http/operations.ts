@@ -6,6 +6,7 @@ import type {
   HTTPMethods,
   onRequestAsyncHookHandler,
   onRequestHookHandler,
+  onResponseHookHandler,
   onSendAsyncHookHandler,
   onSendHookHandler,
   preValidationAsyncHookHandler,
@@ -125,6 +126,7 @@ interface Hooks {
   onRequest: onRequestHookHandler | onRequestAsyncHookHandler;
   preValidation: preValidationHookHandler | preValidationAsyncHookHandler;
   onSend: onSendHookHandler | onSendAsyncHookHandler;
+  onResponse: onResponseHookHandler;
 }
 
 /**

@@ -91,7 +91,7 @@ t.test('each domain is listed, by name', async (t) => {
 
 t.test('the files of a domain are called by the domain and what they hold', async (t) => {
   const kinds =
-    'schemas|problems|queries|mapper|service|routes|events|jobs|tokens|passwords|[a-z]+\\.(queries|routes|service)|[a-z-]+';
+    'schemas|problems|queries|mapper|service|routes|events|jobs|tokens|passwords|[a-z0-9]+\\.(queries|routes|schemas|service)|[a-z-]+';
   for (const path of files('src/domains/*/*.ts')) {
     if (basename(path) === 'index.ts') continue;
     t.match(basename(path), new RegExp(`^${domainOf(path)}\\.(${kinds})\\.ts$`));

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import slugify from '@sindresorhus/slugify';
 import { isAdmin, type Principal, type Role } from '../../http/access.ts';
+import { forgetCallsOf } from '../../http/deprecated-calls.ts';
 import { Forbidden, ValidationFailed } from '../../http/problems.ts';
 import { violatedConstraint } from '../../platform/database/errors.ts';
 import { type Account, atomically, type Db, type Tx } from '../../platform/database/index.ts';
@@ -157,6 +158,7 @@ export async function eraseUser(db: Db, id: string): Promise<void> {
       deleted_at: now,
       erased_at: now,
     });
+    await forgetCallsOf(tx, id);
   });
 }
 

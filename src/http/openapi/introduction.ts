@@ -31,6 +31,13 @@ Read a list by \`page\` and \`per_page\`, with totals; or, to walk through all o
 
 Requests are counted for each account or, without one, for each address. \`RateLimit\` says what is left; a 429 says in \`Retry-After\` when to go on.
 
+## Versions
+
+- An operation that has to change in a way that would break its callers gets a second version beside it, under the next number in its path: \`getPostV2\` stands at \`/api/v2\` beside \`getPost\` at \`/api/v1\`. Everything else goes on being called where it is.
+- The first version is deprecated when it is to go. It is marked so here, and every answer says so: \`Deprecation\` since when, \`Sunset\` until when, six months later at the least.
+- Without a new version, operations get further optional parameters and properties, answers get further properties and headers, and enumerations get further values where their description says so. Be ready for these.
+- The version of this document follows Semantic Versioning: a new major one takes something away, a new minor one adds something or deprecates it, and a patch is about words.
+
 ## Problems
 
 Errors are problem details (RFC 9457) as \`application/problem+json\`. Programs look at \`code\`; \`type\` is the address of a page about it. Every operation lists its own problems. Beyond those, what does not reach an operation is answered with \`malformed_request\`, \`route_not_found\`, \`method_not_allowed\`, \`request_timeout\`, \`uri_too_long\` or \`headers_too_large\`.`;

@@ -46,7 +46,7 @@ export function describeOperation(library: Library, operation: Operation, path: 
     summary,
     description: `${description}\n\nOpen to ${OPEN_TO[config.access]}. ${limit}`,
     tags,
-    ...(config.deprecated && { deprecated: true }),
+    ...(config.deprecated && { deprecated: true, 'x-sunset': config.deprecated.sunset.slice(0, 10) }),
     ...(JSON.stringify(security) !== JSON.stringify(SECURITY) && { security }),
     ...(parameters.length > 0 && { parameters }),
     ...(body && { requestBody: requestBodyOf(library, operation, body) }),

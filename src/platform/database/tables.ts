@@ -12,6 +12,14 @@ export interface CommentsTable {
   updated_at: Generated<string>;
 }
 
+export interface DeprecatedCallsTable {
+  operation: string;
+  day: string;
+  account_id: string | null;
+  agent: string | null;
+  calls: number;
+}
+
 export interface IdempotencyKeysTable {
   principal: string;
   operation: string;
@@ -108,6 +116,7 @@ export interface UsersTable {
 
 export interface Tables {
   comments: CommentsTable;
+  deprecated_calls: DeprecatedCallsTable;
   idempotency_keys: IdempotencyKeysTable;
   imported_files: ImportedFilesTable;
   post_revisions: PostRevisionsTable;
