@@ -18,7 +18,7 @@ export const deprecation = fp(async (app) => {
     const { since, sunset } = operation?.config.deprecated ?? {};
     if (!operation || !since || !sunset) return;
     const headers = { deprecation: `@${Date.parse(since) / 1000}`, sunset: new Date(sunset).toUTCString() };
-    operation.contribution.answerHeaders.add('Deprecation').add('Sunset');
+    operation.contribution.everyHeaders.add('Deprecation').add('Sunset');
     addHook(route, 'onRequest', (_request, reply, done) => {
       reply.headers(headers);
       done();
