@@ -17,8 +17,8 @@ const REMEMBERED = sql<string>`now() - interval '24 hours'`;
 
 /**
  * Runs the effect of a request once for its key, and gives its result, which must be plain JSON: the one just made or
- * the one stored. Without a key, or where the operation
- * does not declare `idempotent`, the effect simply runs, on the handle that is not yet in a transaction.
+ * the one stored. Without a key, or where the operation does not declare that it is idempotent, the effect simply runs,
+ * on the handle that is not yet in a transaction.
  *
  * @throws {IdempotencyKeyReused} where the key stands for another request
  * @throws {IdempotencyKeyInUse} where the first request with the key is still running

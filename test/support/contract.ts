@@ -79,7 +79,7 @@ export function checkAnswer(app: App, request: { method: string; path: string },
   };
   const isProblem = (answer.headers['content-type'] ?? '').startsWith('application/problem+json');
   checkHeaders(answer, isProblem, fail);
-  const fault = headerFault(operation, answer.status, answer.headers, validatorOf);
+  const fault = headerFault(app, operation, answer.status, answer.headers, validatorOf);
   if (fault) fail(fault);
   if (method === 'HEAD') {
     if (answer.text !== '') fail('the answer to a HEAD has a body');

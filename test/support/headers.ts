@@ -1,6 +1,6 @@
 import type { ValidateFunction } from 'ajv/dist/2020.js';
 import { ANSWER_HEADERS, headerNamesOf } from '../../src/http/openapi/headers.ts';
-import type { Operation } from '../../src/http/operations.ts';
+import type { App, Operation } from '../../src/http/operations.ts';
 import { SECURITY_HEADERS } from '../../src/http/security-headers.ts';
 
 /** Headers of HTTP itself, of its security and of its caches: they are on any answer, and no operation documents them. */
@@ -32,6 +32,11 @@ const OF_NO_OPERATION = new Set([
   'x-request-id',
 ]);
 
+/** Headers that are there wherever they are documented, as long as the settings leave the limits on. */
+const OF_LIMITS = ['RateLimit', 'RateLimit-Policy'];
+/** A service that is overloaded says so before it counts. */
+const BEFORE_LIMITS = 503;
+
 type Compile = (schema: object) => ValidateFunction;
 
 /**
@@ -42,17 +47,19 @@ type Compile = (schema: object) => ValidateFunction;
  * @returns undefined where nothing is
  */
 export function headerFault(
+  app: App,
   operation: Operation | undefined,
   status: number,
   headers: Record<string, string>,
   compile: Compile,
 ): string | undefined {
   const documented = operation ? headerNamesOf(operation, status) : [];
+  const isCounted = app.config.RATE_LIMIT === 'on' && status !== BEFORE_LIMITS;
   for (const name of documented) {
     const header = ANSWER_HEADERS[name];
     const value = headers[name.toLowerCase()];
     if (value === undefined) {
-      if (header?.required) return `there is no ${name}`;
+      if (header?.required || (isCounted && OF_LIMITS.includes(name))) return `there is no ${name}`;
     } else if (header && !compile(header.schema)(value)) return `${name} has not its form: ${value}`;
   }
   const known = operation ? new Set(documented.map((name) => name.toLowerCase())) : OF_NO_OPERATION;
