@@ -137,6 +137,12 @@ const LIES: [string, Ask, Lie, RegExp][] = [
     put('content-type', 'application/json; charset=utf-8'),
     /not a problem/,
   ],
+  [
+    'a problem in an encoding nobody named',
+    missing,
+    put('content-type', 'application/problem+json'),
+    /content type/,
+  ],
   ['a problem that may be kept', missing, put('cache-control', 'no-cache'), /an error may be kept/],
   ['a 401 that asks for nothing', stranger, drop('www-authenticate'), /no WWW-Authenticate/],
   [

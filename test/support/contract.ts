@@ -5,8 +5,10 @@ import type { App, Operation } from '../../src/http/operations.ts';
 import { type AnyProblem, problemCatalogue } from '../../src/http/problems.ts';
 import { components } from '../../src/http/schema.ts';
 import { SECURITY_HEADERS } from '../../src/http/security-headers.ts';
+import { facetsOf, type WireRequest } from './facets.ts';
 import { headerFault } from './headers.ts';
-import { recordSighting } from './record.ts';
+import { recordExchange } from './record.ts';
+import { harEntry } from './traffic.ts';
 
 /**
  * Holds every answer that a test gets against the contract: the status is declared, the body fits the schema of that
@@ -71,7 +73,7 @@ const BEFORE_ROUTING = new Set([
 ]);
 
 /** @throws {ContractError} where the answer is not one that the contract names */
-export function checkAnswer(app: App, request: { method: string; path: string }, answer: WireAnswer): void {
+export function checkAnswer(app: App, request: WireRequest, answer: WireAnswer): void {
   const { method, path } = request;
   const operation = operationFor(app, method, path);
   const fail = (fault: string): never => {
@@ -95,15 +97,24 @@ export function checkAnswer(app: App, request: { method: string; path: string },
   }
   if (!declaredStatuses(operation).has(answer.status)) fail('the status is not declared');
   const success = responseSchema(operation, answer.status);
-  let code: string | null = null;
-  if (isProblem) code = checkProblem(answer, path, [...operation.contribution.problems], fail).code;
-  else if (success) checkBody(answer, success, fail);
-  else if (operation.contribution.statuses.has(answer.status)) {
-    checkEmpty(answer, fail);
-  } else fail('an error is not a problem');
+  const problem = isProblem
+    ? checkProblem(answer, path, [...operation.contribution.problems], fail)
+    : undefined;
+  if (!problem) {
+    if (success) checkBody(answer, success, fail);
+    else if (operation.contribution.statuses.has(answer.status)) checkEmpty(answer, fail);
+    else fail('an error is not a problem');
+  }
   if (answer.status < 400) checkSuccess(operation, answer, fail);
-  recordSighting({ operation: operation.id, status: answer.status, code });
+  const { schema = success, code = null } = problem ?? {};
+  const isLarge = answer.text.length + (request.payload?.length ?? 0) > MAX_KEPT;
+  recordExchange(facetsOf(operation, request, { ...answer, schema, code }), () =>
+    isLarge ? undefined : harEntry(request, answer),
+  );
 }
+
+/** In characters; more than any exchange has that is not about size. */
+const MAX_KEPT = 50_000;
 
 function responseSchema(operation: Operation, status: number): object | undefined {
   const { response } = operation.schema;
