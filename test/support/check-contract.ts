@@ -28,10 +28,14 @@ async function check(): Promise<void> {
   const app = await appOnPaper();
   const documented = [...documentedFacets(app.operations.all)].sort();
   await app.close();
-  const { seen, entries } = digest();
+  const { seen, entries } = digest(new Set(documented));
   const unseen = documented.filter((facet) => !seen.has(facet));
   mkdirSync(TRAFFIC, { recursive: true });
-  writeFileSync(`${TRAFFIC}traffic.har`, JSON.stringify(harOf(entries)));
+  // Apart, since requests that were refused do not fit the contract themselves.
+  const accepted = entries.filter(({ response }) => response.status < 400);
+  const refused = entries.filter(({ response }) => response.status >= 400);
+  writeFileSync(`${TRAFFIC}accepted.har`, JSON.stringify(harOf(accepted)));
+  writeFileSync(`${TRAFFIC}refused.har`, JSON.stringify(harOf(refused)));
   writeFileSync(`${TRAFFIC}unseen.txt`, unseen.map((facet) => `${facet}\n`).join(''));
 
   const isRequired = (facet: string) =>
@@ -48,11 +52,11 @@ async function check(): Promise<void> {
   console.log(`contract: seen ${parts.join(', ')}; the rest is in .tap/traffic/unseen.txt`);
 }
 
-/** Everything that was seen, and the exchanges that show all of it: each shows something that none before it does. */
-function digest() {
+/** What of the contract was seen, and the exchanges that show all of it: each shows something that none before it does. */
+function digest(documented: Set<string>) {
   const seen = new Set<string>();
   const entries = recordedExchanges().flatMap(({ facets, entry }) => {
-    const fresh = facets.filter((facet) => !seen.has(facet));
+    const fresh = facets.filter((facet) => documented.has(facet) && !seen.has(facet));
     for (const facet of fresh) seen.add(facet);
     return fresh.length > 0 && entry ? [entry] : [];
   });
