@@ -4,7 +4,7 @@ import type { App, Operation } from '../../src/http/operations.ts';
 import { SECURITY_HEADERS } from '../../src/http/security-headers.ts';
 
 /** Headers of HTTP itself, of its security and of its caches: they are on any answer, and no operation documents them. */
-const OF_HTTP = new Set([
+export const OF_HTTP: ReadonlySet<string> = new Set([
   ...Object.keys(SECURITY_HEADERS),
   'access-control-expose-headers',
   'cache-control',

@@ -4,7 +4,11 @@ import type { WireRequest } from './facets.ts';
 /** An exchange as an entry of a HAR file (HTTP Archive 1.2), which tools for traffic read. */
 export interface HarEntry {
   request: { method: string; url: string };
-  response: { status: number };
+  response: {
+    status: number;
+    headers: { name: string; value: string }[];
+    content: { text: string };
+  };
 }
 
 const list = (values: Iterable<readonly [string, string]>) =>
