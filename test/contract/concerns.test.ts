@@ -1,6 +1,6 @@
 import t from 'tap';
 import { ANSWER_HEADERS } from '../../src/http/openapi/headers.ts';
-import { type App, operation } from '../../src/http/operations.ts';
+import { type App, type OperationConfig, operation } from '../../src/http/operations.ts';
 import { createTestApp } from '../support/bare-app.ts';
 import { type Answer, Client, type ProblemBody } from '../support/client.ts';
 import { fileDatabase } from '../support/database.ts';
@@ -139,6 +139,28 @@ function factsOfDocument(id: string): Set<string> {
 }
 
 const sorted = (facts: Iterable<string>) => [...facts].sort();
+
+/** Everything that an operation may declare in its `config`; the type asks for the whole list. */
+const DECLARABLE = {
+  access: true,
+  cors: true,
+  deprecated: true,
+  etag: true,
+  idempotent: true,
+  ifMatch: true,
+  limit: true,
+  maxAge: true,
+  problems: true,
+} satisfies Record<keyof OperationConfig, true>;
+
+t.test('everything that can be declared is among the concerns', async (t) => {
+  const declared = CONCERNS.flatMap(({ declares }) =>
+    Object.entries(declares.config ?? {})
+      .filter(([name, value]) => value !== Object.entries(PLAIN.config).find(([key]) => key === name)?.[1])
+      .map(([name]) => name),
+  );
+  t.same(sorted(new Set(declared)), Object.keys(DECLARABLE));
+});
 
 for (const { name, before, declares, calls, facts, shows = [], says = [] } of CONCERNS) {
   t.test(`${name}: what is declared is enforced and documented, and nothing else is`, async (t) => {

@@ -93,13 +93,15 @@ const withKey = (key: string, raw = '{}', more: Call = {}): Call => ({
 const withTag = (name: string, tag: string): Call => ({ headers: { [name]: tag } });
 
 export const CONCERNS: Concern[] = [
-  {
-    name: 'access by any account',
-    declares: USER,
-    calls: [{}, { as: 'forged' }, { as: 'user' }],
-    facts: ['401 unauthenticated', '401 invalid_token', '401 WWW-Authenticate'],
-    says: ['takes a token', 'needs a token'],
-  },
+  ...(['user', 'author'] as const).map(
+    (access): Concern => ({
+      name: `access by the role ${access}`,
+      declares: { config: { ...PUBLIC, access } },
+      calls: [{}, { as: 'forged' }, { as: 'user' }],
+      facts: ['401 unauthenticated', '401 invalid_token', '401 WWW-Authenticate'],
+      says: ['takes a token', 'needs a token'],
+    }),
+  ),
   {
     name: 'access by visitors',
     declares: { config: { ...PUBLIC, access: 'visitor' } },
