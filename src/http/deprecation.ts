@@ -51,7 +51,7 @@ export const deprecation = fp(async (app) => {
     const { since, sunset } = deprecated;
     checkNotice(operation.id, deprecated);
     const headers = { deprecation: `@${Date.parse(since) / 1000}`, sunset: new Date(sunset).toUTCString() };
-    operation.contribution.answerHeaders.add('Deprecation').add('Sunset');
+    operation.contribution.everyHeaders.add('Deprecation').add('Sunset');
     addHook(route, 'onRequest', (_request, reply, done) => {
       reply.headers(headers);
       done();

@@ -17,7 +17,8 @@ const REMEMBERED = sql<string>`now() - interval '24 hours'`;
 
 /**
  * Runs the effect of a request once for its key, and gives its result, which must be plain JSON: the one just made or
- * the one stored. Without a key the effect simply runs, on the handle that is not yet in a transaction.
+ * the one stored. Without a key, or where the operation does not declare that it is idempotent, the effect simply runs,
+ * on the handle that is not yet in a transaction.
  *
  * @throws {IdempotencyKeyReused} where the key stands for another request
  * @throws {IdempotencyKeyInUse} where the first request with the key is still running
@@ -26,7 +27,7 @@ export async function once<T>(request: FastifyRequest, effect: (db: Db) => Promi
   const { db } = request.server;
   const key = request.headers['idempotency-key'];
   const operation = operationOf(request);
-  if (key === undefined || !operation) return effect(db);
+  if (key === undefined || !operation?.config.idempotent) return effect(db);
 
   const scope = {
     principal: request.principal?.account.id ?? 'anonymous',

@@ -58,6 +58,8 @@ export interface Contribution {
   requestHeaders: Set<string>;
   /** Names of shared headers of successful answers. */
   answerHeaders: Set<string>;
+  /** Names of shared headers of every answer, problems too. */
+  everyHeaders: Set<string>;
   /** Statuses without a body, such as 304, with their meaning. */
   statuses: Map<number, string>;
   security: Record<string, string[]>[];
@@ -171,6 +173,7 @@ export const operations = fp(async (app) => {
         problems: new Set<AnyProblem>(config.problems),
         requestHeaders: new Set(),
         answerHeaders: new Set(),
+        everyHeaders: new Set(),
         statuses: new Map(),
         security: [],
       },
