@@ -38,7 +38,8 @@ const ajv = new Ajv2020({
 addFormats.default(ajv);
 const validators = new WeakMap<object, ValidateFunction>();
 
-function faultsOf(schema: object, value: unknown): string | undefined {
+/** The validator of a schema: strict, and apart from the one that the service uses for itself. */
+export function validatorOf(schema: object): ValidateFunction {
   for (const [name, component] of components) if (!ajv.getSchema(name)) ajv.addSchema(component);
   let validate = validators.get(schema);
   if (!validate) {
@@ -47,6 +48,11 @@ function faultsOf(schema: object, value: unknown): string | undefined {
     validate = ajv.compile(name ? { $ref: `${name}#` } : schema);
     validators.set(schema, validate);
   }
+  return validate;
+}
+
+function faultsOf(schema: object, value: unknown): string | undefined {
+  const validate = validatorOf(schema);
   return validate(value) ? undefined : ajv.errorsText(validate.errors, { separator: '; ', dataVar: 'body' });
 }
 
