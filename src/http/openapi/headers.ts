@@ -79,7 +79,8 @@ const ANSWER_HEADERS: Record<string, TSchema> = {
   }),
 };
 
-const REQUEST_HEADERS: Record<string, { schema: TSchema; required?: boolean }> = {
+/** The request headers that the shared concerns read, by name. */
+export const REQUEST_HEADERS: Record<string, { schema: TSchema; required?: boolean }> = {
   'Idempotency-Key': {
     schema: text({
       minLength: 1,
