@@ -110,6 +110,24 @@ t.test('numbers that cannot be kept exactly are refused', async (t) => {
   }
 });
 
+t.test(
+  'numbers and truth values in a query are read as JSON writes them, and in no other spelling',
+  async (t) => {
+    for (const number of ['0x10', '0b11', '+5', '%205', '5%20', '1e1', '5.0', '007', '5_0', '']) {
+      const { status, body } = await ada.get(`/auth/sessions?per_page=${number}`);
+      t.equal(status, 422, number);
+      t.match(body.errors, [{ pointer: '/query/per_page', code: 'type' }], number);
+    }
+    const admin = await client.asAdmin();
+    for (const right of ['true', 'false'])
+      t.equal((await admin.get(`/users?is_active=${right}`)).status, 200);
+    for (const wrong of ['1', 'TRUE', 'yes', '', 'null']) {
+      const { body } = await admin.get(`/users?is_active=${wrong}`);
+      t.match(body.errors, [{ pointer: '/query/is_active', code: 'type' }], wrong);
+    }
+  },
+);
+
 t.test('of a key given twice the last counts, for the check as for the effect', async (t) => {
   const email = `${newName()}@example.com`;
   const raw = `{"email":"no address","password":"x","email":"${email}","password":"${PASSWORD}"}`;
