@@ -10,7 +10,7 @@ import { makeWorld, type World } from './world.ts';
 /**
  * Running of generated cases. `npm test` runs few, always the same ones, so that it says the same of the same code.
  * `FUZZ_RUNS` runs so many of each kind, from a seed that is printed, `FUZZ_SEED` from a given one, and `FUZZ_ONLY` those
- * properties whose title has that text in it; a failure prints these for itself.
+ * properties whose title has that text in it, from `FUZZ_PATH` on; a failure prints what to set to see it again.
  */
 
 const USUAL_RUNS = 24;
@@ -20,6 +20,7 @@ const number = (name: string) => (process.env[name] ? Number(process.env[name]) 
 const RUNS = number('FUZZ_RUNS');
 const SEED = number('FUZZ_SEED') ?? (RUNS === undefined ? USUAL_SEED : randomInt(2 ** 31));
 const ONLY = process.env.FUZZ_ONLY ?? '';
+const PATH = process.env.FUZZ_PATH;
 
 /** How many cases a property gets, where it gets `share` of what is usual; one at least. */
 export const runs = (share = 1): number => Math.max(1, Math.round((RUNS ?? USUAL_RUNS) * share));
@@ -42,15 +43,20 @@ export async function fuzzed(t: Test): Promise<Fuzzed> {
   const send = async (one: Case) => {
     const { method, path, options } = wire(one);
     const answer = await world.actors[one.actor].root.request(method, path, options);
-    if (method !== 'GET') await world.restore();
+    // What is refused has had no effect, but for a token in a body: an old one ends its session.
+    const hadEffect = answer.status < 400 || one.operation.config.access === 'public';
+    if (method !== 'GET' && hadEffect) await world.restore();
     return answer;
   };
   return { ...world, operations: app.operations.all, send };
 }
 
 let ran = 0;
-/** How many cases this file has run, without those that a failure was made smaller with. */
-export const casesRun = (): number => ran;
+
+/** Ends a file: where nothing was asked for, so many cases have to have run, or the generators have dried up. */
+export function enough(t: Test, least: number): void {
+  t.ok(ran >= least || RUNS !== undefined || ONLY !== '', `${ran} cases`);
+}
 
 /** Checks that a property holds for generated cases: it returns what is wrong, or nothing. */
 export async function holds(
@@ -68,17 +74,17 @@ export async function holds(
     });
     if (found !== undefined) throw new Error(found);
   });
-  const result = await fc.check(property, { seed: SEED, numRuns });
+  const result = await fc.check(property, { seed: SEED, numRuns, ...(PATH && { path: PATH }) });
   ran += result.numRuns;
   if (!result.failed) return void t.pass(title);
   const [one] = result.counterexample ?? [];
   const lines = [
-    `seed ${result.seed}, path ${result.counterexamplePath}, made smaller ${result.numShrinks} times`,
+    `seed ${result.seed}, path ${result.counterexamplePath}, made smaller ${result.numShrinks} times:`,
     one ? curl(one) : 'no case',
     String(result.errorInstance instanceof Error ? result.errorInstance.message : result.errorInstance),
-    `again: FUZZ_SEED=${SEED} FUZZ_RUNS=${RUNS ?? USUAL_RUNS} FUZZ_ONLY='${title}' npm test ${t.fullname.split(' ')[0]}`,
+    `again: FUZZ_SEED=${SEED} FUZZ_PATH=${result.counterexamplePath} FUZZ_RUNS=${RUNS ?? USUAL_RUNS} FUZZ_ONLY='${title}' npm test ${t.fullname.split(' ')[0]}`,
   ];
-  // Not a part of the assertion, which reporters break into short lines: these are to be copied.
-  console.error(`${title}\n  ${lines.join('\n  ')}`);
+  // Reporters break what they show into short lines; as it is it stands in .tap/test-results.
+  console.log(`${title}\n  ${lines.join('\n  ')}`);
   t.fail(`${title}: ${lines[2]}`);
 }
