@@ -1,6 +1,7 @@
 import type { TSchema } from '@sinclair/typebox';
 import t from 'tap';
 import type { User } from '../../src/domains/users/users.schemas.ts';
+import { MAX_PARAMETER_LENGTH } from '../../src/http/operations.ts';
 import { components } from '../../src/http/schema.ts';
 import { listening, testApp } from '../support/app.ts';
 import { newName, PASSWORD } from '../support/client.ts';
@@ -223,10 +224,23 @@ t.test('an address that cannot be read is 400, and one that is too long 414', as
     t.equal(status, 400, path);
     t.equal(body.code, 'malformed_request', path);
   }
-  const { status, body } = await client.get(`/users/${'x'.repeat(400)}`);
+  const { status, body } = await client.get(`/users/${'x'.repeat(MAX_PARAMETER_LENGTH + 1)}`);
   t.equal(status, 414);
   t.equal(body.code, 'uri_too_long');
 });
+
+t.test(
+  'the longest reference that the contract allows is looked for, whatever it is written with',
+  async (t) => {
+    for (const character of ['x', '-', '/', '?', 'é', '漢', '👾']) {
+      const { status, body } = await ada.get(`/posts/${encodeURIComponent(character.repeat(200))}`);
+      t.equal(status, 404, character);
+      t.equal(body.code, 'post_not_found', character);
+      const longer = await ada.get(`/posts/${encodeURIComponent(character.repeat(201))}`);
+      t.ok(longer.status === 422 || longer.status === 414, `${character} ${longer.status}`);
+    }
+  },
+);
 
 t.test('an id that is none is refused with 422', async (t) => {
   for (const id of ['x', '1', ada.user.id.toUpperCase(), `${ada.user.id}0`, "'; drop table users --", '{}']) {
