@@ -29,9 +29,11 @@ function refusalOf(actor: Actor, access: Access): number | undefined {
   return ROLES.indexOf(role) < ROLES.indexOf(access) ? 403 : undefined;
 }
 
-/** A part of a path that is too long to be looked at has another answer than one that does not fit. */
+/** A part of a path that is too long for the router has another answer than one that does not fit. */
 const isTooLong = (one: Case): boolean =>
-  (wire(one).path.split('?', 1)[0] ?? '').split('/').some((part) => part.length > MAX_PARAMETER_LENGTH);
+  (wire(one).path.split('?', 1)[0] ?? '')
+    .split('/')
+    .some((part) => decodeURI(part).length > MAX_PARAMETER_LENGTH);
 
 async function faultOf(one: Case, unfit: Unfit): Promise<string | undefined> {
   const { status, body, text } = await send(one);
