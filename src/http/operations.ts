@@ -93,8 +93,11 @@ declare module 'fastify' {
 /** Declares an operation's shared concerns; `access` and `limit` cannot be left out. */
 export const operation = (config: OperationConfig): OperationConfig => config;
 
-/** The longest part of a path that is looked at, in characters. */
-export const MAX_PARAMETER_LENGTH = 300;
+/**
+ * The longest part of a path that is looked at, as the router counts: in UTF-16, and three for a character such as `/`
+ * that stays percent-encoded. A reference of 200 characters may need all of it.
+ */
+export const MAX_PARAMETER_LENGTH = 600;
 
 /** Every operation there is, in the order of registration, and which one a request would meet. */
 export class Operations {

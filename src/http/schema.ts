@@ -102,7 +102,10 @@ export const timestamp = (description: string, example = '2026-11-20T12:00:00.00
 /** Any text but NUL, which PostgreSQL cannot hold. */
 const TEXT_PATTERN = '^[^\\x00]*$';
 
-/** Text with its limits in characters. */
+/** Text that is more than blanks, without NUL; anchored in front, so that a long one is read through once. */
+export const MORE_THAN_BLANKS = '^\\s*[^\\s\\x00][^\\x00]*$';
+
+/** Text with its limits in characters. A pattern of its own has to refuse NUL as well. */
 export const text = (options: {
   description: string;
   maxLength: number;

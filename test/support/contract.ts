@@ -41,7 +41,8 @@ const ajv = new Ajv2020({
 addFormats.default(ajv);
 const validators = new WeakMap<object, ValidateFunction>();
 
-function validatorOf(schema: object): ValidateFunction {
+/** The validator of a schema: strict, and apart from the one that the service uses for itself. */
+export function validatorOf(schema: object): ValidateFunction {
   for (const [name, component] of components) if (!ajv.getSchema(name)) ajv.addSchema(component);
   let validate = validators.get(schema);
   if (!validate) {

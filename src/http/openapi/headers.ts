@@ -127,7 +127,8 @@ export const ANSWER_HEADERS: Readonly<Record<string, AnswerHeader>> = {
   },
 };
 
-const REQUEST_HEADERS: Record<string, { schema: TSchema; required?: boolean }> = {
+/** The request headers that the shared concerns read, by name. */
+export const REQUEST_HEADERS: Record<string, { schema: TSchema; required?: boolean }> = {
   'Idempotency-Key': {
     schema: text({
       minLength: 1,
