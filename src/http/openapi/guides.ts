@@ -15,6 +15,8 @@ const op = (id: string) => `[\`${id}\`](#operation/${id})`;
 const table = (head: string[], rows: string[][]) =>
   [head, head.map(() => '---'), ...rows].map((row) => `| ${row.join(' | ')} |`).join('\n');
 
+// Lines of commands are short, so that they can be read whole beside the menu of the reference.
+
 /** From nothing to a published post. */
 const gettingStarted = (base: string) => `## Getting started
 
@@ -28,22 +30,27 @@ curl "$API/posts?per_page=3"
 Writing does. Register, sign in, and keep the access token:
 
 \`\`\`sh
-curl "$API/auth/register" -H 'Content-Type: application/json' \\
-  -d '{"email":"ada@example.com","password":"correct horse battery staple"}'
+JSON='Content-Type: application/json'
+LOGIN='{"email":"ada@example.com",
+  "password":"correct horse battery staple"}'
 
-TOKEN=$(curl -s "$API/auth/login" -H 'Content-Type: application/json' \\
-  -d '{"email":"ada@example.com","password":"correct horse battery staple"}' |
+curl "$API/auth/register" -H "$JSON" -d "$LOGIN"
+
+TOKEN=$(curl -s "$API/auth/login" \\
+  -H "$JSON" -d "$LOGIN" |
   sed 's/.*"access_token":"\\([^"]*\\)".*/\\1/')
+ME="Authorization: Bearer $TOKEN"
 \`\`\`
 
 Write a post in Markdown, and publish it. A new post is a draft until then; \`id\` names it for good, and so does its readable \`slug\`.
 
 \`\`\`sh
-POST=$(curl -s "$API/posts" -H "Authorization: Bearer $TOKEN" -H 'Content-Type: application/json' \\
-  -d '{"title":"My first post","body":"Written with curl, in **Markdown**."}' |
+POST=$(curl -s "$API/posts" -H "$ME" -H "$JSON" \\
+  -d '{"title":"My first post",
+       "body":"Written with curl, in **Markdown**."}' |
   sed 's/^{"id":"\\([^"]*\\)".*/\\1/')
 
-curl -X POST "$API/posts/$POST/publish" -H "Authorization: Bearer $TOKEN"
+curl -X POST "$API/posts/$POST/publish" -H "$ME"
 curl "$API/posts/$POST"
 \`\`\`
 
@@ -56,16 +63,17 @@ const conventions = () => `## Conventions
 - A \`PATCH\` changes what is given and leaves the rest (a merge patch, RFC 7396); \`null\` empties a property that may be empty.
 - Every answer carries \`X-Request-ID\`. Send your own to follow a request through your systems and ours, and quote it when you ask about one.`;
 
-const authentication = () => `## Authentication
+const signingIn = () => `## Signing in
 
 ${op('login')} gives two tokens. Send the access token with each request, as \`Authorization: Bearer TOKEN\`; it is good for \`expires_in\` seconds. The refresh token gives the next pair:
 
 \`\`\`sh
-REFRESH=$(curl -s "$API/auth/login" -H 'Content-Type: application/json' \\
-  -d '{"email":"ada@example.com","password":"correct horse battery staple"}' |
+REFRESH=$(curl -s "$API/auth/login" \\
+  -H "$JSON" -d "$LOGIN" |
   sed 's/.*"refresh_token":"\\([^"]*\\)".*/\\1/')
 
-curl "$API/auth/refresh" -H 'Content-Type: application/json' -d "{\\"refresh_token\\":\\"$REFRESH\\"}"
+curl "$API/auth/refresh" -H "$JSON" \\
+  -d "{\\"refresh_token\\":\\"$REFRESH\\"}"
 \`\`\`
 
 - Refresh shortly before the access token expires, or when a request is answered with \`invalid_token\`; then send the request again, once.
@@ -90,7 +98,13 @@ Every error is a problem (RFC 9457), sent as \`application/problem+json\`:
   "instance": "/api/v1/posts",
   "code": "validation_failed",
   "request_id": "0f8c2e54-5d0b-4f0e-9a3c-0d7f6b1a2c3d",
-  "errors": [{ "pointer": "/title", "code": "too_short", "detail": "must have at least 5 characters" }]
+  "errors": [
+    {
+      "pointer": "/title",
+      "code": "too_short",
+      "detail": "must have at least 5 characters"
+    }
+  ]
 }
 \`\`\`
 
@@ -126,8 +140,10 @@ A list is answered as \`{ "data": [...], "meta": {...} }\`, with ${minimum} to $
 - **By cursor**, to read all of it, also while it grows: take \`meta.next_cursor\` of the first page as \`cursor\`, with the same filters, and go on until it is \`null\`. There are no totals.
 
 \`\`\`sh
-CURSOR=$(curl -s "$API/posts?per_page=1" | sed 's/.*"next_cursor":"\\{0,1\\}\\([^",}]*\\).*/\\1/')
-[ "$CURSOR" = null ] || curl "$API/posts?per_page=1&cursor=$CURSOR"
+LIST="$API/posts?per_page=1"
+CURSOR=$(curl -s "$LIST" |
+  sed -n 's/.*"next_cursor":"\\([^"]*\\)".*/\\1/p')
+[ -z "$CURSOR" ] || curl "$LIST&cursor=$CURSOR"
 \`\`\`
 
 In both ways \`Link: <...>; rel="next"\` leads to the next page and is absent from the last one. Cursors are to be handed back as they are; \`page\` and \`cursor\` together are refused.`;
@@ -138,27 +154,34 @@ const concurrency = () => `## Concurrency
 **Two people change one thing.** An answer with a single resource carries an \`ETag\`. Where an operation takes \`If-Match\`, send the tag of the version that the change is based on:
 
 \`\`\`sh
-ETAG=$(curl -si "$API/posts/$POST" -H "Authorization: Bearer $TOKEN" | tr -d '\\r' | sed -n 's/^etag: //Ip')
+ETAG=$(curl -si "$API/posts/$POST" -H "$ME" |
+  tr -d '\\r' | sed -n 's/^[Ee][Tt]ag: //p')
 
-curl -X PATCH "$API/posts/$POST" -H "Authorization: Bearer $TOKEN" -H "If-Match: $ETAG" \\
-  -H 'Content-Type: application/merge-patch+json' -d '{"title":"My very first post"}'
+curl -X PATCH "$API/posts/$POST" \\
+  -H "$ME" -H "$JSON" -H "If-Match: $ETAG" \\
+  -d '{"title":"My very first post"}'
 \`\`\`
 
 Without \`If-Match\` the answer is 428. If somebody was faster it is 412, with the \`current_version\`, and nothing has changed: read again, look whether your change still makes sense, and send it with the new tag.
 
-**Reading again** costs little with \`If-None-Match\`: as long as nothing has changed, the answer is 304 without a body.
+**Reading again** costs little with \`If-None-Match\`: as long as nothing has changed, the answer is 304 without a body. Everything in the answer counts, also the views of a post.
 
 \`\`\`sh
-ETAG=$(curl -si "$API/posts/$POST" | tr -d '\\r' | sed -n 's/^etag: //Ip')
-curl -i "$API/posts/$POST" -H "If-None-Match: $ETAG"
+ETAG=$(curl -si "$API/auth/me" -H "$ME" |
+  tr -d '\\r' | sed -n 's/^[Ee][Tt]ag: //p')
+
+curl -i "$API/auth/me" -H "$ME" \\
+  -H "If-None-Match: $ETAG"
 \`\`\`
 
 **An answer gets lost.** A \`POST\` that makes or does something takes an \`Idempotency-Key\`, any text of your own such as a UUID. Send the request again with the same key, and it has its effect only once; the answer is the first one, marked \`Idempotency-Replayed: true\`. Keys are remembered for ${REMEMBERED_HOURS} hours, for each account and operation. A key with another body is refused (\`idempotency_key_reused\`), and an error is not remembered.
 
 \`\`\`sh
 for attempt in 1 2; do
-  curl "$API/posts/$POST/comments" -H "Authorization: Bearer $TOKEN" -H 'Idempotency-Key: first-comment' \\
-    -H 'Content-Type: application/json' -d '{"body":"Said once, however often it is sent."}'
+  curl "$API/posts/$POST/comments" \\
+    -H "$ME" -H "$JSON" \\
+    -H 'Idempotency-Key: my-first-comment' \\
+    -d '{"body":"Said once, but sent twice."}'
 done
 \`\`\``;
 
@@ -181,7 +204,7 @@ export const guides = (base: string): string =>
   [
     gettingStarted(base),
     conventions(),
-    authentication(),
+    signingIn(),
     errors(base),
     pagination(),
     concurrency(),
