@@ -100,8 +100,8 @@ export interface Fit {
 }
 
 // As text, since it runs in the page: nothing of this program is there, and nothing of a browser is here.
-const MEASURE = `(() => {
-  const small = [...document.querySelectorAll('body *')].filter((element) => {
+const MEASURE = `((part) => {
+  const small = [...document.querySelectorAll(part + ' *')].filter((element) => {
     const hasText = [...element.childNodes].some((node) => node.nodeType === 3 && node.textContent.trim());
     const isShown = element.getClientRects().length > 0;
     return hasText && isShown && Number.parseFloat(getComputedStyle(element).fontSize) < 12;
@@ -110,7 +110,8 @@ const MEASURE = `(() => {
     overflow: document.documentElement.scrollWidth - document.documentElement.clientWidth,
     small: small.map((element) => element.textContent.trim().slice(0, 60)),
   };
-})()`;
+})`;
 
-/** Measures how a page fits its window. */
-export const measure = async (page: Page): Promise<Fit> => (await page.evaluate(MEASURE)) as Fit;
+/** Measures how a page fits its window, and the texts in a part of it. */
+export const measure = async (page: Page, part: string): Promise<Fit> =>
+  (await page.evaluate(`${MEASURE}(${JSON.stringify(part)})`)) as Fit;
