@@ -11,13 +11,14 @@ const client = await listening(t, service);
 const { body: document } = await client.root.get<{ info: { description: string } }>('/openapi.json');
 const text = document.info.description;
 
+const blocks = [...text.matchAll(/```sh\n([\s\S]*?)```/g)].map(([, block = '']) => block);
+
 /** Runs the commands in one shell, and gives the status of each request in their order. */
 async function runCommands(): Promise<{ statuses: number[]; output: string }> {
-  const commands = [...text.matchAll(/```sh\n([\s\S]*?)```/g)].map(([, block]) => block);
   const script = [
     'set -euo pipefail',
     `curl() { command curl -sS --max-time 10 -w '%{stderr}%{http_code}\\n' "$@"; }`,
-    ...commands,
+    ...blocks,
   ].join('\n');
   const { stdout, stderr } = await promisify(execFile)('bash', ['-c', script]);
   return { statuses: stderr.trim().split('\n').map(Number), output: stdout };
@@ -43,6 +44,14 @@ t.test('every command works as it stands, from the first to the last', async (t)
   t.match(body.data, [{ title: 'My very first post', comment_count: 1 }, { title: 'An older post' }]);
 });
 
+t.test('commands can be read whole beside the menu of the reference', async (t) => {
+  const lines = blocks.flatMap((block) => block.split('\n'));
+  t.same(
+    lines.filter((line) => line.length > 46),
+    [],
+  );
+});
+
 t.test('every operation that they link to exists', async (t) => {
   const linked = [...text.matchAll(/\]\(#operation\/(\w+)\)/g)].map(([, id]) => id);
   t.ok(linked.length > 3);
@@ -56,7 +65,7 @@ t.test('every operation that they link to exists', async (t) => {
 t.test('every code is in the table of errors, with its status and a link to its page', async (t) => {
   const address = service.app.publicUrl();
   for (const { code, status, title } of problemCatalogue.values())
-    t.match(text, `| [\`${code}\`](${address}/problems/${code}) | ${status} | ${title} |`);
+    t.match(text, `| ${status} | [\`${code}\`](${address}/problems/${code}): ${title} |`);
   const named = [...text.matchAll(/`([a-z]+_[a-z_]+)`/g)].map(([, code = '']) => code);
   const others = ['access_token', 'snake_case', 'per_page', 'next_cursor', 'expires_in', 'current_version'];
   t.same(

@@ -34,7 +34,8 @@ JSON='Content-Type: application/json'
 LOGIN='{"email":"ada@example.com",
   "password":"correct horse battery staple"}'
 
-curl "$API/auth/register" -H "$JSON" -d "$LOGIN"
+curl "$API/auth/register" \\
+  -H "$JSON" -d "$LOGIN"
 
 TOKEN=$(curl -s "$API/auth/login" \\
   -H "$JSON" -d "$LOGIN" |
@@ -45,12 +46,14 @@ ME="Authorization: Bearer $TOKEN"
 Write a post in Markdown, and publish it. A new post is a draft until then; \`id\` names it for good, and so does its readable \`slug\`.
 
 \`\`\`sh
-POST=$(curl -s "$API/posts" -H "$ME" -H "$JSON" \\
+POST=$(curl -s "$API/posts" \\
+  -H "$ME" -H "$JSON" \\
   -d '{"title":"My first post",
-       "body":"Written with curl, in **Markdown**."}' |
+    "body":"Written in **Markdown**."}' |
   sed 's/^{"id":"\\([^"]*\\)".*/\\1/')
 
-curl -X POST "$API/posts/$POST/publish" -H "$ME"
+curl -X POST "$API/posts/$POST/publish" \\
+  -H "$ME"
 curl "$API/posts/$POST"
 \`\`\`
 
@@ -113,14 +116,14 @@ Let programs look at \`code\`, people read \`detail\`, and whoever wants to know
 What to do about it:
 
 - **401**: with \`invalid_token\`, refresh and send the request again; otherwise sign in.
-- **412, 428**: read again and base the change on that, as told under Concurrency.
+- **412, 428**: read again and base the change on that, as [Concurrency](#section/concurrency) tells.
 - **429, 503**: wait for as many seconds as \`Retry-After\` says, then send the request again.
 - **408, 500**, no answer at all, and \`idempotency_key_in_use\`: send it again after a pause that grows each time. A \`POST\` only with an \`Idempotency-Key\`.
 - **Anything else**: the same request would be answered in the same way. Change it, or tell the user.
 
 All the codes there are:
 
-${table(['Code', 'Status', 'Title'], problemRows(base))}
+${table(['Status', 'Problem'], problemRows(base))}
 
 Every operation lists those it can answer with. What does not reach an operation is answered with \`malformed_request\`, \`route_not_found\`, \`method_not_allowed\`, \`request_timeout\`, \`uri_too_long\` or \`headers_too_large\`.`;
 
@@ -128,7 +131,7 @@ Every operation lists those it can answer with. What does not reach an operation
 const problemRows = (base: string): string[][] =>
   [...problemCatalogue.values()]
     .toSorted((one, other) => one.status - other.status || (one.code < other.code ? -1 : 1))
-    .map(({ code, status, title }) => [`[\`${code}\`](${base}/problems/${code})`, String(status), title]);
+    .map(({ code, status, title }) => [String(status), `[\`${code}\`](${base}/problems/${code}): ${title}`]);
 
 const pagination = () => {
   const { minimum, maximum, default: usual } = pageQuery.per_page;
@@ -141,9 +144,10 @@ A list is answered as \`{ "data": [...], "meta": {...} }\`, with ${minimum} to $
 
 \`\`\`sh
 LIST="$API/posts?per_page=1"
-CURSOR=$(curl -s "$LIST" |
-  sed -n 's/.*"next_cursor":"\\([^"]*\\)".*/\\1/p')
-[ -z "$CURSOR" ] || curl "$LIST&cursor=$CURSOR"
+CURSOR=$(curl -s "$LIST" | sed -n \\
+  's/.*"next_cursor":"\\([^"]*\\).*/\\1/p')
+[ -z "$CURSOR" ] ||
+  curl "$LIST&cursor=$CURSOR"
 \`\`\`
 
 In both ways \`Link: <...>; rel="next"\` leads to the next page and is absent from the last one. Cursors are to be handed back as they are; \`page\` and \`cursor\` together are refused.`;
@@ -154,7 +158,7 @@ const concurrency = () => `## Concurrency
 **Two people change one thing.** An answer with a single resource carries an \`ETag\`. Where an operation takes \`If-Match\`, send the tag of the version that the change is based on:
 
 \`\`\`sh
-ETAG=$(curl -si "$API/posts/$POST" -H "$ME" |
+ETAG=$(curl -si "$API/posts/$POST" |
   tr -d '\\r' | sed -n 's/^[Ee][Tt]ag: //p')
 
 curl -X PATCH "$API/posts/$POST" \\
