@@ -3,6 +3,7 @@ import { promisify } from 'node:util';
 import t from 'tap';
 import { problemCatalogue } from '../../src/http/problems.ts';
 import { listening, testApp } from '../support/app.ts';
+import type { ProblemBody } from '../support/client.ts';
 
 /** The guides that the reference begins with are held to what they say: their commands run, their links lead somewhere. */
 
@@ -50,6 +51,13 @@ t.test('commands can be read whole beside the menu of the reference', async (t) 
     lines.filter((line) => line.length > 46),
     [],
   );
+});
+
+t.test('the error that they show is the one that is sent', async (t) => {
+  const shown: ProblemBody = JSON.parse(/```json\n([\s\S]*?)```/.exec(text)?.[1] ?? '');
+  const author = await client.newUser();
+  const { body } = await author.post('/posts', { title: 'Oops', body: 'Four letters are too few.' });
+  t.same(body, { ...shown, request_id: body.request_id });
 });
 
 t.test('every operation that they link to exists', async (t) => {

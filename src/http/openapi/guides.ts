@@ -2,7 +2,7 @@ import { ROLES } from '../access.ts';
 import { REMEMBERED_HOURS } from '../idempotency.ts';
 import { TIERS } from '../limits.ts';
 import { pageQuery } from '../pagination.ts';
-import { problemCatalogue } from '../problems.ts';
+import { problemBody, problemCatalogue, ValidationFailed } from '../problems.ts';
 
 /**
  * What a partner has to know beyond the single operations, as sections of CommonMark. Their commands are run by
@@ -88,34 +88,29 @@ An account has one of the roles ${ROLES.map((role) => `\`${role}\``).join(', ')}
 
 Tokens are secrets: keep them on your server or in the memory of a page, and out of addresses and logs. There are no cookies. Pages of other sites may call the service from the origins that its operator has allowed (CORS).`;
 
+/** What a title that is too short is answered with. */
+const exampleProblem = (publicUrl: string) => {
+  const errors = [
+    { pointer: '/title', code: 'too_short', detail: 'must have at least 5 characters' },
+  ] as const;
+  const requestId = '0f8c2e54-5d0b-4f0e-9a3c-0d7f6b1a2c3d';
+  const problem = new ValidationFailed(undefined, { errors: [...errors] });
+  return problemBody(problem, { publicUrl, instance: '/api/v1/posts', requestId });
+};
+
 const errors = (base: string) => `## Errors
 
 Every error is a problem (RFC 9457), sent as \`application/problem+json\`:
 
 \`\`\`json
-{
-  "type": "${base}/problems/validation_failed",
-  "title": "The request does not fit",
-  "status": 422,
-  "detail": "The request can be read but does not fit its schema; \`errors\` lists everything that does not.",
-  "instance": "/api/v1/posts",
-  "code": "validation_failed",
-  "request_id": "0f8c2e54-5d0b-4f0e-9a3c-0d7f6b1a2c3d",
-  "errors": [
-    {
-      "pointer": "/title",
-      "code": "too_short",
-      "detail": "must have at least 5 characters"
-    }
-  ]
-}
+${JSON.stringify(exampleProblem(base), null, 2)}
 \`\`\`
 
 Let programs look at \`code\`, people read \`detail\`, and whoever wants to know more follow \`type\`. A request that does not fit is told everything that is wrong with it at once: \`pointer\` leads into the body (a JSON Pointer), or to a parameter as \`/query/page\`.
 
 What to do about it:
 
-- **401**: with \`invalid_token\`, refresh and send the request again; otherwise sign in.
+- **401**: with \`invalid_token\`, refresh and send the request again; with \`invalid_refresh_token\` or \`unauthenticated\`, sign in.
 - **412, 428**: read again and base the change on that, as [Concurrency](#section/concurrency) tells.
 - **429, 503**: wait for as many seconds as \`Retry-After\` says, then send the request again.
 - **408, 500**, no answer at all, and \`idempotency_key_in_use\`: send it again after a pause that grows each time. A \`POST\` only with an \`Idempotency-Key\`.
@@ -125,7 +120,7 @@ All the codes there are:
 
 ${table(['Status', 'Problem'], problemRows(base))}
 
-Every operation lists those it can answer with. What does not reach an operation is answered with \`malformed_request\`, \`route_not_found\`, \`method_not_allowed\`, \`request_timeout\`, \`uri_too_long\` or \`headers_too_large\`.`;
+Every operation lists those it can answer with. What does not reach an operation is answered with \`malformed_request\`, \`route_not_found\`, \`method_not_allowed\`, \`request_timeout\`, \`uri_too_long\`, \`headers_too_large\`, \`too_many_requests\` or \`service_unavailable\`.`;
 
 /** The catalogue by status, each code with a link to its page. */
 const problemRows = (base: string): string[][] =>
@@ -190,17 +185,19 @@ done
 \`\`\``;
 
 const limits = () => {
-  const rows = Object.entries(TIERS).map(([name, { max, window }]) => [
+  const { reads } = TIERS;
+  const seconds = ({ window }: { window: number }) => window / 1000;
+  const rows = Object.entries(TIERS).map(([name, tier]) => [
     `\`${name}\``,
-    `${max} in ${window / 1000} seconds`,
+    `${tier.max} in ${seconds(tier)} seconds`,
   ]);
   return `## Rate limits
 
-Requests are counted for each account or, without a token, for each address. Every operation names its limit, which it shares with the others of its kind:
+Requests are counted for each account or, without a token, for each address. Every operation says which limit it counts towards, together with the others of that limit:
 
 ${table(['Limit', 'Requests'], rows)}
 
-Answers say where you stand: \`RateLimit-Policy: "reads";q=600;w=60\` is the limit and its window in seconds, \`RateLimit: "reads";r=598;t=42\` what is left and in how many seconds the count starts anew. Beyond it the answer is 429; \`Retry-After\` says when to go on.`;
+Answers say where you stand: \`RateLimit-Policy: "reads";q=${reads.max};w=${seconds(reads)}\` is the limit and its window in seconds, \`RateLimit: "reads";r=${reads.max - 2};t=42\` what is left and in how many seconds the count starts anew. Beyond it the answer is 429; \`Retry-After\` says when to go on.`;
 };
 
 /** All sections, in the order in which they are needed. */
