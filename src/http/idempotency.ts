@@ -9,11 +9,13 @@ import { IdempotencyKeyInUse, IdempotencyKeyReused, ValidationFailed } from './p
 /**
  * `Idempotency-Key` (draft-ietf-httpapi-idempotency-key-header-07): a repeated POST has one effect and gets the answer of
  * the first one. The answer is stored in the transaction of the effect, so there is never one without the other; a
- * refused request stores nothing. A key belongs to one account and one operation and is remembered for 24 hours.
+ * refused request stores nothing. A key belongs to one account and one operation and is remembered for a day.
  */
 
 const KEY = /^[\x21-\x7e]{1,255}$/;
-const REMEMBERED = sql<string>`now() - interval '24 hours'`;
+/** How long a key is remembered. */
+export const REMEMBERED_HOURS = 24;
+const REMEMBERED = sql<string>`now() - make_interval(hours => ${REMEMBERED_HOURS})`;
 
 /**
  * Runs the effect of a request once for its key, and gives its result, which must be plain JSON: the one just made or

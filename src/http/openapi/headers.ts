@@ -1,4 +1,5 @@
 import { type TSchema, Type } from '@sinclair/typebox';
+import { REMEMBERED_HOURS } from '../idempotency.ts';
 import type { Operation } from '../operations.ts';
 import { text } from '../schema.ts';
 import { type Json, type Library, sorted } from './library.ts';
@@ -134,8 +135,7 @@ export const REQUEST_HEADERS: Record<string, { schema: TSchema; required?: boole
       minLength: 1,
       maxLength: 255,
       pattern: '^[!-~]+$',
-      description:
-        'A key of your own, such as a UUID. The request has its effect once, however often it is sent with the same key and body within 24 hours.',
+      description: `A key of your own, such as a UUID. The request has its effect once, however often it is sent with the same key and body within ${REMEMBERED_HOURS} hours.`,
       examples: ['5f0c2b1e-7d4a-4f3b-9a57-1c3c0f1d2e4b'],
     }),
   },

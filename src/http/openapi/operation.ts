@@ -34,7 +34,10 @@ export function describeOperation(library: Library, operation: Operation, path: 
   const { summary, description, tags } = schema;
   const query = schema.querystring as TObject | undefined;
   const body = schema.body as TSchema | undefined;
-  const limit = config.limit === 'none' ? 'Not limited.' : `Limited to ${describeTier(config.limit)}.`;
+  const limit =
+    config.limit === 'none'
+      ? 'Not limited.'
+      : `Limited to ${describeTier(config.limit)} (\`${config.limit}\`).`;
   const partners = config.cors ? ' Pages of partners may call it (CORS).' : '';
   const security = contribution.security;
   const parameters = [

@@ -39,6 +39,7 @@ h2 { font-size: 1.1rem; margin-top: 2rem; }
 p, li, dd { overflow-wrap: anywhere; }
 .quiet { color: var(--quiet); }
 code { font: .9em ui-monospace, monospace; }
+pre { margin: 0; padding: .75rem 1rem; border: 1px solid var(--line); border-radius: .4rem; white-space: pre-wrap; overflow-wrap: anywhere; user-select: all; }
 ul { padding-left: 1.2rem; }
 dt { font-weight: 600; margin-top: .75rem; }
 dd { margin: 0; }
