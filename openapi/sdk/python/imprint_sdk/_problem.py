@@ -35,7 +35,7 @@ class Problem(Exception):
         self.headers = headers
         said = f"{self.code or 'no problem document'} ({status})"
         faults = "; ".join(f"{one.pointer} {one.detail}" for one in self.errors)
-        super().__init__(": ".join(part for part in (said, self.detail, faults) if part))
+        super().__init__(" - ".join(part for part in (said, self.detail, faults) if part))
 
 
 class NotModified(Problem):

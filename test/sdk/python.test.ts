@@ -1,0 +1,82 @@
+import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import { text } from 'node:stream/consumers';
+import { fileURLToPath } from 'node:url';
+import t from 'tap';
+import { testApp } from '../support/app.ts';
+
+/** The Python client against a service that listens. */
+
+const PACKAGE = fileURLToPath(new URL('../../openapi/sdk/python', import.meta.url));
+const skip = spawnSync('python3', ['--version']).status === 0 ? false : 'there is no python3 on this machine';
+
+/** Runs a program of this folder with the client on its path. */
+async function runPython(name: string, ...options: string[]): Promise<{ status: number; out: string }> {
+  const program = fileURLToPath(new URL(name, import.meta.url));
+  const env = { ...process.env, PYTHONPATH: PACKAGE, PYTHONDONTWRITEBYTECODE: '1' };
+  const child = spawn('python3', ['-W', 'error', program, ...options], {
+    env,
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  const [out, errors, [status]] = await Promise.all([
+    text(child.stdout),
+    text(child.stderr),
+    once(child, 'close'),
+  ]);
+  return { status, out: out + errors };
+}
+
+t.test(
+  'a program in Python registers, writes, lists, is told problems and signs out',
+  { skip },
+  async (t) => {
+    const { app } = await testApp(t);
+    const address = await app.listen({ host: '127.0.0.1', port: 0 });
+    t.same(await runPython('walk.py', address), { status: 0, out: 'walked\n' });
+  },
+);
+
+t.test('a call from Python is tried again where that is safe, with one key', { skip }, async (t) => {
+  const contract = JSON.parse(readFileSync(new URL('../../openapi/openapi.json', import.meta.url), 'utf8'));
+  const { Post: post, service_unavailable: unavailable } = contract.components.examples;
+  const seen: { request: string; key: unknown; after: number }[] = [];
+  const started = Date.now();
+  const server = createServer((request, response) => {
+    request.resume();
+    const { method, url, headers } = request;
+    seen.push({ request: `${method} ${url}`, key: headers['idempotency-key'], after: Date.now() - started });
+    const refuse = (seconds: string) =>
+      response
+        .writeHead(503, { 'content-type': 'application/problem+json', 'retry-after': seconds })
+        .end(JSON.stringify(unavailable.value));
+    if (method === 'GET') refuse('30');
+    else if (seen.length === 1) refuse('1');
+    else if (seen.length === 2 || method === 'PATCH') request.socket.destroy();
+    else
+      response
+        .writeHead(201, { 'content-type': 'application/json' })
+        .end(JSON.stringify({ ...post.value, title: 'Once' }));
+  });
+  await once(server.listen(0, '127.0.0.1'), 'listening');
+  t.teardown(() => server.close());
+  const address = server.address();
+  const port = typeof address === 'object' ? address?.port : 0;
+
+  t.same(await runPython('retries.py', `http://127.0.0.1:${port}`), { status: 0, out: 'walked\n' });
+  t.same(
+    seen.map(({ request }) => request),
+    [
+      'POST /api/v1/posts',
+      'POST /api/v1/posts',
+      'POST /api/v1/posts',
+      'PATCH /api/v1/posts/01932b6e-8f2a-7c3d-9b4e-5a6f7c8d9e0f',
+      'GET /api/v1/posts/patience',
+    ],
+  );
+  const [first, second, third] = seen;
+  t.match(first?.key, /^[0-9a-f-]{36}$/);
+  t.same([second?.key, third?.key], [first?.key, first?.key]);
+  t.ok((second?.after ?? 0) - (first?.after ?? 0) >= 1000, 'Retry-After is waited for');
+});
