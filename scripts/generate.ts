@@ -1,2 +1,2 @@
 /** Writes everything that is made from something else; with `--check` it only says whether all of it is current. */
-for (const name of ['tables', 'contract', 'readme']) await import(`./generate-${name}.ts`);
+for (const name of ['tables', 'contract', 'collection', 'readme']) await import(`./generate-${name}.ts`);
