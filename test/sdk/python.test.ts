@@ -1,32 +1,20 @@
-import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
-import { text } from 'node:stream/consumers';
-import { fileURLToPath } from 'node:url';
+import { join } from 'node:path';
 import t from 'tap';
 import { testApp } from '../support/app.ts';
+import { missing, run, SDK } from './run.ts';
 
 /** The Python client against a service that listens. */
 
-const PACKAGE = fileURLToPath(new URL('../../openapi/sdk/python', import.meta.url));
-const skip = spawnSync('python3', ['--version']).status === 0 ? false : 'there is no python3 on this machine';
+const skip = await missing(['python3', '--version']);
 
-/** Runs a program of this folder with the client on its path. */
-async function runPython(name: string, ...options: string[]): Promise<{ status: number; out: string }> {
-  const program = fileURLToPath(new URL(name, import.meta.url));
-  const env = { ...process.env, PYTHONPATH: PACKAGE, PYTHONDONTWRITEBYTECODE: '1' };
-  const child = spawn('python3', ['-W', 'error', program, ...options], {
-    env,
-    stdio: ['ignore', 'pipe', 'pipe'],
+const runPython = (name: string, address: string) =>
+  run(['python3', '-W', 'error', name, address], {
+    PYTHONPATH: join(SDK, 'python'),
+    PYTHONDONTWRITEBYTECODE: '1',
   });
-  const [out, errors, [status]] = await Promise.all([
-    text(child.stdout),
-    text(child.stderr),
-    once(child, 'close'),
-  ]);
-  return { status, out: out + errors };
-}
 
 t.test(
   'a program in Python registers, writes, lists, is told problems and signs out',
