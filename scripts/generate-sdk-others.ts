@@ -32,21 +32,26 @@ if (run.status !== 0) {
 const generated = (name: string): string => readFileSync(join(work, name), 'utf8');
 
 /**
- * The generated Python client asks for one package, httpx, and uses a dozen names of it. They come from `_http.py` beside
- * it instead, so that the package needs the standard library only; mypy holds that file against what is used.
+ * What is changed in the generated Python client. It asks for one package, httpx, and uses a dozen names of it: they come
+ * from `_http.py` beside it instead, so that the standard library is enough, and mypy holds that file against what is used.
+ * And a value that is newer than the client stays a string, where the generated code raises.
  */
-function withoutDependencies(source: string): string {
-  const [needs, imports] = [/^# Requires .*\n/m, /^import httpx$/gm];
-  if (!needs.test(source) || !imports.test(source))
-    throw new Error('the generated Python client is not what it was');
-  return source
-    .replace(needs, '# Requires Python >= 3.9 and nothing else.\n')
-    .replace(imports, 'from . import _http as httpx');
-}
+const PYTHON_CHANGES: [RegExp, string][] = [
+  [/^# Requires .*$/gm, '# Requires Python >= 3.9 and nothing else.'],
+  [/^import httpx$/gm, 'from . import _http as httpx'],
+  [/return type_\(data\)$/gm, 'return type_(data) if data in type_._value2member_map_ else data'],
+];
+
+const changed = (source: string): string =>
+  PYTHON_CHANGES.reduce((text, [what, by]) => {
+    const result = text.replace(what, by);
+    if (result === text) throw new Error(`the generated Python client has nothing like ${what} any more`);
+    return result;
+  }, source);
 
 const contract: Contract = JSON.parse(readFileSync(CONTRACT, 'utf8'));
 const files: Record<string, string> = {
-  'python/imprint_sdk/_generated.py': withoutDependencies(generated('imprint.py')),
+  'python/imprint_sdk/_generated.py': changed(generated('imprint.py')),
   'python/imprint_sdk/models.py': models(contract),
   'python/imprint_sdk/problems.py': problemClasses(contract),
   'go/imprint.go': generated('imprint.go'),

@@ -45,7 +45,7 @@ t.test('a call from Python is tried again where that is safe, with one key', { s
     else
       response
         .writeHead(201, { 'content-type': 'application/json' })
-        .end(JSON.stringify({ ...post.value, title: 'Once' }));
+        .end(JSON.stringify({ ...post.value, title: 'Once', status: 'embargoed' }));
   });
   await once(server.listen(0, '127.0.0.1'), 'listening');
   t.teardown(() => server.close());

@@ -731,7 +731,7 @@ def decode(type_: Any, data: Any) -> Any:
     if origin is typing.Literal:
         return data
     if isinstance(type_, type) and issubclass(type_, Enum):
-        return type_(data)
+        return type_(data) if data in type_._value2member_map_ else data
     # `dateType: Date` annotates date/date-time fields as datetime objects; a value that
     # doesn't parse passes through unchanged (the server is the source of truth).
     if type_ is datetime or type_ is date:
