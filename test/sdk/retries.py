@@ -4,7 +4,7 @@ import email
 import io
 import sys
 
-from imprint_sdk import Imprint, TransportError
+from imprint_sdk import ApiTimeoutError, Imprint, TransportError
 from imprint_sdk._http import multipart
 from imprint_sdk.models import CreatePost, UpdatePost
 from imprint_sdk.problems import ServiceUnavailable
@@ -31,6 +31,20 @@ try:
     raise AssertionError("a 503 was not told")
 except ServiceUnavailable as problem:
     assert problem.headers["Retry-After"] == "30"
+
+# Nor is more time; a read is tried again first.
+try:
+    Imprint(sys.argv[1], timeout=0.3, retries=1).get_post("slow")
+    raise AssertionError("a late answer was not told")
+except ApiTimeoutError as error:
+    assert error.timeout == 0.3
+
+# Nobody there.
+try:
+    Imprint("http://127.0.0.1:9", retries=0).check_health()
+    raise AssertionError("a closed port was not told")
+except TransportError:
+    pass
 
 body, content_type = multipart({"alt": "A cat"}, {"file": io.BytesIO(b"\x00\xff\r\n--")})
 parts = email.message_from_bytes(f"Content-Type: {content_type}\r\n\r\n".encode() + body).get_payload()

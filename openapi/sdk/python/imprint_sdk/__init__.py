@@ -25,19 +25,19 @@ from typing import Any, Dict, Optional
 
 from . import _generated, _http, models, problems
 from ._connection import Connection, OnTokens
-from ._generated import AsyncClient, Client, Login, User
-from ._http import TimeoutException, TransportError
+from ._generated import ApiTimeoutError, AsyncClient, Client, Login, User
+from ._http import TransportError
 from ._problem import Fault, NotModified, Problem
 
 __all__ = [
     "NULL",
+    "ApiTimeoutError",
     "AsyncImprint",
     "Fault",
     "Imprint",
     "NotModified",
     "OnTokens",
     "Problem",
-    "TimeoutException",
     "TransportError",
     "models",
     "problems",
@@ -58,6 +58,9 @@ class Imprint(Client):
     `on_tokens` is told every new pair of tokens, so that they can be stored; `access_token` and `refresh_token` are
     where to go on with them. `retries` counts the attempts after the first; `max_wait` is how many seconds it may wait
     for one of them, also where the service asks for more. `timeout` is in seconds, for each attempt.
+
+    Calls raise a `Problem` for what the service refuses, `ApiTimeoutError` where it is too slow and `TransportError` where
+    it cannot be reached.
     """
 
     def __init__(
@@ -81,8 +84,13 @@ class Imprint(Client):
             max_wait=max_wait,
             timeout=timeout,
         )
-        around = {"on_request": self.connection.prepare}
-        super().__init__(base_url, headers=headers, middleware=[around], http_client=self.connection)
+        super().__init__(
+            base_url,
+            headers=headers,
+            timeout=timeout,
+            middleware=[{"on_request": self.connection.prepare}],
+            http_client=self.connection,
+        )
 
     def sign_in(self, email: str, password: str) -> User:
         """Signs in; what is called afterwards is called by this account."""
@@ -105,6 +113,7 @@ class AsyncImprint(AsyncClient):
         super().__init__(
             imprint._server_url,
             headers=headers,
+            timeout=self.connection.timeout,
             middleware=[{"on_request": self.connection.prepare}],
             http_client=_http.AsyncClient(self.connection),
         )
