@@ -10,8 +10,8 @@ import { missing, run, SDK } from './run.ts';
 
 const skip = await missing(['python3', '--version']);
 
-const runPython = (name: string, address: string) =>
-  run(['python3', '-W', 'error', name, address], {
+const runPython = (...options: string[]) =>
+  run(['python3', '-W', 'error', ...options], {
     PYTHONPATH: join(SDK, 'python'),
     PYTHONDONTWRITEBYTECODE: '1',
   });
@@ -25,6 +25,19 @@ t.test(
     t.same(await runPython('walk.py', address), { status: 0, out: 'walked\n' });
   },
 );
+
+t.test('what the README of the Python client shows can be run', { skip }, async (t) => {
+  const { app, client } = await testApp(t);
+  const address = await app.listen({ host: '127.0.0.1', port: 0 });
+  const readme = readFileSync(join(SDK, 'python/README.md'), 'utf8');
+  const shown = /```python\n(.*?)```/s.exec(readme)?.[1] ?? '';
+  const { email, password } = await client.register({ email: 'reader@example.com' });
+  const program = shown
+    .replace('http://127.0.0.1:3000', address)
+    .replace('ada@example.com', email)
+    .replace('correct horse battery staple', password);
+  t.match(await runPython('-c', program), { status: 0, out: /^My first post\n/ });
+});
 
 t.test('a call from Python is tried again where that is safe, with one key', { skip }, async (t) => {
   const contract = JSON.parse(readFileSync(new URL('../../openapi/openapi.json', import.meta.url), 'utf8'));
