@@ -5,7 +5,7 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { type Contract, models, problemClasses } from './sdk-python.ts';
+import { type Contract, models, problemClasses, version } from './sdk-python.ts';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
 const CONTRACT = join(ROOT, 'openapi/openapi.json');
@@ -52,6 +52,7 @@ const changed = (source: string): string =>
 const contract: Contract = JSON.parse(readFileSync(CONTRACT, 'utf8'));
 const files: Record<string, string> = {
   'python/imprint_sdk/_generated.py': changed(generated('imprint.py')),
+  'python/imprint_sdk/_version.py': version(contract),
   'python/imprint_sdk/models.py': models(contract),
   'python/imprint_sdk/problems.py': problemClasses(contract),
   'go/imprint.go': generated('imprint.go'),

@@ -7,6 +7,7 @@ interface Parameter {
 
 /** What is read of the contract. */
 export interface Contract {
+  info: { version: string };
   paths: Record<string, Record<string, { operationId?: string; parameters?: Parameter[] }>>;
   components: {
     schemas: Record<string, object> & {
@@ -19,6 +20,9 @@ export interface Contract {
 const HEAD = '# Generated from openapi.json by scripts/generate-sdk-others.ts. Do not edit.\n';
 const exported = (names: string[]): string =>
   `__all__ = [\n${names.map((name) => `    "${name}",`).join('\n')}\n]\n`;
+
+/** The module `_version.py`; the package takes its version from it, and says it to the service. */
+export const version = ({ info }: Contract): string => `${HEAD}\nVERSION = "${info.version}"\n`;
 
 /** The module `models.py`: what goes over the wire, by the names of the contract. */
 export function models(contract: Contract): string {

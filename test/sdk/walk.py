@@ -2,6 +2,7 @@
 
 import asyncio
 import sys
+from concurrent.futures import ThreadPoolExecutor
 
 from imprint_sdk import NULL, AsyncImprint, Imprint, Problem
 from imprint_sdk.models import CreatePost, NewPostStatus, PublishPost, RegisterUser, UpdatePost
@@ -33,6 +34,8 @@ assert imprint.register_user(RegisterUser(email=EMAIL, password=PASSWORD)).email
 assert raised(InvalidCredentials, imprint.sign_in, EMAIL, "something else").status == 401
 ada = imprint.sign_in(EMAIL, PASSWORD)
 assert imprint.get_current_user().id == ada.id
+
+assert [one.user_agent.split("/")[0] for one in imprint.list_sessions_items()] == ["imprint-python"]
 
 # Write and publish.
 post = imprint.create_post(CreatePost(title="The first", body=TEXT, summary="Short."))
@@ -69,6 +72,12 @@ tokens = kept[-1]
 imprint.connection.access_token = "not.a.token"
 assert imprint.get_current_user().id == ada.id
 assert len(kept) == 2 and kept[-1].refresh_token != tokens.refresh_token
+
+# Several threads that meet the end of a token at once refresh it once.
+imprint.connection.access_token = "not.a.token"
+with ThreadPoolExecutor(4) as pool:
+    assert {one.id for one in pool.map(lambda _: imprint.get_current_user(), range(4))} == {ada.id}
+assert len(kept) == 3
 again = Imprint(sys.argv[1], access_token=kept[-1].access_token)
 assert again.get_current_user().id == ada.id
 

@@ -16,6 +16,8 @@ from email.message import Message
 from typing import IO, Any, AsyncIterator, Dict, Iterator, Mapping, Optional, Tuple
 from urllib.parse import quote, urlencode
 
+from ._version import VERSION
+
 
 class TransportError(Exception):
     """There was no answer."""
@@ -136,7 +138,11 @@ class Client:
         files: Any = None,
         timeout: Any = USE_CLIENT_DEFAULT,
     ) -> Response:
-        sent: Dict[str, str] = {"Accept": "application/json, application/problem+json", **(headers or {})}
+        sent: Dict[str, str] = {
+            "Accept": "application/json, application/problem+json",
+            "User-Agent": f"imprint-python/{VERSION}",
+            **(headers or {}),
+        }
         body = content
         if data is not None or files is not None:
             body, sent["Content-Type"] = multipart(data or {}, files or {})
