@@ -46,6 +46,9 @@ export function etagOf(version: string | object): string {
   return etag;
 }
 
+/** Whatever a promise may fail with: as loose as the platform's own, so that handlers may say what they expect. */
+type Reason = Parameters<NonNullable<Parameters<Promise<never>['catch']>[0]>>[0];
+
 /** The promise of a body. */
 export class ApiPromise<T> extends Promise<T> {
   readonly #answer: Promise<FullAnswer<T>>;
@@ -69,7 +72,7 @@ export class ApiPromise<T> extends Promise<T> {
   // biome-ignore lint/suspicious/noThenProperty: a promise has one, and this one stands for another
   override then<A = T, B = never>(
     done?: ((value: T) => A | PromiseLike<A>) | null,
-    failed?: ((reason: unknown) => B | PromiseLike<B>) | null,
+    failed?: ((reason: Reason) => B | PromiseLike<B>) | null,
   ): Promise<A | B> {
     return this.#answer.then(({ data }) => data).then(done, failed);
   }

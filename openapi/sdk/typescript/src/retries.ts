@@ -7,7 +7,7 @@ const IDEMPOTENT = new Set(['GET', 'HEAD', 'PUT', 'DELETE', 'OPTIONS']);
 
 /** Whether to try again: where it does no harm, and where it may help. */
 export async function shouldRetry({ request, response }: RetryContext): Promise<boolean> {
-  const isSafe = IDEMPOTENT.has(request.method) || 'Idempotency-Key' in request.headers;
+  const isSafe = IDEMPOTENT.has(request.method) || 'idempotency-key' in request.headers;
   if (!isSafe) return false;
   if (!response) return true;
   const { status, headers } = response;

@@ -3,13 +3,14 @@ import type { AnyOptions, ArgumentsOf, BodyOf, Caller, ListName, OperationName }
 import type { ImprintOptions } from './client.ts';
 import {
   ImprintConnectionError,
+  ImprintError,
   ImprintTimeoutError,
   type ProblemClass,
   ProblemError,
   UnexpectedAnswerError,
 } from './errors.ts';
 import { OPERATIONS, type Ops } from './generated/operations.ts';
-import type { PageMeta, Problem } from './generated/operations.schemas.ts';
+import type { PageMeta, Problem, TokenPair } from './generated/operations.schemas.ts';
 import { PROBLEMS } from './generated/problems.ts';
 import { createClientCore } from './generated/runtime/create-client.ts';
 import { TimeoutError } from './generated/runtime/errors.ts';
@@ -30,6 +31,7 @@ export class Transport implements Caller {
   readonly keeper: TokenKeeper;
   readonly #core: Client<AnyOps>;
   readonly #accessToken: ImprintOptions['accessToken'];
+  readonly #headers: Record<string, string>;
   readonly #maxRetries: number;
 
   constructor(options: ImprintOptions) {
@@ -38,18 +40,14 @@ export class Transport implements Caller {
       throw new TypeError('give either an accessToken or tokens, not both');
     this.#accessToken = accessToken;
     this.#maxRetries = maxRetries;
-    this.keeper = new TokenKeeper(
-      tokens,
-      async (refresh_token) => this.call('refreshTokens', { body: { refresh_token } }),
-      onTokens,
-    );
+    this.keeper = new TokenKeeper(tokens, (refreshToken) => this.#renew(refreshToken), onTokens);
     this.#core = createClientCore<AnyOps>(OPERATIONS, {
       serverUrl: baseUrl,
       errorMode: 'result',
       timeout,
       fetch: wholeAnswers(options.fetch),
-      ...(options.headers && { headers: options.headers }),
     });
+    this.#headers = options.headers ?? {};
   }
 
   call<K extends OperationName>(name: K, args: ArgumentsOf<K>, options: AnyOptions = {}): ApiPromise<BodyOf<K>> {
@@ -90,6 +88,15 @@ export class Transport implements Caller {
     return checked(next === undefined ? answer : await this.#attempt(name, args, options, headers, next));
   }
 
+  /** The next pair of tokens. The service gives an answer that was lost once more, if it is asked at once. */
+  async #renew(refresh_token: string): Promise<TokenPair> {
+    const renew = () => this.call('refreshTokens', { body: { refresh_token } });
+    return renew().catch((error) => {
+      if (error instanceof ImprintConnectionError && !(error instanceof ImprintTimeoutError)) return renew();
+      throw error;
+    });
+  }
+
   async #token(): Promise<string | undefined> {
     const given = this.#accessToken;
     if (given === undefined) return this.keeper.tokens?.access_token;
@@ -108,13 +115,14 @@ export class Transport implements Caller {
     if (!send) throw new TypeError(`there is no operation ${name}`);
     try {
       const { data, error, response } = await send(args, {
-        headers: { ...(token !== undefined && { Authorization: `Bearer ${token}` }), ...headers, ...own },
+        headers: merged(this.#headers, { ...(token && { Authorization: `Bearer ${token}` }), ...headers }, own),
         retry: { retries: maxRetries, retryDelay: FIRST_WAIT, retryOn: shouldRetry },
         ...(signal && { signal }),
         ...(timeout !== undefined && { timeout }),
       });
       return { ...infoOf(response), data, error };
     } catch (error) {
+      if (error instanceof SyntaxError) throw new ImprintError('the answer is not JSON', { cause: error });
       if (!(error instanceof TimeoutError)) throw error;
       throw new ImprintTimeoutError(`there was no answer to ${name} within ${error.timeout} ms`, { cause: error });
     }
@@ -138,6 +146,13 @@ function headersOf({ params = [] }: OperationDescriptor, options: AnyOptions): R
   };
   const taken = params.filter((one) => one.in === 'header').map(({ name }) => [name, values[name]] as const);
   return Object.fromEntries(taken.filter((entry): entry is [string, string] => entry[1] !== undefined));
+}
+
+/** Headers of which the later ones count, however their names are written. */
+function merged(...groups: (Record<string, string> | undefined)[]): Headers {
+  const headers = new Headers();
+  for (const [name, value] of groups.flatMap((group) => Object.entries(group ?? {}))) headers.set(name, value);
+  return headers;
 }
 
 /** Random enough for a key; `crypto.randomUUID` is missing from pages that came without TLS. */

@@ -1,0 +1,111 @@
+import { spawnSync } from 'node:child_process';
+import { globSync, readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import t from 'tap';
+import * as sdk from '../../openapi/sdk/typescript/dist/index.js';
+import { type Contract, errorName, operationsOf } from '../../scripts/sdk-typescript/contract.ts';
+import { methodOf } from '../../scripts/sdk-typescript/resources.ts';
+import { problemCatalogue } from '../../src/http/problems.ts';
+
+const ROOT = fileURLToPath(new URL('../../', import.meta.url));
+const SDK = join(ROOT, 'openapi/sdk/typescript');
+const load = createRequire(import.meta.url);
+const contract: Contract = load('../../openapi/openapi.json');
+const operations = operationsOf(contract);
+
+/** What a client sends for a call whose arguments are all the same text. */
+async function sentBy(resource: string, method: string): Promise<Request | undefined> {
+  let sent: Request | undefined;
+  const fetch = async (...request: Parameters<typeof globalThis.fetch>) => {
+    sent = new Request(...request);
+    return new Response(null, { status: 204 });
+  };
+  const client = new sdk.Imprint({ baseUrl: 'http://localhost', accessToken: 'token', fetch });
+  const owner: unknown = Reflect.get(client, resource);
+  if (typeof owner !== 'object' || owner === null) return undefined;
+  const call: unknown = Reflect.get(owner, method);
+  if (typeof call !== 'function') return undefined;
+  // Path parameters first, then the body or the query, then the options: whatever stands where, this fits.
+  const any = Object.assign(new String('x'), { ifMatch: '"1"' });
+  await Reflect.apply(call, owner, Array(call.length + 3).fill(any)).catch(() => {});
+  return sent;
+}
+
+t.test('there is a method for every operation, which calls that operation', async (t) => {
+  t.ok(operations.length > 30);
+  for (const [path, methods] of Object.entries(contract.paths)) {
+    for (const [verb, operation] of Object.entries(methods)) {
+      const { resource, method } = methodOf(operation);
+      const name = `client.${resource}.${method}`;
+      const sent = await sentBy(resource, method);
+      t.equal(sent?.method, verb.toUpperCase(), name);
+      const pattern = path.replace(/\{[^}]+\}/g, 'x');
+      t.equal(new URL(sent?.url ?? 'http://nowhere/').pathname, pattern, name);
+    }
+  }
+});
+
+t.test('and no method more', async (t) => {
+  const client = new sdk.Imprint({ baseUrl: 'http://localhost' });
+  const methods = Object.entries(client).flatMap(([resource, owner]) =>
+    Object.getOwnPropertyNames(Object.getPrototypeOf(owner))
+      .filter((name) => name !== 'constructor')
+      .map((method) => `${resource}.${method}`),
+  );
+  const named = operations.map(methodOf).map(({ resource, method }) => `${resource}.${method}`);
+  t.same(methods.sort(), named.sort());
+});
+
+t.test('methods are called by resource and verb', async (t) => {
+  const named = Object.fromEntries(
+    operations.map((operation) => {
+      const { resource, method } = methodOf(operation);
+      return [operation.operationId, `${resource}.${method}`];
+    }),
+  );
+  t.match(named, {
+    createPost: 'posts.create',
+    listPosts: 'posts.list',
+    listMyPosts: 'posts.listMyPosts',
+    listPostRevisions: 'posts.listRevisions',
+    login: 'auth.login',
+    checkHealth: 'health.check',
+    listCommentsForModeration: 'comments.listForModeration',
+  });
+});
+
+t.test('there is an error for every code of the catalogue', async (t) => {
+  t.ok(problemCatalogue.size > 0);
+  for (const code of problemCatalogue.keys()) {
+    const Found: unknown = Reflect.get(sdk, errorName(code));
+    t.ok(typeof Found === 'function' && Found.prototype instanceof sdk.ProblemError, errorName(code));
+  }
+});
+
+t.test('what is generated is current', async (t) => {
+  const { status, stderr } = spawnSync(process.execPath, ['scripts/generate-sdk.ts', '--check'], {
+    cwd: ROOT,
+    encoding: 'utf8',
+  });
+  t.equal(status, 0, stderr);
+});
+
+t.test(
+  'the package needs nothing, does nothing when it is loaded, and has the version of the contract',
+  async (t) => {
+    const manifest = JSON.parse(readFileSync(join(SDK, 'package.json'), 'utf8'));
+    t.equal(manifest.version, contract.info.version);
+    t.equal(manifest.sideEffects, false);
+    t.notOk(manifest.dependencies ?? manifest.peerDependencies);
+    const modules = globSync('dist/**/*.js', { cwd: SDK });
+    t.ok(modules.length > 5);
+    for (const path of modules) {
+      const source = readFileSync(join(SDK, path), 'utf8');
+      for (const [, name] of source.matchAll(/\bfrom '([^']+)'|\bimport\('([^']+)'/g))
+        t.match(name, /^\.\.?\/.*\.js$/, path);
+      t.notMatch(source, /\b(process|Buffer|require)\b[.(]/, `${path} runs in browsers`);
+    }
+  },
+);
