@@ -7,6 +7,8 @@ import t from 'tap';
 import * as sdk from '../../openapi/sdk/typescript/dist/index.js';
 import { type Contract, errorName, operationsOf } from '../../scripts/sdk-typescript/contract.ts';
 import { methodOf } from '../../scripts/sdk-typescript/resources.ts';
+// Each domain adds its problems to the catalogue when it is loaded.
+import '../../src/domains/index.ts';
 import { problemCatalogue } from '../../src/http/problems.ts';
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
@@ -77,7 +79,7 @@ t.test('methods are called by resource and verb', async (t) => {
 });
 
 t.test('there is an error for every code of the catalogue', async (t) => {
-  t.ok(problemCatalogue.size > 0);
+  t.ok(problemCatalogue.has('post_not_found'));
   for (const code of problemCatalogue.keys()) {
     const Found: unknown = Reflect.get(sdk, errorName(code));
     t.ok(typeof Found === 'function' && Found.prototype instanceof sdk.ProblemError, errorName(code));

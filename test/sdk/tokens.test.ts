@@ -110,8 +110,15 @@ t.test('who has been signed in meanwhile stays so', async (t) => {
   t.same(stored, []);
 });
 
-t.test('one call that is aborted does not take the renewal from the others', async (t) => {
-  const { baseUrl, received } = await misbehaving(t, takesNew(soon(says(200, NEW))));
+t.test('one call that is aborted ends at once, and does not take the renewal from the others', async (t) => {
+  let isRenewed = false;
+  const renewsLate: Behaviour = (answer, request) => {
+    setTimeout(() => {
+      isRenewed = true;
+      says(200, NEW)(answer, request);
+    }, 500);
+  };
+  const { baseUrl, received } = await misbehaving(t, takesNew(renewsLate));
   const client = new Imprint({ baseUrl, tokens: OLD });
   const abort = new AbortController();
   const aborted = failure(client.auth.getCurrentUser({ signal: abort.signal }));
@@ -120,6 +127,7 @@ t.test('one call that is aborted does not take the renewal from the others', asy
     await new Promise((resolve) => setTimeout(resolve, 5));
   abort.abort();
   t.match(await aborted, { name: 'AbortError' });
+  t.notOk(isRenewed);
   t.match(await other, { id: 'x' });
 });
 
