@@ -22,6 +22,7 @@ export interface Operation {
   summary: string;
   description: string;
   tags: [string];
+  deprecated?: boolean;
   parameters?: (Parameter | Reference)[];
   requestBody?: { required?: boolean; content: Record<string, { schema: Reference }> };
   responses: Record<string, Answer | Reference>;
@@ -53,7 +54,7 @@ export const parametersOf = (contract: Contract, operation: Operation): Paramete
   );
 
 /** The answers of an operation by status, with those that are shared in their place. */
-export const answersOf = (contract: Contract, operation: Operation): [string, Answer][] =>
+export const answersOf = (contract: Contract, operation: Pick<Operation, 'responses'>): [string, Answer][] =>
   Object.entries(operation.responses).map(([status, answer]) => [
     status,
     isReference(answer) ? found(contract.components.responses, nameOf(answer)) : answer,

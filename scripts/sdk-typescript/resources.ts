@@ -151,6 +151,8 @@ function methodText(contract: Contract, operation: Operation, types: Set<string>
 function answerType(contract: Contract, operation: Operation, types: Set<string>): string {
   const [, success] = answersOf(contract, operation).find(([status]) => status.startsWith('2')) ?? [];
   const schema = success?.content?.['application/json']?.schema;
+  if (!schema && success?.content)
+    throw new Error(`${operation.operationId} answers with what the SDK has no way to give yet`);
   if (!schema) return 'void';
   const item = contract.components.schemas[nameOf(schema)]?.properties?.data?.items;
   const answer = operation['x-redoclyPagination'] ? item : schema;
@@ -159,11 +161,10 @@ function answerType(contract: Contract, operation: Operation, types: Set<string>
   return nameOf(answer);
 }
 
-function docOf(contract: Contract, operation: Operation): string {
-  const errors = answersOf(contract, operation)
-    .flatMap(([, answer]) => codesOf(answer))
-    .map(errorName);
-  const throws = [...new Set(errors)].map((name) => `@throws {${name}}`).join('\n');
-  const { summary } = operation;
-  return comment([/[.?!]$/.test(summary) ? summary : `${summary}.`, operation.description, throws], '  ');
+function docOf(contract: Contract, { summary, description, deprecated, ...operation }: Operation): string {
+  const codes = answersOf(contract, operation).flatMap(([, answer]) => codesOf(answer));
+  const tags = [...new Set(codes)].map((code) => `@throws {${errorName(code)}}`);
+  if (deprecated) tags.push('@deprecated');
+  const sentence = /[.?!]$/.test(summary) ? summary : `${summary}.`;
+  return comment([sentence, description, tags.join('\n')], '  ');
 }

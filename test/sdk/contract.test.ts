@@ -5,8 +5,13 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import t from 'tap';
 import * as sdk from '../../openapi/sdk/typescript/dist/index.js';
-import { type Contract, errorName, operationsOf } from '../../scripts/sdk-typescript/contract.ts';
-import { methodOf } from '../../scripts/sdk-typescript/resources.ts';
+import {
+  type Contract,
+  errorName,
+  type Operation,
+  operationsOf,
+} from '../../scripts/sdk-typescript/contract.ts';
+import { methodOf, resourcesModule } from '../../scripts/sdk-typescript/resources.ts';
 // Each domain adds its problems to the catalogue when it is loaded.
 import '../../src/domains/index.ts';
 import { problemCatalogue } from '../../src/http/problems.ts';
@@ -76,6 +81,36 @@ t.test('methods are called by resource and verb', async (t) => {
     checkHealth: 'health.check',
     listCommentsForModeration: 'comments.listForModeration',
   });
+});
+
+t.test('resources that are still to come will have their names, too', async (t) => {
+  const named = (operationId: string, tag: string) => {
+    const operation = { operationId, tags: [tag] as [string], summary: '', description: '', responses: {} };
+    const { resource, method } = methodOf(operation);
+    return `${resource}.${method}`;
+  };
+  t.equal(named('listCategories', 'Categories'), 'categories.list');
+  t.equal(named('getCategory', 'Categories'), 'categories.get');
+  t.equal(named('cancelBackgroundTask', 'Background tasks'), 'backgroundTasks.cancel');
+  t.equal(named('listTaskforces', 'Tasks'), 'tasks.listTaskforces', 'a part of a word is none');
+});
+
+/** What is made of the contract with some of `createPost` otherwise. */
+const madeWith = (changes: object): string => {
+  const { post, ...others } = contract.paths['/api/v1/posts'] ?? {};
+  const changed = { ...others, post: { ...post, ...changes } as Operation };
+  return resourcesModule({ ...contract, paths: { ...contract.paths, '/api/v1/posts': changed } });
+};
+
+t.test('an operation that is deprecated is struck out in editors', async (t) => {
+  t.notMatch(madeWith({}), '@deprecated');
+  t.match(madeWith({ deprecated: true }), '   * @deprecated\n   */\n  create(body: CreatePost');
+});
+
+t.test('nothing is made where it would be wrong', async (t) => {
+  t.throws(() => madeWith({ operationId: 'listPosts' }), { message: 'two operations would be posts.list' });
+  const csv = { 200: { content: { 'text/csv': { schema: { type: 'string' } } } } };
+  t.throws(() => madeWith({ responses: csv }), /createPost answers with what the SDK has no way to give/);
 });
 
 t.test('there is an error for every code of the catalogue', async (t) => {
