@@ -1,3 +1,3 @@
 # Generated from openapi.json by scripts/generate-sdk-others.ts. Do not edit.
 
-VERSION = "0.1.0"
+VERSION = "1.0.0"
