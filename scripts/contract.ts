@@ -22,6 +22,10 @@ const CHECKS: [string, string[]][] = [
   ],
   ['what changed since the released contract fits the version', ['scripts/check-changes.ts']],
   ['the changelog says what changed', ['scripts/generate-changelog.ts', '--check']],
+  ['the requests to send by hand are made from it', ['scripts/generate-collection.ts', '--check']],
+  ['the clients are made from it', ['scripts/sdk.ts', '--check']],
+  ['the clients compile, as far as the tools for it are here', ['scripts/check-sdk-others.ts']],
+  ['the workflows run against the service', ['scripts/workflows.ts']],
 ];
 
 const isVerbose = process.argv.includes('--verbose');
