@@ -132,9 +132,20 @@ const FORMATS: Record<string, fc.Arbitrary<string>> = {
   uri: fc.webUrl({ withQueryParameters: true, withFragments: true }),
 };
 
-/** Whether texts made without a look at a pattern match it often enough to be had by filtering. */
-const isLoose = (pattern: RegExp): boolean =>
-  fc.sample(freeText(1), { numRuns: 60, seed: 1 }).filter((text) => pattern.test(text)).length > 20;
+const matching = new Map<string, fc.Arbitrary<string> | undefined>();
+
+/**
+ * Texts made to match a pattern; undefined where so many match it by chance that filtering is enough. Kept, since it
+ * takes a tenth of a second to make them.
+ */
+function textsMatching(pattern: RegExp): fc.Arbitrary<string> | undefined {
+  if (!matching.has(pattern.source)) {
+    const sample = fc.sample(freeText(1), { numRuns: 60, seed: 1 });
+    const isLoose = sample.filter((text) => pattern.test(text)).length > 20;
+    matching.set(pattern.source, isLoose ? undefined : fc.stringMatching(pattern));
+  }
+  return matching.get(pattern.source);
+}
 
 function texts({ minLength = 0, maxLength = LONGEST, pattern, format }: TSchema): fc.Arbitrary<string> {
   const longest = Math.min(maxLength, LONGEST);
@@ -148,7 +159,7 @@ function texts({ minLength = 0, maxLength = LONGEST, pattern, format }: TSchema)
   if (written) return written.filter(fits);
   if (format !== undefined && !(format === 'uuid' && expression))
     throw new Error(`there is no generator for the format ${format}`);
-  const source = !expression || isLoose(expression) ? freeText(minLength) : fc.stringMatching(expression);
+  const source = (expression && textsMatching(expression)) ?? freeText(minLength);
   const inBounds = source
     .map((text) => {
       const length = lengthOf(text);
