@@ -4,10 +4,10 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { OF_HTTP } from '../test/support/headers.ts';
+import { TRAFFIC } from '../test/support/record.ts';
 import type { HarEntry } from '../test/support/traffic.ts';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
-const FOLDER = '.tap/traffic';
 const DOCUMENT = 'openapi/openapi.json';
 const REDOCLY = 'node_modules/@redocly/cli/bin/cli.js';
 const env = { ...process.env, REDOCLY_TELEMETRY: 'off', REDOCLY_SUPPRESS_UPDATE_NOTICE: 'true' };
@@ -54,12 +54,12 @@ function faultsOf({ request, response }: HarEntry): string[] {
 
 function checkTraffic(title: string, file: string, ...options: string[]): void {
   console.log(`\n${title}`);
-  const traffic = `${FOLDER}/${file}`;
-  if (!existsSync(`${ROOT}${traffic}`)) {
+  const traffic = TRAFFIC + file;
+  if (!existsSync(traffic)) {
     console.error(`there is no ${traffic}; run the whole test suite first`);
     process.exit(1);
   }
-  const { log }: { log: { entries: HarEntry[] } } = JSON.parse(readFileSync(`${ROOT}${traffic}`, 'utf8'));
+  const { log }: { log: { entries: HarEntry[] } } = JSON.parse(readFileSync(traffic, 'utf8'));
   const faults = log.entries.flatMap((entry) => {
     const { request, response } = entry;
     return faultsOf(entry).map((fault) => `${request.method} ${request.url} -> ${response.status}: ${fault}`);

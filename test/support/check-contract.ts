@@ -1,6 +1,7 @@
 // Holds what the suite has seen against the contract: every answer of every operation, by status and code, every
 // parameter and every property. It speaks only where every test file ran, since a part of the suite cannot see everything.
 import { globSync, mkdirSync, writeFileSync } from 'node:fs';
+import { relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { appOnPaper } from '../../src/contract.ts';
 import { documentedFacets } from './facets.ts';
@@ -49,7 +50,7 @@ async function check(): Promise<void> {
     const found = all.filter((facet) => seen.has(facet)).length;
     return `${words} ${found}/${all.length} (${((100 * found) / all.length).toFixed(1)} %)`;
   });
-  console.log(`contract: seen ${parts.join(', ')}; the rest is in .tap/traffic/unseen.txt`);
+  console.log(`contract: seen ${parts.join(', ')}; the rest is in ${relative(root, TRAFFIC)}/unseen.txt`);
 }
 
 /** What of the contract was seen, and the exchanges that show all of it: each shows something that none before it does. */

@@ -59,7 +59,8 @@ function propertiesOf(schema: TSchema): string[] {
 const answerFacet = ({ id }: Operation, status: number, code: string | null) =>
   `answer ${id} ${status}${code === null ? '' : ` ${code}`}`;
 
-const parsed = (text: string): unknown => (text === '' ? undefined : JSON.parse(text));
+const parsed = (text: string, type = ''): unknown =>
+  text !== '' && /^application\/([a-z-]+\+)?json/i.test(type) ? JSON.parse(text) : undefined;
 
 /**
  * What an exchange shows. Of a request that was refused, only the answer counts.
@@ -70,25 +71,33 @@ const parsed = (text: string): unknown => (text === '' ? undefined : JSON.parse(
 export function facetsOf(
   operation: Operation,
   request: WireRequest,
-  answer: { status: number; text: string; schema: object | undefined; code: string | null },
+  answer: {
+    status: number;
+    headers: Record<string, string>;
+    text: string;
+    schema: object | undefined;
+    code: string | null;
+  },
 ): string[] {
-  const { status, text, schema, code } = answer;
+  const { status, headers, text, schema, code } = answer;
   const facets = [answerFacet(operation, status, code)];
-  if (schema && text !== '') {
-    for (const { name, value } of propertiesIn(schema as TSchema, parsed(text)))
+  if (schema) {
+    for (const { name, value } of propertiesIn(schema as TSchema, parsed(text, headers['content-type'])))
       if (value !== null) facets.push(`response ${name}`);
   }
   if (status >= 400) return facets;
   const parameter = (place: string, name: string) =>
     facets.push(`parameter ${operation.id} ${place} ${name}`);
-  const sent = new Set(Object.keys(request.headers ?? {}).map((name) => name.toLowerCase()));
+  const sent = new Map(
+    Object.entries(request.headers ?? {}).map(([name, value]) => [name.toLowerCase(), value]),
+  );
   for (const name of operation.contribution.requestHeaders)
     if (sent.has(name.toLowerCase())) parameter('header', name);
   for (const name of new URLSearchParams(request.path.split('?')[1]).keys()) parameter('query', name);
   for (const name of Object.keys(partOf(operation, 'params')?.properties ?? {})) parameter('path', name);
   const body = partOf(operation, 'body');
   if (body && request.payload !== undefined) {
-    for (const { name } of propertiesIn(body, parsed(request.payload.toString())))
+    for (const { name } of propertiesIn(body, parsed(request.payload.toString(), sent.get('content-type'))))
       facets.push(`request ${name}`);
   }
   return facets;
