@@ -44,7 +44,7 @@ t.test('a call that was refused late uses what the others have got', async (t) =
     setTimeout(() => takesNew(says(200, NEW))(answer, request), wait);
   });
   const client = new Imprint({ baseUrl, tokens: OLD });
-  await Promise.all([client.auth.getCurrentUser(), client.posts.list({}).catch(() => {})]);
+  await Promise.all([client.auth.getCurrentUser(), client.auth.getCurrentUser()]);
   t.equal(received.filter(({ url }) => url.endsWith('/auth/refresh')).length, 1);
 });
 
@@ -108,6 +108,16 @@ t.test('who has been signed in meanwhile stays so', async (t) => {
   await call;
   t.same(client.tokens, OTHER);
   t.same(stored, []);
+});
+
+t.test('nobody’s call is repeated in the name of somebody else', async (t) => {
+  const { baseUrl, received } = await misbehaving(t, soon(takesNew(says(200, NEW))));
+  const client = new Imprint({ baseUrl, tokens: OLD });
+  const call = failure(client.posts.publish('x'));
+  while (received.length < 1) await new Promise((resolve) => setTimeout(resolve, 5));
+  client.tokens = OTHER;
+  t.type(await call, InvalidTokenError);
+  t.equal(received.length, 1);
 });
 
 t.test('one call that is aborted ends at once, and does not take the renewal from the others', async (t) => {

@@ -44,14 +44,6 @@ export type ListName = { [K in OperationName]: Ops[K] extends { item: unknown } 
 
 /** Who sends the calls of the resources. */
 export interface Caller {
-  call<K extends OperationName>(
-    name: K,
-    args: ArgumentsOf<K>,
-    options?: CallOptions,
-  ): ApiPromise<BodyOf<K>>;
-  list<K extends ListName>(
-    name: K,
-    args: ArgumentsOf<K>,
-    options?: CallOptions,
-  ): PagePromise<Ops[K]['item']>;
+  call<K extends OperationName>(name: K, args: ArgumentsOf<K>, options?: CallOptions): ApiPromise<BodyOf<K>>;
+  list<K extends ListName>(name: K, args: ArgumentsOf<K>, options?: CallOptions): PagePromise<Ops[K]['item']>;
 }

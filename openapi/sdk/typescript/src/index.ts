@@ -1,4 +1,11 @@
-export { type AnswerInfo, type ApiPromise, answerOf, type FullAnswer, type Page, type PagePromise } from './answers.ts';
+export {
+  type AnswerInfo,
+  type ApiPromise,
+  answerOf,
+  type FullAnswer,
+  type Page,
+  type PagePromise,
+} from './answers.ts';
 export type { CallOptions, ChangeOptions, KeyedOptions, KnownOptions } from './call.ts';
 export { Imprint, type ImprintOptions } from './client.ts';
 export {

@@ -1,4 +1,12 @@
-import { type AnswerInfo, ApiPromise, etagOf, type FullAnswer, Page, PagePromise, remember } from './answers.ts';
+import {
+  type AnswerInfo,
+  ApiPromise,
+  etagOf,
+  type FullAnswer,
+  Page,
+  PagePromise,
+  remember,
+} from './answers.ts';
 import type { AnyOptions, ArgumentsOf, BodyOf, Caller, ListName, OperationName } from './call.ts';
 import type { ImprintOptions } from './client.ts';
 import {
@@ -9,8 +17,8 @@ import {
   ProblemError,
   UnexpectedAnswerError,
 } from './errors.ts';
-import { OPERATIONS, type Ops } from './generated/operations.ts';
 import type { PageMeta, Problem, TokenPair } from './generated/operations.schemas.ts';
+import { OPERATIONS, type Ops } from './generated/operations.ts';
 import { PROBLEMS } from './generated/problems.ts';
 import { createClientCore } from './generated/runtime/create-client.ts';
 import { TimeoutError } from './generated/runtime/errors.ts';
@@ -50,7 +58,11 @@ export class Transport implements Caller {
     this.#headers = options.headers ?? {};
   }
 
-  call<K extends OperationName>(name: K, args: ArgumentsOf<K>, options: AnyOptions = {}): ApiPromise<BodyOf<K>> {
+  call<K extends OperationName>(
+    name: K,
+    args: ArgumentsOf<K>,
+    options: AnyOptions = {},
+  ): ApiPromise<BodyOf<K>> {
     // What an operation answers with is what the contract says, and so what its type says.
     return new ApiPromise(this.#send(name, args, options) as Promise<FullAnswer<BodyOf<K>>>);
   }
@@ -115,7 +127,11 @@ export class Transport implements Caller {
     if (!send) throw new TypeError(`there is no operation ${name}`);
     try {
       const { data, error, response } = await send(args, {
-        headers: merged(this.#headers, { ...(token && { Authorization: `Bearer ${token}` }), ...headers }, own),
+        headers: merged(
+          this.#headers,
+          { ...(token && { Authorization: `Bearer ${token}` }), ...headers },
+          own,
+        ),
         retry: { retries: maxRetries, retryDelay: FIRST_WAIT, retryOn: shouldRetry },
         ...(signal && { signal }),
         ...(timeout !== undefined && { timeout }),
@@ -124,7 +140,9 @@ export class Transport implements Caller {
     } catch (error) {
       if (error instanceof SyntaxError) throw new ImprintError('the answer is not JSON', { cause: error });
       if (!(error instanceof TimeoutError)) throw error;
-      throw new ImprintTimeoutError(`there was no answer to ${name} within ${error.timeout} ms`, { cause: error });
+      throw new ImprintTimeoutError(`there was no answer to ${name} within ${error.timeout} ms`, {
+        cause: error,
+      });
     }
   }
 }
@@ -151,13 +169,16 @@ function headersOf({ params = [] }: OperationDescriptor, options: AnyOptions): R
 /** Headers of which the later ones count, however their names are written. */
 function merged(...groups: (Record<string, string> | undefined)[]): Headers {
   const headers = new Headers();
-  for (const [name, value] of groups.flatMap((group) => Object.entries(group ?? {}))) headers.set(name, value);
+  for (const [name, value] of groups.flatMap((group) => Object.entries(group ?? {})))
+    headers.set(name, value);
   return headers;
 }
 
 /** Random enough for a key; `crypto.randomUUID` is missing from pages that came without TLS. */
 const newKey = (): string =>
-  Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, '0')).join('');
+  Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, '0')).join(
+    '',
+  );
 
 /** What would make another address of the one that is meant: `/posts/..` is `/`, and `/posts/` is the list. */
 function checkPath({ path = {} }: { path?: object }): void {
@@ -181,7 +202,8 @@ function checked({ error, ...answer }: FullAnswer<unknown> & { error: unknown })
     throw new (Known ?? ProblemError)(error, answer);
   }
   const isJson = /^application\/json\b/.test(headers.get('content-type') ?? '');
-  if (status >= 300 || (status !== 204 && !isJson)) throw new UnexpectedAnswerError(answer, error ?? answer.data);
+  if (status >= 300 || (status !== 204 && !isJson))
+    throw new UnexpectedAnswerError(answer, error ?? answer.data);
   remember(answer);
   return answer;
 }
@@ -196,7 +218,9 @@ function wholeAnswers(given: typeof fetch | undefined): typeof fetch {
       return new Response(body.byteLength > 0 ? body : null, { status, statusText, headers });
     } catch (cause) {
       if (init?.signal?.aborted) throw cause;
-      throw new ImprintConnectionError('the service could not be reached, or the connection broke', { cause });
+      throw new ImprintConnectionError('the service could not be reached, or the connection broke', {
+        cause,
+      });
     }
   };
 }
