@@ -6,6 +6,8 @@ import { docs } from './docs.ts';
 import { html, inline, PAGE_POLICY, page } from './html.ts';
 
 const DAY = 86_400;
+/** The first page names the version, which is another after an update. */
+const FIVE_MINUTES = 300;
 
 const send = (reply: FastifyReply, body: string) =>
   reply.header('content-security-policy', PAGE_POLICY).type('text/html; charset=utf-8').send(body);
@@ -58,7 +60,9 @@ ${answering.length > 0 ? where : html`<p>None in particular: it concerns request
 /** Pages for people, outside the contract: the way in, the reference, and one about each kind of problem. */
 export async function pages(app: App): Promise<void> {
   const options = { schema: { hide: true }, config: { maxAge: DAY } };
-  app.get('/', options, (_request, reply) => send(reply, homePage(app.publicUrl())));
+  app.get('/', { ...options, config: { maxAge: FIVE_MINUTES } }, (_request, reply) =>
+    send(reply, homePage(app.publicUrl())),
+  );
   app.get<{ Params: { code: string } }>('/problems/:code', options, (request, reply) => {
     const problem = problemCatalogue.get(request.params.code);
     if (!problem) throw new RouteNotFound('There is no kind of problem with this code.');
