@@ -49,7 +49,8 @@ export const Settings = Type.Object({
     text({
       pattern: '^https?://[^\\s]+[^/\\s]$',
       requiredWhenDeployed: true,
-      description: 'The address clients see, without a slash at the end. By default the address listened on.',
+      description:
+        'The address clients see, without a slash at the end; links in mails begin with it. By default the address listened on.',
     }),
   ),
   TRUST_PROXY: list({

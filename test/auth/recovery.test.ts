@@ -1,5 +1,7 @@
 import t from 'tap';
-import { newId } from '../../src/platform/ids.ts';
+import { PostImporter } from '../../src/commands/import/post-importer.ts';
+import type { TokenPair } from '../../src/domains/auth/auth.schemas.ts';
+import type { PostList } from '../posts/arrange.ts';
 import { testApp } from '../support/app.ts';
 import { newName, PASSWORD } from '../support/client.ts';
 
@@ -253,11 +255,26 @@ t.test('tokens that count no more are dropped, and all of them with the account'
   t.same(await tokensOf(ada.user.id), [], 'an erased account leaves no address behind');
 });
 
-t.test('an account without a password, as importing makes them, is claimed by the mail', async (t) => {
-  const email = `${newName()}@example.com`;
-  const imported = { id: newId(), email, username: newName() };
-  await db.insertInto('users').values(imported).execute();
-  t.equal((await signIn(email, PASSWORD)).status, 401);
-  t.equal((await reset(await tokenFor(email))).status, 204);
-  t.equal((await signIn(email, NEW)).status, 200);
-});
+t.test(
+  'an account that importing has made cannot be signed in to until it is claimed by the mail',
+  async (t) => {
+    const email = `${newName()}@example.com`;
+    const author = { name: 'Grace Hopper', email, username: null };
+    const dates = { published_at: '2020-01-01T00:00:00.000Z', updated_at: null };
+    const post = {
+      path: 'a.md',
+      slug: newName(),
+      title: 'Compilers',
+      summary: null,
+      body: 'On compilers.',
+      ...dates,
+    };
+    await new PostImporter(db, newName()).take({ ...post, status: 'published', authors: [author], tags: [] });
+    for (const guess of [PASSWORD, NEW, ' ']) t.equal((await signIn(email, guess)).status, 401);
+    t.equal((await reset(await tokenFor(email))).status, 204);
+    const { status, body } = await client.post<TokenPair>('/auth/login', { email, password: NEW });
+    t.equal(status, 200);
+    const posts = await client.as(body.access_token).get<PostList>('/me/posts');
+    t.match(posts.body.data, [{ title: 'Compilers', author: { full_name: 'Grace Hopper' } }]);
+  },
+);

@@ -70,6 +70,8 @@ async function start(config: Config, { log, opened, stops, times }: Start): Prom
   signal.throwIfAborted();
   const mailer = openMailer(config, log);
   opened.push(() => mailer.close());
+  if (!looksAfterItself(config) && !config.SMTP_URL)
+    log.warn('SMTP_URL is not set: mails are written to files under DATA_DIR/mail, and nobody gets them');
   const app = await createApp(config, { database, mailer, log, signingKey, stopping: signal });
   const drain = new Drain(app.server);
   let isListening = false;

@@ -42,13 +42,15 @@ async function issue(db: Db, purpose: queries.MailPurpose, email: string) {
 }
 
 /** Has a mail with a link written and sent once nobody waits for it. */
-function sendLink({ db, mailer, publicUrl }: Post, purpose: queries.MailPurpose, email: string): void {
+function sendLink(post: Post, purpose: queries.MailPurpose, email: string): void {
+  const { db, mailer } = post;
+  const publicUrl = post.publicUrl(); // now: a service that has stopped listening does not know its address any more
   mailer.send(async () => {
     const issued = await issue(db, purpose, email);
     if (!issued) return undefined;
     const { page, life } = LINKS[purpose];
-    const url = linkTo(publicUrl(), page, issued.token);
-    const letter = { kind: purpose, to: email, locale: issued.locale, publicUrl: publicUrl() };
+    const url = linkTo(publicUrl, page, issued.token);
+    const letter = { kind: purpose, to: email, locale: issued.locale, publicUrl };
     return writeMail({ ...letter, link: { url, life } });
   });
 }
@@ -74,7 +76,9 @@ export async function resetPassword(db: Db, token: string, password: string): Pr
   // First, because hashing a password is work, which a made-up token must not cause.
   if (!(await queries.isMailTokenLive(db, 'reset_password', tokenHash))) throw new InvalidMailToken();
   const passwordHash = await acceptPassword(password);
-  if (!(await queries.resetPassword(db, tokenHash, passwordHash))) throw new InvalidMailToken();
+  // In a transaction for its repetition: it may get in the way of a mail to the same account that is just being written.
+  const isSet = await atomically(db, (tx) => queries.resetPassword(tx, tokenHash, passwordHash));
+  if (!isSet) throw new InvalidMailToken();
 }
 
 /** Sends the link that verifies the address of an account, unless it is verified already. */
@@ -84,5 +88,6 @@ export function sendVerification(post: Post, { email }: Pick<Account, 'email'>):
 
 /** @throws {InvalidMailToken} where the token cannot be used, or the account has another address by now */
 export async function verifyEmail(db: Db, token: string): Promise<void> {
-  if (!(await queries.verifyEmail(db, hashToken(token)))) throw new InvalidMailToken();
+  const isVerified = await atomically(db, (tx) => queries.verifyEmail(tx, hashToken(token)));
+  if (!isVerified) throw new InvalidMailToken();
 }

@@ -152,7 +152,6 @@ export async function eraseUser(db: Db, id: string): Promise<void> {
     await keepAnAdmin(tx, id);
     const now = new Date().toISOString();
     await queries.deleteKeptAnswers(tx, id);
-    await queries.deleteMailTokens(tx, id);
     await queries.endSessions(tx, id);
     const random = randomBytes(16).toString('hex'); // so that nobody can take the name beforehand
     await queries.updateUser(tx, id, {
@@ -166,6 +165,7 @@ export async function eraseUser(db: Db, id: string): Promise<void> {
       deleted_at: now,
       erased_at: now,
     });
+    await queries.deleteMailTokens(tx, id);
   });
 }
 
