@@ -164,6 +164,7 @@ t.test('an unknown address is answered the same, and nothing is made for it', as
 
 t.test('an unknown address takes as long as a known one', async (t) => {
   const time = async (email: string) => {
+    await forgot('nobody@example.com'); // so that each is measured after the same
     const start = performance.now();
     await forgot(email);
     const took = performance.now() - start;
@@ -171,14 +172,13 @@ t.test('an unknown address takes as long as a known one', async (t) => {
     return took;
   };
   const median = (times: number[]) => times.toSorted((a, b) => a - b)[Math.floor(times.length / 2)] ?? 0;
-  const known: number[] = [];
-  const unknown: number[] = [];
-  await time(`${newName()}@example.com`);
-  for (let n = 0; n < 25; n++) {
-    const ada = await client.newUser();
-    known.push(await time(ada.email));
+  const [known, unknown]: [number[], number[]] = [[], []];
+  const people = await Promise.all(Array.from({ length: 20 }, () => client.newUser()));
+  for (const { email } of people) {
     unknown.push(await time(`${newName()}@example.com`));
+    known.push(await time(email));
   }
+  t.equal((await mails.to(people[0]?.email ?? '')).length, 1);
   const [one, other] = [median(known), median(unknown)];
   // Making the token and the mail before the answer would be several times as much.
   t.ok(one < other * 2 + 1 && other < one * 2 + 1, `known ${one} ms, unknown ${other} ms`);
