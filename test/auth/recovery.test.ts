@@ -171,7 +171,6 @@ t.test('an unknown address takes as long as a known one', async (t) => {
     await mails.mailer.idle();
     return took;
   };
-  const median = (times: number[]) => times.toSorted((a, b) => a - b)[Math.floor(times.length / 2)] ?? 0;
   const [known, unknown]: [number[], number[]] = [[], []];
   const people = await Promise.all(Array.from({ length: 20 }, () => client.newUser()));
   for (const { email } of people) {
@@ -179,9 +178,9 @@ t.test('an unknown address takes as long as a known one', async (t) => {
     known.push(await time(email));
   }
   t.equal((await mails.to(people[0]?.email ?? '')).length, 1);
-  const [one, other] = [median(known), median(unknown)];
+  const [one, other] = [Math.min(...known), Math.min(...unknown)]; // whatever else the machine is doing
   // Making the token and the mail before the answer would be several times as much.
-  t.ok(one < other * 2 + 1 && other < one * 2 + 1, `known ${one} ms, unknown ${other} ms`);
+  t.ok(one < other * 2 && other < one * 2, `known ${one} ms, unknown ${other} ms`);
 });
 
 t.test('disabled and deleted accounts get no mail, and the same answer', async (t) => {
