@@ -15,6 +15,7 @@ import { openEmbedded } from '../src/platform/database/embedded.ts';
 import { migrateUp } from '../src/platform/database/migrations.ts';
 import { generateSigningKey } from '../src/platform/keys.ts';
 import { createLog } from '../src/platform/log.ts';
+import { openMailer } from '../src/platform/mail/index.ts';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
 const FOLDER = 'openapi/workflows';
@@ -52,14 +53,20 @@ async function redocly(...options: string[]): Promise<{ isGood: boolean; output:
 
 /** The service with its limits off, since a run signs in more often in a minute than a person does. */
 async function startService(moderator: { email: string; password: string }) {
-  const config = loadConfig({ APP_ENV: 'test', COMMENTS_NEED_APPROVAL: 'on', RATE_LIMIT: 'off' });
+  const folder = mkdtempSync(join(tmpdir(), 'imprint-mails-'));
+  const settings = { APP_ENV: 'test', COMMENTS_NEED_APPROVAL: 'on', RATE_LIMIT: 'off', DATA_DIR: folder };
+  const config = loadConfig(settings);
+  const log = createLog(config);
+  const mailer = openMailer(config, log);
   const database = await openEmbedded({});
   await migrateUp(database.db);
   await createUser(database.db, await acceptAccount({ ...moderator, role: 'moderator' as const }));
   const signingKey = generateSigningKey();
-  const app = await createApp(config, { database, log: createLog(config), signingKey });
+  const app = await createApp(config, { database, mailer, log, signingKey });
   const stop = async () => {
     await app.close();
+    await mailer.close();
+    rmSync(folder, { recursive: true, force: true });
     await database.close();
   };
   try {

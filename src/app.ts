@@ -14,6 +14,7 @@ import { deprecation } from './http/deprecation.ts';
 import { answerBadConnection, errors } from './http/errors.ts';
 import { health } from './http/health.ts';
 import { idempotency } from './http/idempotency.ts';
+import { language } from './http/language.ts';
 import { limits, type Tier } from './http/limits.ts';
 import { openapi } from './http/openapi/index.ts';
 import { type App, MAX_PARAMETER_LENGTH, operationOf, operations } from './http/operations.ts';
@@ -26,12 +27,14 @@ import { serializerCompiler } from './http/serialization.ts';
 import { validatorCompiler } from './http/validation.ts';
 import type { Database } from './platform/database/index.ts';
 import type { Log } from './platform/log.ts';
+import type { Mailer } from './platform/mail/index.ts';
 
 declare module 'fastify' {
   interface FastifyInstance {
     config: Config;
     db: Database['db'];
     reads: Database['reads'];
+    mailer: Mailer;
     /** The address clients see, without a slash at the end. */
     publicUrl(): string;
     /** A secret of its own for each purpose, derived from the signing key (HKDF, RFC 5869). */
@@ -42,6 +45,7 @@ declare module 'fastify' {
 /** What the service stands on; whoever makes these closes them. */
 export interface Foundations {
   database: Database;
+  mailer: Mailer;
   log: Log;
   /** Ed25519 private key (PKCS #8 PEM) for access tokens. */
   signingKey: string;
@@ -89,6 +93,7 @@ export async function createApp(
   app.decorate('config', config);
   app.decorate('db', db);
   app.decorate('reads', reads);
+  app.decorate('mailer', foundations.mailer);
   app.decorate('secretFor', secretFor);
   app.decorate(
     'publicUrl',
@@ -120,6 +125,7 @@ export async function createApp(
   await app.register(pagination, { secret: secretFor('cursors') });
   await app.register(conditional);
   await app.register(deprecation);
+  await app.register(language);
   await app.register(answers);
   await app.register(compress, {
     global: true,

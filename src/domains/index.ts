@@ -1,6 +1,6 @@
 import fp from 'fastify-plugin';
 import type { App } from '../http/operations.ts';
-import { authRoutes } from './auth/index.ts';
+import { authMailsRoutes, authRoutes } from './auth/index.ts';
 import { commentsRoutes } from './comments/index.ts';
 import { postsRoutes, postsRoutesV2, postViews, publishingRoutes } from './posts/index.ts';
 import { tagsRoutes } from './tags/index.ts';
@@ -8,6 +8,7 @@ import { usersRoutes } from './users/index.ts';
 
 async function v1(app: App): Promise<void> {
   await app.register(authRoutes);
+  await app.register(authMailsRoutes);
   await app.register(usersRoutes);
   await app.register(postsRoutes);
   await app.register(publishingRoutes);

@@ -45,6 +45,8 @@ export interface OperationConfig {
   ifMatch?: boolean;
   /** Its answer may be kept by the caller for so long, in seconds; without it nothing is kept. */
   maxAge?: number;
+  /** It looks at the language that the caller prefers. */
+  language?: boolean;
   /** That it will go, and when. */
   deprecated?: Deprecation;
   /** Which list of origins its pages may come from. */

@@ -144,3 +144,8 @@ export function answer<T extends TSchema>(
 export function noContent(description: string) {
   return Type.Null({ description });
 }
+
+/** A 202 without a body: the work goes on, and there is nothing to follow it by. It is sent as `undefined`, as null is JSON. */
+export function accepted(description: string) {
+  return Type.Unsafe<undefined>({ type: 'null', description });
+}

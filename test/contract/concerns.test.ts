@@ -148,6 +148,7 @@ const DECLARABLE = {
   etag: true,
   idempotent: true,
   ifMatch: true,
+  language: true,
   limit: true,
   maxAge: true,
   problems: true,

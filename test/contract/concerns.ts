@@ -196,6 +196,13 @@ export const CONCERNS: Concern[] = [
     shows: ['200 cache-control: public, max-age=60'],
   },
   {
+    name: 'the language of mails',
+    declares: { config: { ...PUBLIC, language: true } },
+    calls: [{ headers: { 'accept-language': 'de' } }],
+    facts: [],
+    says: ['takes header Accept-Language'],
+  },
+  {
     name: 'pagination',
     declares: {
       query: query(pageQuery),

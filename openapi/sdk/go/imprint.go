@@ -384,6 +384,7 @@ const (
 	ProblemCodeInternalError         ProblemCode = "internal_error"
 	ProblemCodeInvalidCredentials    ProblemCode = "invalid_credentials"
 	ProblemCodeInvalidCursor         ProblemCode = "invalid_cursor"
+	ProblemCodeInvalidMailToken      ProblemCode = "invalid_mail_token"
 	ProblemCodeInvalidRefreshToken   ProblemCode = "invalid_refresh_token"
 	ProblemCodeInvalidToken          ProblemCode = "invalid_token"
 	ProblemCodeLastAdmin             ProblemCode = "last_admin"
@@ -468,6 +469,17 @@ type ReplaceUser struct {
 	Role     UserRole `json:"role"`
 	IsActive bool     `json:"is_active"`
 	Locale   Locale   `json:"locale"`
+}
+
+// RequestPasswordReset — Whose password is to be set anew.
+type RequestPasswordReset struct {
+	Email string `json:"email"`
+}
+
+// ResetPassword — The proof that the address is one’s own, and the password that shall be.
+type ResetPassword struct {
+	Token       string `json:"token"`
+	NewPassword string `json:"new_password"`
 }
 
 // Session — A device or program that is signed in.
@@ -641,6 +653,11 @@ type ValidationProblem struct {
 	Code      ProblemCode       `json:"code"`
 	RequestId string            `json:"request_id"`
 	Errors    []ValidationFault `json:"errors"`
+}
+
+// VerifyEmail — The proof that the address is one’s own.
+type VerifyEmail struct {
+	Token string `json:"token"`
 }
 
 // VersionProblem — The resource has changed since it was read.
@@ -1623,12 +1640,16 @@ type operationMeta struct {
 }
 
 var operations = map[string]operationMeta{
+	"requestEmailVerification":  {ID: "requestEmailVerification", Method: "POST", Path: "/api/v1/auth/email/verification", Security: [][]SecuritySpec{{{Scheme: "bearer", Kind: "bearer"}}}},
+	"verifyEmail":               {ID: "verifyEmail", Method: "POST", Path: "/api/v1/auth/email/verify"},
 	"login":                     {ID: "login", Method: "POST", Path: "/api/v1/auth/login"},
 	"logout":                    {ID: "logout", Method: "POST", Path: "/api/v1/auth/logout", Security: [][]SecuritySpec{{{Scheme: "bearer", Kind: "bearer"}}}},
 	"getCurrentUser":            {ID: "getCurrentUser", Method: "GET", Path: "/api/v1/auth/me", Security: [][]SecuritySpec{{{Scheme: "bearer", Kind: "bearer"}}}},
 	"deleteCurrentUser":         {ID: "deleteCurrentUser", Method: "DELETE", Path: "/api/v1/auth/me", Security: [][]SecuritySpec{{{Scheme: "bearer", Kind: "bearer"}}}},
 	"updateCurrentUser":         {ID: "updateCurrentUser", Method: "PATCH", Path: "/api/v1/auth/me", Security: [][]SecuritySpec{{{Scheme: "bearer", Kind: "bearer"}}}},
 	"changePassword":            {ID: "changePassword", Method: "PUT", Path: "/api/v1/auth/password", Security: [][]SecuritySpec{{{Scheme: "bearer", Kind: "bearer"}}}},
+	"requestPasswordReset":      {ID: "requestPasswordReset", Method: "POST", Path: "/api/v1/auth/password/forgot"},
+	"resetPassword":             {ID: "resetPassword", Method: "POST", Path: "/api/v1/auth/password/reset"},
 	"refreshTokens":             {ID: "refreshTokens", Method: "POST", Path: "/api/v1/auth/refresh"},
 	"registerUser":              {ID: "registerUser", Method: "POST", Path: "/api/v1/auth/register"},
 	"listSessions":              {ID: "listSessions", Method: "GET", Path: "/api/v1/auth/sessions", Security: [][]SecuritySpec{{{Scheme: "bearer", Kind: "bearer"}}}, Pagination: &PaginationSpec{Style: "cursor", Param: "cursor", NextCursor: "/meta/next_cursor", LimitParam: "per_page", Items: "/data"}},
@@ -1747,6 +1768,106 @@ func New(config Config) *Client {
 		config.ServerURL = "https://api.imprint.example"
 	}
 	return &Client{config: config}
+}
+
+// RequestEmailVerification — Ask for a mail to verify one’s address
+func (c *Client) RequestEmailVerification(ctx context.Context) error {
+	op := operations["requestEmailVerification"]
+	authHeaders, query := resolveAuth(op.Security, c.config.Auth)
+	requestURL := buildURL(c.config.ServerURL, op.Path, map[string]string{})
+	resp, err := send(ctx, &c.config, requestSpec{OperationID: op.ID, Method: op.Method, URL: requestURL, Headers: authHeaders, Query: query})
+	if err != nil {
+		return err
+	}
+	if resp.StatusCode >= 400 {
+		return apiErrorFrom(resp, requestURL)
+	}
+	return decodeJSON(resp, nil)
+}
+
+// RequestEmailVerificationHeaders carries the declared response headers of RequestEmailVerificationWithHeaders (nil when absent or unparsable).
+type RequestEmailVerificationHeaders struct {
+	AccessControlAllowOrigin *string
+	Ratelimit                *string
+	RatelimitPolicy          *string
+	XRequestId               *string
+}
+
+// RequestEmailVerificationWithHeaders — Like RequestEmailVerification, also returning the declared response headers.
+func (c *Client) RequestEmailVerificationWithHeaders(ctx context.Context) (RequestEmailVerificationHeaders, error) {
+	var headers RequestEmailVerificationHeaders
+	op := operations["requestEmailVerification"]
+	authHeaders, query := resolveAuth(op.Security, c.config.Auth)
+	requestURL := buildURL(c.config.ServerURL, op.Path, map[string]string{})
+	resp, err := send(ctx, &c.config, requestSpec{OperationID: op.ID, Method: op.Method, URL: requestURL, Headers: authHeaders, Query: query})
+	if err != nil {
+		return headers, err
+	}
+	if resp.StatusCode >= 400 {
+		return headers, apiErrorFrom(resp, requestURL)
+	}
+	if err := decodeJSON(resp, nil); err != nil {
+		return headers, err
+	}
+	headers.AccessControlAllowOrigin = headerString(resp.Header, "access-control-allow-origin")
+	headers.Ratelimit = headerString(resp.Header, "ratelimit")
+	headers.RatelimitPolicy = headerString(resp.Header, "ratelimit-policy")
+	headers.XRequestId = headerString(resp.Header, "x-request-id")
+	return headers, nil
+}
+
+// VerifyEmail — Verify an address by mail
+func (c *Client) VerifyEmail(ctx context.Context, body VerifyEmail) error {
+	op := operations["verifyEmail"]
+	authHeaders, query := resolveAuth(op.Security, c.config.Auth)
+	requestURL := buildURL(c.config.ServerURL, op.Path, map[string]string{})
+	payload, err := json.Marshal(body)
+	if err != nil {
+		return err
+	}
+	resp, err := send(ctx, &c.config, requestSpec{OperationID: op.ID, Method: op.Method, URL: requestURL, Headers: authHeaders, Query: query, Body: bytes.NewReader(payload), ContentType: "application/json"})
+	if err != nil {
+		return err
+	}
+	if resp.StatusCode >= 400 {
+		return apiErrorFrom(resp, requestURL)
+	}
+	return decodeJSON(resp, nil)
+}
+
+// VerifyEmailHeaders carries the declared response headers of VerifyEmailWithHeaders (nil when absent or unparsable).
+type VerifyEmailHeaders struct {
+	AccessControlAllowOrigin *string
+	Ratelimit                *string
+	RatelimitPolicy          *string
+	XRequestId               *string
+}
+
+// VerifyEmailWithHeaders — Like VerifyEmail, also returning the declared response headers.
+func (c *Client) VerifyEmailWithHeaders(ctx context.Context, body VerifyEmail) (VerifyEmailHeaders, error) {
+	var headers VerifyEmailHeaders
+	op := operations["verifyEmail"]
+	authHeaders, query := resolveAuth(op.Security, c.config.Auth)
+	requestURL := buildURL(c.config.ServerURL, op.Path, map[string]string{})
+	payload, err := json.Marshal(body)
+	if err != nil {
+		return headers, err
+	}
+	resp, err := send(ctx, &c.config, requestSpec{OperationID: op.ID, Method: op.Method, URL: requestURL, Headers: authHeaders, Query: query, Body: bytes.NewReader(payload), ContentType: "application/json"})
+	if err != nil {
+		return headers, err
+	}
+	if resp.StatusCode >= 400 {
+		return headers, apiErrorFrom(resp, requestURL)
+	}
+	if err := decodeJSON(resp, nil); err != nil {
+		return headers, err
+	}
+	headers.AccessControlAllowOrigin = headerString(resp.Header, "access-control-allow-origin")
+	headers.Ratelimit = headerString(resp.Header, "ratelimit")
+	headers.RatelimitPolicy = headerString(resp.Header, "ratelimit-policy")
+	headers.XRequestId = headerString(resp.Header, "x-request-id")
+	return headers, nil
 }
 
 // Login — Sign in
@@ -2045,6 +2166,114 @@ type ChangePasswordHeaders struct {
 func (c *Client) ChangePasswordWithHeaders(ctx context.Context, body ChangePassword) (ChangePasswordHeaders, error) {
 	var headers ChangePasswordHeaders
 	op := operations["changePassword"]
+	authHeaders, query := resolveAuth(op.Security, c.config.Auth)
+	requestURL := buildURL(c.config.ServerURL, op.Path, map[string]string{})
+	payload, err := json.Marshal(body)
+	if err != nil {
+		return headers, err
+	}
+	resp, err := send(ctx, &c.config, requestSpec{OperationID: op.ID, Method: op.Method, URL: requestURL, Headers: authHeaders, Query: query, Body: bytes.NewReader(payload), ContentType: "application/json"})
+	if err != nil {
+		return headers, err
+	}
+	if resp.StatusCode >= 400 {
+		return headers, apiErrorFrom(resp, requestURL)
+	}
+	if err := decodeJSON(resp, nil); err != nil {
+		return headers, err
+	}
+	headers.AccessControlAllowOrigin = headerString(resp.Header, "access-control-allow-origin")
+	headers.Ratelimit = headerString(resp.Header, "ratelimit")
+	headers.RatelimitPolicy = headerString(resp.Header, "ratelimit-policy")
+	headers.XRequestId = headerString(resp.Header, "x-request-id")
+	return headers, nil
+}
+
+// RequestPasswordReset — Ask for a new password
+func (c *Client) RequestPasswordReset(ctx context.Context, body RequestPasswordReset) error {
+	op := operations["requestPasswordReset"]
+	authHeaders, query := resolveAuth(op.Security, c.config.Auth)
+	requestURL := buildURL(c.config.ServerURL, op.Path, map[string]string{})
+	payload, err := json.Marshal(body)
+	if err != nil {
+		return err
+	}
+	resp, err := send(ctx, &c.config, requestSpec{OperationID: op.ID, Method: op.Method, URL: requestURL, Headers: authHeaders, Query: query, Body: bytes.NewReader(payload), ContentType: "application/json"})
+	if err != nil {
+		return err
+	}
+	if resp.StatusCode >= 400 {
+		return apiErrorFrom(resp, requestURL)
+	}
+	return decodeJSON(resp, nil)
+}
+
+// RequestPasswordResetHeaders carries the declared response headers of RequestPasswordResetWithHeaders (nil when absent or unparsable).
+type RequestPasswordResetHeaders struct {
+	AccessControlAllowOrigin *string
+	Ratelimit                *string
+	RatelimitPolicy          *string
+	XRequestId               *string
+}
+
+// RequestPasswordResetWithHeaders — Like RequestPasswordReset, also returning the declared response headers.
+func (c *Client) RequestPasswordResetWithHeaders(ctx context.Context, body RequestPasswordReset) (RequestPasswordResetHeaders, error) {
+	var headers RequestPasswordResetHeaders
+	op := operations["requestPasswordReset"]
+	authHeaders, query := resolveAuth(op.Security, c.config.Auth)
+	requestURL := buildURL(c.config.ServerURL, op.Path, map[string]string{})
+	payload, err := json.Marshal(body)
+	if err != nil {
+		return headers, err
+	}
+	resp, err := send(ctx, &c.config, requestSpec{OperationID: op.ID, Method: op.Method, URL: requestURL, Headers: authHeaders, Query: query, Body: bytes.NewReader(payload), ContentType: "application/json"})
+	if err != nil {
+		return headers, err
+	}
+	if resp.StatusCode >= 400 {
+		return headers, apiErrorFrom(resp, requestURL)
+	}
+	if err := decodeJSON(resp, nil); err != nil {
+		return headers, err
+	}
+	headers.AccessControlAllowOrigin = headerString(resp.Header, "access-control-allow-origin")
+	headers.Ratelimit = headerString(resp.Header, "ratelimit")
+	headers.RatelimitPolicy = headerString(resp.Header, "ratelimit-policy")
+	headers.XRequestId = headerString(resp.Header, "x-request-id")
+	return headers, nil
+}
+
+// ResetPassword — Set a new password by mail
+func (c *Client) ResetPassword(ctx context.Context, body ResetPassword) error {
+	op := operations["resetPassword"]
+	authHeaders, query := resolveAuth(op.Security, c.config.Auth)
+	requestURL := buildURL(c.config.ServerURL, op.Path, map[string]string{})
+	payload, err := json.Marshal(body)
+	if err != nil {
+		return err
+	}
+	resp, err := send(ctx, &c.config, requestSpec{OperationID: op.ID, Method: op.Method, URL: requestURL, Headers: authHeaders, Query: query, Body: bytes.NewReader(payload), ContentType: "application/json"})
+	if err != nil {
+		return err
+	}
+	if resp.StatusCode >= 400 {
+		return apiErrorFrom(resp, requestURL)
+	}
+	return decodeJSON(resp, nil)
+}
+
+// ResetPasswordHeaders carries the declared response headers of ResetPasswordWithHeaders (nil when absent or unparsable).
+type ResetPasswordHeaders struct {
+	AccessControlAllowOrigin *string
+	Ratelimit                *string
+	RatelimitPolicy          *string
+	XRequestId               *string
+}
+
+// ResetPasswordWithHeaders — Like ResetPassword, also returning the declared response headers.
+func (c *Client) ResetPasswordWithHeaders(ctx context.Context, body ResetPassword) (ResetPasswordHeaders, error) {
+	var headers ResetPasswordHeaders
+	op := operations["resetPassword"]
 	authHeaders, query := resolveAuth(op.Security, c.config.Auth)
 	requestURL := buildURL(c.config.ServerURL, op.Path, map[string]string{})
 	payload, err := json.Marshal(body)

@@ -761,6 +761,7 @@ enum ProblemCode: string
     case InternalError = 'internal_error';
     case InvalidCredentials = 'invalid_credentials';
     case InvalidCursor = 'invalid_cursor';
+    case InvalidMailToken = 'invalid_mail_token';
     case InvalidRefreshToken = 'invalid_refresh_token';
     case InvalidToken = 'invalid_token';
     case LastAdmin = 'last_admin';
@@ -1027,6 +1028,55 @@ final class ReplaceUser
         $data['role'] = $this->role->value;
         $data['is_active'] = $this->isActive;
         $data['locale'] = $this->locale->value;
+        return $data;
+    }
+}
+
+/** RequestPasswordReset — Whose password is to be set anew. */
+final class RequestPasswordReset
+{
+    public function __construct(
+        public string $email,
+    ) {
+    }
+
+    public static function fromArray(array $data): self
+    {
+        return new self(
+            email: $data['email'],
+        );
+    }
+
+    public function toArray(): array
+    {
+        $data = [];
+        $data['email'] = $this->email;
+        return $data;
+    }
+}
+
+/** ResetPassword — The proof that the address is one’s own, and the password that shall be. */
+final class ResetPassword
+{
+    public function __construct(
+        public string $token,
+        public string $newPassword,
+    ) {
+    }
+
+    public static function fromArray(array $data): self
+    {
+        return new self(
+            token: $data['token'],
+            newPassword: $data['new_password'],
+        );
+    }
+
+    public function toArray(): array
+    {
+        $data = [];
+        $data['token'] = $this->token;
+        $data['new_password'] = $this->newPassword;
         return $data;
     }
 }
@@ -1579,6 +1629,29 @@ final class ValidationProblem
         $data['code'] = $this->code->value;
         $data['request_id'] = $this->requestId;
         $data['errors'] = array_map(static fn ($item) => $item->toArray(), $this->errors);
+        return $data;
+    }
+}
+
+/** VerifyEmail — The proof that the address is one’s own. */
+final class VerifyEmail
+{
+    public function __construct(
+        public string $token,
+    ) {
+    }
+
+    public static function fromArray(array $data): self
+    {
+        return new self(
+            token: $data['token'],
+        );
+    }
+
+    public function toArray(): array
+    {
+        $data = [];
+        $data['token'] = $this->token;
         return $data;
     }
 }
@@ -2219,12 +2292,16 @@ function binaryBody(mixed $body): mixed
 class Client
 {
     public const OPERATIONS = [
+        'requestEmailVerification' => ['id' => 'requestEmailVerification', 'method' => 'POST', 'path' => '/api/v1/auth/email/verification', 'security' => [[['kind' => 'bearer', 'scheme' => 'bearer']]]],
+        'verifyEmail' => ['id' => 'verifyEmail', 'method' => 'POST', 'path' => '/api/v1/auth/email/verify'],
         'login' => ['id' => 'login', 'method' => 'POST', 'path' => '/api/v1/auth/login'],
         'logout' => ['id' => 'logout', 'method' => 'POST', 'path' => '/api/v1/auth/logout', 'security' => [[['kind' => 'bearer', 'scheme' => 'bearer']]]],
         'getCurrentUser' => ['id' => 'getCurrentUser', 'method' => 'GET', 'path' => '/api/v1/auth/me', 'security' => [[['kind' => 'bearer', 'scheme' => 'bearer']]]],
         'deleteCurrentUser' => ['id' => 'deleteCurrentUser', 'method' => 'DELETE', 'path' => '/api/v1/auth/me', 'security' => [[['kind' => 'bearer', 'scheme' => 'bearer']]]],
         'updateCurrentUser' => ['id' => 'updateCurrentUser', 'method' => 'PATCH', 'path' => '/api/v1/auth/me', 'security' => [[['kind' => 'bearer', 'scheme' => 'bearer']]]],
         'changePassword' => ['id' => 'changePassword', 'method' => 'PUT', 'path' => '/api/v1/auth/password', 'security' => [[['kind' => 'bearer', 'scheme' => 'bearer']]]],
+        'requestPasswordReset' => ['id' => 'requestPasswordReset', 'method' => 'POST', 'path' => '/api/v1/auth/password/forgot'],
+        'resetPassword' => ['id' => 'resetPassword', 'method' => 'POST', 'path' => '/api/v1/auth/password/reset'],
         'refreshTokens' => ['id' => 'refreshTokens', 'method' => 'POST', 'path' => '/api/v1/auth/refresh'],
         'registerUser' => ['id' => 'registerUser', 'method' => 'POST', 'path' => '/api/v1/auth/register'],
         'listSessions' => ['id' => 'listSessions', 'method' => 'GET', 'path' => '/api/v1/auth/sessions', 'security' => [[['kind' => 'bearer', 'scheme' => 'bearer']]], 'pagination' => ['style' => 'cursor', 'param' => 'cursor', 'nextCursor' => '/meta/next_cursor', 'limitParam' => 'per_page', 'items' => '/data']],
@@ -2268,6 +2345,78 @@ class Client
         if ($this->config->serverUrl === '') {
             $this->config->serverUrl = 'https://api.imprint.example';
         }
+    }
+
+    /** requestEmailVerification — Ask for a mail to verify one’s address */
+    public function requestEmailVerification(?array $headers = null, ?string $idempotencyKey = null): void
+    {
+        $op = self::OPERATIONS['requestEmailVerification'];
+        [$authHeaders, $query, $cookies] = resolveAuth($op['security'], $this->config->auth);
+        $url = buildUrl($this->config->serverUrl, $op['path'], []);
+        $requestHeaders = array_merge($authHeaders, $headers ?? []);
+        if ($cookies !== []) {
+            $requestHeaders['Cookie'] = implode('; ', $cookies);
+        }
+        $response = send($this->config, ['operationId' => $op['id'], 'method' => $op['method'], 'url' => $url, 'headers' => $requestHeaders, 'query' => $query]);
+        if ($response['status'] >= 400) {
+            throw apiErrorFrom($response);
+        }
+        decodeJson($response);
+    }
+
+    /** requestEmailVerificationWithHeaders — Like requestEmailVerification(), returning an Envelope with the declared response headers. */
+    public function requestEmailVerificationWithHeaders(?array $headers = null, ?string $idempotencyKey = null): Envelope
+    {
+        $op = self::OPERATIONS['requestEmailVerification'];
+        [$authHeaders, $query, $cookies] = resolveAuth($op['security'], $this->config->auth);
+        $url = buildUrl($this->config->serverUrl, $op['path'], []);
+        $requestHeaders = array_merge($authHeaders, $headers ?? []);
+        if ($cookies !== []) {
+            $requestHeaders['Cookie'] = implode('; ', $cookies);
+        }
+        $response = send($this->config, ['operationId' => $op['id'], 'method' => $op['method'], 'url' => $url, 'headers' => $requestHeaders, 'query' => $query]);
+        if ($response['status'] >= 400) {
+            throw apiErrorFrom($response);
+        }
+        $data = decodeJson($response);
+        return new Envelope(data: $data, headers: readEnvelopeHeaders($response, [['access-control-allow-origin', 'accessControlAllowOrigin', 'string'], ['ratelimit', 'ratelimit', 'string'], ['ratelimit-policy', 'ratelimitPolicy', 'string'], ['x-request-id', 'xRequestId', 'string']]), status: $response['status']);
+    }
+
+    /** verifyEmail — Verify an address by mail */
+    public function verifyEmail(VerifyEmail $body, ?array $headers = null, ?string $idempotencyKey = null): void
+    {
+        $op = self::OPERATIONS['verifyEmail'];
+        [$authHeaders, $query, $cookies] = resolveAuth([], $this->config->auth);
+        $url = buildUrl($this->config->serverUrl, $op['path'], []);
+        $requestHeaders = array_merge($authHeaders, $headers ?? []);
+        if ($cookies !== []) {
+            $requestHeaders['Cookie'] = implode('; ', $cookies);
+        }
+        $payload = json_encode($body->toArray());
+        $response = send($this->config, ['operationId' => $op['id'], 'method' => $op['method'], 'url' => $url, 'headers' => $requestHeaders, 'query' => $query, 'body' => $payload, 'contentType' => 'application/json', 'idempotencyKey' => $idempotencyKey]);
+        if ($response['status'] >= 400) {
+            throw apiErrorFrom($response);
+        }
+        decodeJson($response);
+    }
+
+    /** verifyEmailWithHeaders — Like verifyEmail(), returning an Envelope with the declared response headers. */
+    public function verifyEmailWithHeaders(VerifyEmail $body, ?array $headers = null, ?string $idempotencyKey = null): Envelope
+    {
+        $op = self::OPERATIONS['verifyEmail'];
+        [$authHeaders, $query, $cookies] = resolveAuth([], $this->config->auth);
+        $url = buildUrl($this->config->serverUrl, $op['path'], []);
+        $requestHeaders = array_merge($authHeaders, $headers ?? []);
+        if ($cookies !== []) {
+            $requestHeaders['Cookie'] = implode('; ', $cookies);
+        }
+        $payload = json_encode($body->toArray());
+        $response = send($this->config, ['operationId' => $op['id'], 'method' => $op['method'], 'url' => $url, 'headers' => $requestHeaders, 'query' => $query, 'body' => $payload, 'contentType' => 'application/json', 'idempotencyKey' => $idempotencyKey]);
+        if ($response['status'] >= 400) {
+            throw apiErrorFrom($response);
+        }
+        $data = decodeJson($response);
+        return new Envelope(data: $data, headers: readEnvelopeHeaders($response, [['access-control-allow-origin', 'accessControlAllowOrigin', 'string'], ['ratelimit', 'ratelimit', 'string'], ['ratelimit-policy', 'ratelimitPolicy', 'string'], ['x-request-id', 'xRequestId', 'string']]), status: $response['status']);
     }
 
     /** login — Sign in */
@@ -2472,6 +2621,80 @@ class Client
     {
         $op = self::OPERATIONS['changePassword'];
         [$authHeaders, $query, $cookies] = resolveAuth($op['security'], $this->config->auth);
+        $url = buildUrl($this->config->serverUrl, $op['path'], []);
+        $requestHeaders = array_merge($authHeaders, $headers ?? []);
+        if ($cookies !== []) {
+            $requestHeaders['Cookie'] = implode('; ', $cookies);
+        }
+        $payload = json_encode($body->toArray());
+        $response = send($this->config, ['operationId' => $op['id'], 'method' => $op['method'], 'url' => $url, 'headers' => $requestHeaders, 'query' => $query, 'body' => $payload, 'contentType' => 'application/json', 'idempotencyKey' => $idempotencyKey]);
+        if ($response['status'] >= 400) {
+            throw apiErrorFrom($response);
+        }
+        $data = decodeJson($response);
+        return new Envelope(data: $data, headers: readEnvelopeHeaders($response, [['access-control-allow-origin', 'accessControlAllowOrigin', 'string'], ['ratelimit', 'ratelimit', 'string'], ['ratelimit-policy', 'ratelimitPolicy', 'string'], ['x-request-id', 'xRequestId', 'string']]), status: $response['status']);
+    }
+
+    /** requestPasswordReset — Ask for a new password */
+    public function requestPasswordReset(RequestPasswordReset $body, ?array $headers = null, ?string $idempotencyKey = null): void
+    {
+        $op = self::OPERATIONS['requestPasswordReset'];
+        [$authHeaders, $query, $cookies] = resolveAuth([], $this->config->auth);
+        $url = buildUrl($this->config->serverUrl, $op['path'], []);
+        $requestHeaders = array_merge($authHeaders, $headers ?? []);
+        if ($cookies !== []) {
+            $requestHeaders['Cookie'] = implode('; ', $cookies);
+        }
+        $payload = json_encode($body->toArray());
+        $response = send($this->config, ['operationId' => $op['id'], 'method' => $op['method'], 'url' => $url, 'headers' => $requestHeaders, 'query' => $query, 'body' => $payload, 'contentType' => 'application/json', 'idempotencyKey' => $idempotencyKey]);
+        if ($response['status'] >= 400) {
+            throw apiErrorFrom($response);
+        }
+        decodeJson($response);
+    }
+
+    /** requestPasswordResetWithHeaders — Like requestPasswordReset(), returning an Envelope with the declared response headers. */
+    public function requestPasswordResetWithHeaders(RequestPasswordReset $body, ?array $headers = null, ?string $idempotencyKey = null): Envelope
+    {
+        $op = self::OPERATIONS['requestPasswordReset'];
+        [$authHeaders, $query, $cookies] = resolveAuth([], $this->config->auth);
+        $url = buildUrl($this->config->serverUrl, $op['path'], []);
+        $requestHeaders = array_merge($authHeaders, $headers ?? []);
+        if ($cookies !== []) {
+            $requestHeaders['Cookie'] = implode('; ', $cookies);
+        }
+        $payload = json_encode($body->toArray());
+        $response = send($this->config, ['operationId' => $op['id'], 'method' => $op['method'], 'url' => $url, 'headers' => $requestHeaders, 'query' => $query, 'body' => $payload, 'contentType' => 'application/json', 'idempotencyKey' => $idempotencyKey]);
+        if ($response['status'] >= 400) {
+            throw apiErrorFrom($response);
+        }
+        $data = decodeJson($response);
+        return new Envelope(data: $data, headers: readEnvelopeHeaders($response, [['access-control-allow-origin', 'accessControlAllowOrigin', 'string'], ['ratelimit', 'ratelimit', 'string'], ['ratelimit-policy', 'ratelimitPolicy', 'string'], ['x-request-id', 'xRequestId', 'string']]), status: $response['status']);
+    }
+
+    /** resetPassword — Set a new password by mail */
+    public function resetPassword(ResetPassword $body, ?array $headers = null, ?string $idempotencyKey = null): void
+    {
+        $op = self::OPERATIONS['resetPassword'];
+        [$authHeaders, $query, $cookies] = resolveAuth([], $this->config->auth);
+        $url = buildUrl($this->config->serverUrl, $op['path'], []);
+        $requestHeaders = array_merge($authHeaders, $headers ?? []);
+        if ($cookies !== []) {
+            $requestHeaders['Cookie'] = implode('; ', $cookies);
+        }
+        $payload = json_encode($body->toArray());
+        $response = send($this->config, ['operationId' => $op['id'], 'method' => $op['method'], 'url' => $url, 'headers' => $requestHeaders, 'query' => $query, 'body' => $payload, 'contentType' => 'application/json', 'idempotencyKey' => $idempotencyKey]);
+        if ($response['status'] >= 400) {
+            throw apiErrorFrom($response);
+        }
+        decodeJson($response);
+    }
+
+    /** resetPasswordWithHeaders — Like resetPassword(), returning an Envelope with the declared response headers. */
+    public function resetPasswordWithHeaders(ResetPassword $body, ?array $headers = null, ?string $idempotencyKey = null): Envelope
+    {
+        $op = self::OPERATIONS['resetPassword'];
+        [$authHeaders, $query, $cookies] = resolveAuth([], $this->config->auth);
         $url = buildUrl($this->config->serverUrl, $op['path'], []);
         $requestHeaders = array_merge($authHeaders, $headers ?? []);
         if ($cookies !== []) {

@@ -11,6 +11,7 @@ import {
   toUser,
   updateAccount,
 } from '../users/index.ts';
+import { endMailToken } from './auth.mails.queries.ts';
 import {
   AccountDisabled,
   InvalidCredentials,
@@ -106,7 +107,7 @@ export async function logout(db: Db, principal: Principal): Promise<void> {
   await queries.deleteSession(db, principal.sessionId, principal.account.id);
 }
 
-/** Sets another password and ends every other session. */
+/** Sets another password and ends every other session, and a link that was sent for a new password. */
 export async function changePassword(
   db: Db,
   principal: Principal,
@@ -118,6 +119,7 @@ export async function changePassword(
   await atomically(db, async (tx) => {
     await updateAccount(tx, principal.account.id, { password_hash });
     await endSessions(tx, principal.account.id, principal.sessionId);
+    await endMailToken(tx, principal.account.id, 'reset_password');
   });
 }
 

@@ -119,7 +119,7 @@ export async function usersRoutes(app: App): Promise<void> {
       problems: [UserNotFound, Forbidden, EmailTaken, UsernameTaken, LastAdmin],
     }),
     handler: async (request) =>
-      toUser(await service.updateUser(db, signedIn(request), request.params.user_id, request.body)),
+      toUser(await service.updateUser(app, signedIn(request), request.params.user_id, request.body)),
   });
 
   app.route({
@@ -141,7 +141,7 @@ export async function usersRoutes(app: App): Promise<void> {
       problems: [UserNotFound, EmailTaken, UsernameTaken, LastAdmin],
     }),
     handler: async (request) =>
-      toUser(await service.updateUser(db, signedIn(request), request.params.user_id, request.body)),
+      toUser(await service.updateUser(app, signedIn(request), request.params.user_id, request.body)),
   });
 
   app.route({

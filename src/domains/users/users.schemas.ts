@@ -12,10 +12,10 @@ import {
   timestamp,
   uuid,
 } from '../../http/schema.ts';
+import { LOCALES } from '../../platform/mail/index.ts';
 
 export const UserRole = enumeration('UserRole', ROLES, 'What an account may do.');
 
-export const LOCALES = ['en', 'de'] as const;
 export const Locale = enumeration('Locale', LOCALES, 'The language of mails to the account.');
 
 // The pattern leaves the exact grammar of RFC 5322 to the mail server: one @, no spaces or controls, a dot in the domain.

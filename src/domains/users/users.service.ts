@@ -6,6 +6,7 @@ import { Forbidden, ValidationFailed } from '../../http/problems.ts';
 import { violatedConstraint } from '../../platform/database/errors.ts';
 import { type Account, atomically, type Db, type Tx } from '../../platform/database/index.ts';
 import { newId } from '../../platform/ids.ts';
+import { localeOf, type Mailer, writeMail } from '../../platform/mail/index.ts';
 import { hashPassword } from '../../platform/passwords.ts';
 import { isCommonPassword } from './users.passwords.ts';
 import {
@@ -99,33 +100,40 @@ const losesAdmin = (change: UpdateUser) =>
   (change.role !== undefined && change.role !== 'admin') || change.is_active === false;
 
 /**
- * Changes an account: its owner may set what describes them, an admin everything.
+ * Changes an account: its owner may set what describes them, an admin everything. An address that is given up is told so.
  *
  * @throws {UserNotFound} where it is not there, or is somebody else's
  */
-export async function updateUser(db: Db, by: Principal, id: string, change: UpdateUser): Promise<Account> {
+export async function updateUser(
+  { db, mailer, publicUrl }: { db: Db; mailer: Mailer; publicUrl(): string },
+  by: Principal,
+  id: string,
+  change: UpdateUser,
+): Promise<Account> {
   if (!isAdmin(by)) {
     if (by.account.id !== id) throw new UserNotFound();
     const reserved = ['email', 'role', 'is_active'].filter((name) => name in change);
     if (reserved.length > 0) throw new Forbidden(`Only an admin may set ${reserved.join(', ')}.`);
   }
   const normalised = change.email === undefined ? change : { ...change, email: acceptEmail(change.email) };
-  return atomically(db, async (tx) => {
+  const [before, after] = await atomically(db, async (tx) => {
     if (losesAdmin(change)) await keepAnAdmin(tx, id);
     const account = await queries.lockUser(tx, id);
     if (!account || account.deleted_at) throw new UserNotFound();
     if (change.is_active === false) await queries.endSessions(tx, id);
     const moved = normalised.email !== undefined && normalised.email !== account.email;
     try {
-      return await queries.updateUser(
-        tx,
-        id,
-        moved ? { ...normalised, email_verified_at: null } : normalised,
-      );
+      const changes = moved ? { ...normalised, email_verified_at: null } : normalised;
+      return [account, await queries.updateUser(tx, id, changes)] as const;
     } catch (error) {
       throw conflictOf(error);
     }
   });
+  if (after.email !== before.email) {
+    const locale = localeOf(before.locale);
+    mailer.send(writeMail({ kind: 'email_changed', to: before.email, locale, publicUrl: publicUrl() }));
+  }
+  return after;
 }
 
 /** Soft delete: the account can be restored, and until then its tokens, sessions and page are gone. */
@@ -159,6 +167,7 @@ export async function eraseUser(db: Db, id: string): Promise<void> {
       erased_at: now,
     });
     await forgetCallsOf(tx, id);
+    await queries.deleteMailTokens(tx, id);
   });
 }
 

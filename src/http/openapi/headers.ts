@@ -130,6 +130,13 @@ export const ANSWER_HEADERS: Readonly<Record<string, AnswerHeader>> = {
 
 /** The request headers that the shared concerns read, by name. */
 export const REQUEST_HEADERS: Record<string, { schema: TSchema; required?: boolean }> = {
+  'Accept-Language': {
+    schema: text({
+      maxLength: 1000,
+      description: 'The languages that the person prefers (RFC 9110), for the mails they will get.',
+      examples: ['de-AT, de;q=0.9, en;q=0.5'],
+    }),
+  },
   'Idempotency-Key': {
     schema: text({
       minLength: 1,

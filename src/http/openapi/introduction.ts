@@ -2,7 +2,8 @@ import { guides } from './guides.ts';
 
 /** What each tag is about; a tag of an operation that is missing here is an error. */
 export const TAGS: Readonly<Record<string, string>> = {
-  Authentication: 'Registration, signing in and out, the sessions and the password of an account.',
+  Authentication:
+    'Registration, signing in and out, the sessions and the password of an account, and what is done by mail.',
   Comments: 'Comments on posts, in threads, and their moderation.',
   Health: 'Whether the service is there, for load balancers and orchestrators.',
   Posts: 'Posts: writing, publishing, scheduling, revisions, and reading with full-text search.',

@@ -1,9 +1,9 @@
 import { hash, randomBytes } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import redoc from 'redoc/package.json' with { type: 'json' };
+import { html } from '../../platform/html.ts';
 import { fixedAnswer } from '../openapi/fixed.ts';
 import type { App } from '../operations.ts';
-import { html } from './html.ts';
 
 const BUNDLE = new URL(import.meta.resolve('redoc/bundles/redoc.standalone.js'));
 const BUNDLE_PATH = `docs/redoc-${redoc.version}.js`;

@@ -1,9 +1,10 @@
 import type { FastifyReply } from 'fastify';
 import packageJson from '../../../package.json' with { type: 'json' };
+import { html } from '../../platform/html.ts';
 import type { App, Operation } from '../operations.ts';
 import { type AnyProblem, Problem, problemCatalogue, RouteNotFound } from '../problems.ts';
 import { docs } from './docs.ts';
-import { html, inline, PAGE_POLICY, page } from './html.ts';
+import { inline, PAGE_POLICY, page } from './html.ts';
 
 const DAY = 86_400;
 /** The first page names the version, which is another after an update. */

@@ -36,6 +36,16 @@ export interface ImportedFilesTable {
   imported_at: Generated<string>;
 }
 
+export interface MailTokensTable {
+  token_hash: Uint8Array;
+  user_id: string;
+  purpose: 'reset_password' | 'verify_email';
+  email: string;
+  created_at: Generated<string>;
+  expires_at: string;
+  ended_at: string | null;
+}
+
 export interface PostRevisionsTable {
   post_id: string;
   version: number;
@@ -119,6 +129,7 @@ export interface Tables {
   deprecated_calls: DeprecatedCallsTable;
   idempotency_keys: IdempotencyKeysTable;
   imported_files: ImportedFilesTable;
+  mail_tokens: MailTokensTable;
   post_revisions: PostRevisionsTable;
   post_stats: PostStatsTable;
   post_tags: PostTagsTable;

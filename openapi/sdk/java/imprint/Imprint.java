@@ -967,6 +967,7 @@ public final class Imprint {
         INTERNAL_ERROR("internal_error"),
         INVALID_CREDENTIALS("invalid_credentials"),
         INVALID_CURSOR("invalid_cursor"),
+        INVALID_MAIL_TOKEN("invalid_mail_token"),
         INVALID_REFRESH_TOKEN("invalid_refresh_token"),
         INVALID_TOKEN("invalid_token"),
         LAST_ADMIN("last_admin"),
@@ -1249,6 +1250,53 @@ public final class Imprint {
             data.put("role", role);
             data.put("is_active", isActive);
             data.put("locale", locale);
+            return data;
+        }
+    }
+
+    /** RequestPasswordReset — Whose password is to be set anew. */
+    public record RequestPasswordReset(
+        String email
+    ) implements JsonValue {
+        public static RequestPasswordReset fromJson(Object json) {
+            Map<String, Object> data = asObject(json);
+            if (data == null) {
+                return null;
+            }
+            return new RequestPasswordReset(
+                asString(data.get("email"))
+            );
+        }
+
+        @Override
+        public Map<String, Object> toJson() {
+            Map<String, Object> data = new LinkedHashMap<>();
+            data.put("email", email);
+            return data;
+        }
+    }
+
+    /** ResetPassword — The proof that the address is one’s own, and the password that shall be. */
+    public record ResetPassword(
+        String token,
+        String newPassword
+    ) implements JsonValue {
+        public static ResetPassword fromJson(Object json) {
+            Map<String, Object> data = asObject(json);
+            if (data == null) {
+                return null;
+            }
+            return new ResetPassword(
+                asString(data.get("token")),
+                asString(data.get("new_password"))
+            );
+        }
+
+        @Override
+        public Map<String, Object> toJson() {
+            Map<String, Object> data = new LinkedHashMap<>();
+            data.put("token", token);
+            data.put("new_password", newPassword);
             return data;
         }
     }
@@ -1863,6 +1911,28 @@ public final class Imprint {
             data.put("code", code);
             data.put("request_id", requestId);
             data.put("errors", errors);
+            return data;
+        }
+    }
+
+    /** VerifyEmail — The proof that the address is one’s own. */
+    public record VerifyEmail(
+        String token
+    ) implements JsonValue {
+        public static VerifyEmail fromJson(Object json) {
+            Map<String, Object> data = asObject(json);
+            if (data == null) {
+                return null;
+            }
+            return new VerifyEmail(
+                asString(data.get("token"))
+            );
+        }
+
+        @Override
+        public Map<String, Object> toJson() {
+            Map<String, Object> data = new LinkedHashMap<>();
+            data.put("token", token);
             return data;
         }
     }
@@ -3747,6 +3817,68 @@ public final class Imprint {
         this(new Config());
     }
 
+    /** requestEmailVerification — Ask for a mail to verify one’s address */
+    public void requestEmailVerification() {
+        Operation op = new Operation("requestEmailVerification", "POST", "/api/v1/auth/email/verification", List.of(List.of(SecuritySpec.of("bearer", "bearer"))), null);
+        ResolvedAuth auth = resolveAuth(op.security(), config.auth);
+        Map<String, List<String>> query = auth.query();
+        String url = buildUrl(config.serverUrl, op.path(), pathParams());
+        RequestSpec spec = new RequestSpec(op.id(), op.method(), url).headers(auth.headers()).query(query);
+        HttpResponse<InputStream> response = send(config, spec);
+        if (response.statusCode() >= 400) {
+            throw apiErrorFrom(response, url);
+        }
+        readBody(response);
+    }
+
+    /** requestEmailVerificationWithHeaders — Like requestEmailVerification, returning an Envelope with the declared response headers. */
+    public Envelope<Void> requestEmailVerificationWithHeaders() {
+        Operation op = new Operation("requestEmailVerification", "POST", "/api/v1/auth/email/verification", List.of(List.of(SecuritySpec.of("bearer", "bearer"))), null);
+        ResolvedAuth auth = resolveAuth(op.security(), config.auth);
+        Map<String, List<String>> query = auth.query();
+        String url = buildUrl(config.serverUrl, op.path(), pathParams());
+        RequestSpec spec = new RequestSpec(op.id(), op.method(), url).headers(auth.headers()).query(query);
+        HttpResponse<InputStream> response = send(config, spec);
+        if (response.statusCode() >= 400) {
+            throw apiErrorFrom(response, url);
+        }
+        readBody(response);
+        return new Envelope<>(null, readEnvelopeHeaders(response, new String[][] {{"access-control-allow-origin", "accessControlAllowOrigin", "string"}, {"ratelimit", "ratelimit", "string"}, {"ratelimit-policy", "ratelimitPolicy", "string"}, {"x-request-id", "xRequestId", "string"}}), response.statusCode());
+    }
+
+    /** verifyEmail — Verify an address by mail */
+    public void verifyEmail(VerifyEmail body) {
+        Operation op = new Operation("verifyEmail", "POST", "/api/v1/auth/email/verify", List.of(), null);
+        ResolvedAuth auth = resolveAuth(op.security(), config.auth);
+        Map<String, List<String>> query = auth.query();
+        String url = buildUrl(config.serverUrl, op.path(), pathParams());
+        RequestSpec spec = new RequestSpec(op.id(), op.method(), url).headers(auth.headers()).query(query);
+        Body payload = jsonBody(body, "application/json");
+        spec.body(payload.body(), payload.contentType());
+        HttpResponse<InputStream> response = send(config, spec);
+        if (response.statusCode() >= 400) {
+            throw apiErrorFrom(response, url);
+        }
+        readBody(response);
+    }
+
+    /** verifyEmailWithHeaders — Like verifyEmail, returning an Envelope with the declared response headers. */
+    public Envelope<Void> verifyEmailWithHeaders(VerifyEmail body) {
+        Operation op = new Operation("verifyEmail", "POST", "/api/v1/auth/email/verify", List.of(), null);
+        ResolvedAuth auth = resolveAuth(op.security(), config.auth);
+        Map<String, List<String>> query = auth.query();
+        String url = buildUrl(config.serverUrl, op.path(), pathParams());
+        RequestSpec spec = new RequestSpec(op.id(), op.method(), url).headers(auth.headers()).query(query);
+        Body payload = jsonBody(body, "application/json");
+        spec.body(payload.body(), payload.contentType());
+        HttpResponse<InputStream> response = send(config, spec);
+        if (response.statusCode() >= 400) {
+            throw apiErrorFrom(response, url);
+        }
+        readBody(response);
+        return new Envelope<>(null, readEnvelopeHeaders(response, new String[][] {{"access-control-allow-origin", "accessControlAllowOrigin", "string"}, {"ratelimit", "ratelimit", "string"}, {"ratelimit-policy", "ratelimitPolicy", "string"}, {"x-request-id", "xRequestId", "string"}}), response.statusCode());
+    }
+
     /** login — Sign in */
     public TokenPair login(Login body) {
         Operation op = new Operation("login", "POST", "/api/v1/auth/login", List.of(), null);
@@ -3919,6 +4051,72 @@ public final class Imprint {
     /** changePasswordWithHeaders — Like changePassword, returning an Envelope with the declared response headers. */
     public Envelope<Void> changePasswordWithHeaders(ChangePassword body) {
         Operation op = new Operation("changePassword", "PUT", "/api/v1/auth/password", List.of(List.of(SecuritySpec.of("bearer", "bearer"))), null);
+        ResolvedAuth auth = resolveAuth(op.security(), config.auth);
+        Map<String, List<String>> query = auth.query();
+        String url = buildUrl(config.serverUrl, op.path(), pathParams());
+        RequestSpec spec = new RequestSpec(op.id(), op.method(), url).headers(auth.headers()).query(query);
+        Body payload = jsonBody(body, "application/json");
+        spec.body(payload.body(), payload.contentType());
+        HttpResponse<InputStream> response = send(config, spec);
+        if (response.statusCode() >= 400) {
+            throw apiErrorFrom(response, url);
+        }
+        readBody(response);
+        return new Envelope<>(null, readEnvelopeHeaders(response, new String[][] {{"access-control-allow-origin", "accessControlAllowOrigin", "string"}, {"ratelimit", "ratelimit", "string"}, {"ratelimit-policy", "ratelimitPolicy", "string"}, {"x-request-id", "xRequestId", "string"}}), response.statusCode());
+    }
+
+    /** requestPasswordReset — Ask for a new password */
+    public void requestPasswordReset(RequestPasswordReset body) {
+        Operation op = new Operation("requestPasswordReset", "POST", "/api/v1/auth/password/forgot", List.of(), null);
+        ResolvedAuth auth = resolveAuth(op.security(), config.auth);
+        Map<String, List<String>> query = auth.query();
+        String url = buildUrl(config.serverUrl, op.path(), pathParams());
+        RequestSpec spec = new RequestSpec(op.id(), op.method(), url).headers(auth.headers()).query(query);
+        Body payload = jsonBody(body, "application/json");
+        spec.body(payload.body(), payload.contentType());
+        HttpResponse<InputStream> response = send(config, spec);
+        if (response.statusCode() >= 400) {
+            throw apiErrorFrom(response, url);
+        }
+        readBody(response);
+    }
+
+    /** requestPasswordResetWithHeaders — Like requestPasswordReset, returning an Envelope with the declared response headers. */
+    public Envelope<Void> requestPasswordResetWithHeaders(RequestPasswordReset body) {
+        Operation op = new Operation("requestPasswordReset", "POST", "/api/v1/auth/password/forgot", List.of(), null);
+        ResolvedAuth auth = resolveAuth(op.security(), config.auth);
+        Map<String, List<String>> query = auth.query();
+        String url = buildUrl(config.serverUrl, op.path(), pathParams());
+        RequestSpec spec = new RequestSpec(op.id(), op.method(), url).headers(auth.headers()).query(query);
+        Body payload = jsonBody(body, "application/json");
+        spec.body(payload.body(), payload.contentType());
+        HttpResponse<InputStream> response = send(config, spec);
+        if (response.statusCode() >= 400) {
+            throw apiErrorFrom(response, url);
+        }
+        readBody(response);
+        return new Envelope<>(null, readEnvelopeHeaders(response, new String[][] {{"access-control-allow-origin", "accessControlAllowOrigin", "string"}, {"ratelimit", "ratelimit", "string"}, {"ratelimit-policy", "ratelimitPolicy", "string"}, {"x-request-id", "xRequestId", "string"}}), response.statusCode());
+    }
+
+    /** resetPassword — Set a new password by mail */
+    public void resetPassword(ResetPassword body) {
+        Operation op = new Operation("resetPassword", "POST", "/api/v1/auth/password/reset", List.of(), null);
+        ResolvedAuth auth = resolveAuth(op.security(), config.auth);
+        Map<String, List<String>> query = auth.query();
+        String url = buildUrl(config.serverUrl, op.path(), pathParams());
+        RequestSpec spec = new RequestSpec(op.id(), op.method(), url).headers(auth.headers()).query(query);
+        Body payload = jsonBody(body, "application/json");
+        spec.body(payload.body(), payload.contentType());
+        HttpResponse<InputStream> response = send(config, spec);
+        if (response.statusCode() >= 400) {
+            throw apiErrorFrom(response, url);
+        }
+        readBody(response);
+    }
+
+    /** resetPasswordWithHeaders — Like resetPassword, returning an Envelope with the declared response headers. */
+    public Envelope<Void> resetPasswordWithHeaders(ResetPassword body) {
+        Operation op = new Operation("resetPassword", "POST", "/api/v1/auth/password/reset", List.of(), null);
         ResolvedAuth auth = resolveAuth(op.security(), config.auth);
         Map<String, List<String>> query = auth.query();
         String url = buildUrl(config.serverUrl, op.path(), pathParams());

@@ -261,6 +261,7 @@ class ProblemCode(str, Enum):
     INTERNAL_ERROR = "internal_error"
     INVALID_CREDENTIALS = "invalid_credentials"
     INVALID_CURSOR = "invalid_cursor"
+    INVALID_MAIL_TOKEN = "invalid_mail_token"
     INVALID_REFRESH_TOKEN = "invalid_refresh_token"
     INVALID_TOKEN = "invalid_token"
     LAST_ADMIN = "last_admin"
@@ -353,6 +354,19 @@ class ReplaceUser:
     role: UserRole
     is_active: bool
     locale: Locale
+
+
+@dataclass
+class RequestPasswordReset:
+    """Whose password is to be set anew."""
+    email: str
+
+
+@dataclass
+class ResetPassword:
+    """The proof that the address is one’s own, and the password that shall be."""
+    token: str
+    new_password: str
 
 
 @dataclass
@@ -512,6 +526,12 @@ class ValidationProblem:
 
     # Python field name -> wire (JSON) name, for (de)serialization.
     _field_map: ClassVar[Dict[str, str]] = {"type_": "type"}
+
+
+@dataclass
+class VerifyEmail:
+    """The proof that the address is one’s own."""
+    token: str
 
 
 @dataclass
@@ -1577,12 +1597,16 @@ def _safe_json(response: httpx.Response) -> Any:
         return None
 
 _OPERATIONS: Dict[str, Dict[str, Any]] = {
+    "request_email_verification": {"id": "requestEmailVerification", "method": "POST", "path": "/api/v1/auth/email/verification", "security": [[{"scheme": "bearer", "kind": "bearer"}]]},
+    "verify_email": {"id": "verifyEmail", "method": "POST", "path": "/api/v1/auth/email/verify"},
     "login": {"id": "login", "method": "POST", "path": "/api/v1/auth/login"},
     "logout": {"id": "logout", "method": "POST", "path": "/api/v1/auth/logout", "security": [[{"scheme": "bearer", "kind": "bearer"}]]},
     "get_current_user": {"id": "getCurrentUser", "method": "GET", "path": "/api/v1/auth/me", "security": [[{"scheme": "bearer", "kind": "bearer"}]]},
     "delete_current_user": {"id": "deleteCurrentUser", "method": "DELETE", "path": "/api/v1/auth/me", "security": [[{"scheme": "bearer", "kind": "bearer"}]]},
     "update_current_user": {"id": "updateCurrentUser", "method": "PATCH", "path": "/api/v1/auth/me", "security": [[{"scheme": "bearer", "kind": "bearer"}]]},
     "change_password": {"id": "changePassword", "method": "PUT", "path": "/api/v1/auth/password", "security": [[{"scheme": "bearer", "kind": "bearer"}]]},
+    "request_password_reset": {"id": "requestPasswordReset", "method": "POST", "path": "/api/v1/auth/password/forgot"},
+    "reset_password": {"id": "resetPassword", "method": "POST", "path": "/api/v1/auth/password/reset"},
     "refresh_tokens": {"id": "refreshTokens", "method": "POST", "path": "/api/v1/auth/refresh"},
     "register_user": {"id": "registerUser", "method": "POST", "path": "/api/v1/auth/register"},
     "list_sessions": {"id": "listSessions", "method": "GET", "path": "/api/v1/auth/sessions", "security": [[{"scheme": "bearer", "kind": "bearer"}]], "pagination": {"style": "cursor", "param": "cursor", "next_cursor": "/meta/next_cursor", "limit_param": "per_page", "items": "/data"}},
@@ -1635,6 +1659,50 @@ class Client:
             "idempotency_key": idempotency_key,
         }
         self._http = http_client or httpx.Client()
+
+    def request_email_verification(self, *, headers: Optional[Dict[str, str]] = None, timeout: Optional[float] = None, retry: Optional[Dict[str, Any]] = None, idempotency_key: Any = None) -> None:
+        """Ask for a mail to verify one’s address"""
+        op = _OPERATIONS["request_email_verification"]
+        auth_headers, auth_query = resolve_auth(op.get("security") or [], self._auth)
+        params: Dict[str, Any] = dict(auth_query)
+        url = build_url(self._server_url, op["path"], {})
+        response = send(self._http, self._config, op, url, method=op["method"], headers={**auth_headers, **(headers or {})}, params=params, timeout=timeout, retry=retry, idempotency_key=idempotency_key)
+        if not response.is_success:
+            raise ApiError(url, response.status_code, response.reason_phrase, _safe_json(response))
+        return None
+
+    def request_email_verification_with_headers(self, *, headers: Optional[Dict[str, str]] = None, timeout: Optional[float] = None, retry: Optional[Dict[str, Any]] = None, idempotency_key: Any = None) -> Envelope[None]:
+        """Like request_email_verification(), returning an Envelope with the declared response headers."""
+        op = _OPERATIONS["request_email_verification"]
+        auth_headers, auth_query = resolve_auth(op.get("security") or [], self._auth)
+        params: Dict[str, Any] = dict(auth_query)
+        url = build_url(self._server_url, op["path"], {})
+        response = send(self._http, self._config, op, url, method=op["method"], headers={**auth_headers, **(headers or {})}, params=params, timeout=timeout, retry=retry, idempotency_key=idempotency_key)
+        if not response.is_success:
+            raise ApiError(url, response.status_code, response.reason_phrase, _safe_json(response))
+        return Envelope(data=None, headers=read_envelope_headers(response, [("access-control-allow-origin", "access_control_allow_origin", "string"), ("ratelimit", "ratelimit", "string"), ("ratelimit-policy", "ratelimit_policy", "string"), ("x-request-id", "x_request_id", "string")]), response=response)
+
+    def verify_email(self, body: VerifyEmail, *, headers: Optional[Dict[str, str]] = None, timeout: Optional[float] = None, retry: Optional[Dict[str, Any]] = None, idempotency_key: Any = None) -> None:
+        """Verify an address by mail"""
+        op = _OPERATIONS["verify_email"]
+        auth_headers, auth_query = resolve_auth(op.get("security") or [], self._auth)
+        params: Dict[str, Any] = dict(auth_query)
+        url = build_url(self._server_url, op["path"], {})
+        response = send(self._http, self._config, op, url, method=op["method"], headers={**auth_headers, **(headers or {})}, params=params, json_body=encode(body), timeout=timeout, retry=retry, idempotency_key=idempotency_key)
+        if not response.is_success:
+            raise ApiError(url, response.status_code, response.reason_phrase, _safe_json(response))
+        return None
+
+    def verify_email_with_headers(self, body: VerifyEmail, *, headers: Optional[Dict[str, str]] = None, timeout: Optional[float] = None, retry: Optional[Dict[str, Any]] = None, idempotency_key: Any = None) -> Envelope[None]:
+        """Like verify_email(), returning an Envelope with the declared response headers."""
+        op = _OPERATIONS["verify_email"]
+        auth_headers, auth_query = resolve_auth(op.get("security") or [], self._auth)
+        params: Dict[str, Any] = dict(auth_query)
+        url = build_url(self._server_url, op["path"], {})
+        response = send(self._http, self._config, op, url, method=op["method"], headers={**auth_headers, **(headers or {})}, params=params, json_body=encode(body), timeout=timeout, retry=retry, idempotency_key=idempotency_key)
+        if not response.is_success:
+            raise ApiError(url, response.status_code, response.reason_phrase, _safe_json(response))
+        return Envelope(data=None, headers=read_envelope_headers(response, [("access-control-allow-origin", "access_control_allow_origin", "string"), ("ratelimit", "ratelimit", "string"), ("ratelimit-policy", "ratelimit_policy", "string"), ("x-request-id", "x_request_id", "string")]), response=response)
 
     def login(self, body: Login, *, headers: Optional[Dict[str, str]] = None, timeout: Optional[float] = None, retry: Optional[Dict[str, Any]] = None, idempotency_key: Any = None) -> TokenPair:
         """Sign in"""
@@ -1760,6 +1828,50 @@ class Client:
     def change_password_with_headers(self, body: ChangePassword, *, headers: Optional[Dict[str, str]] = None, timeout: Optional[float] = None, retry: Optional[Dict[str, Any]] = None, idempotency_key: Any = None) -> Envelope[None]:
         """Like change_password(), returning an Envelope with the declared response headers."""
         op = _OPERATIONS["change_password"]
+        auth_headers, auth_query = resolve_auth(op.get("security") or [], self._auth)
+        params: Dict[str, Any] = dict(auth_query)
+        url = build_url(self._server_url, op["path"], {})
+        response = send(self._http, self._config, op, url, method=op["method"], headers={**auth_headers, **(headers or {})}, params=params, json_body=encode(body), timeout=timeout, retry=retry, idempotency_key=idempotency_key)
+        if not response.is_success:
+            raise ApiError(url, response.status_code, response.reason_phrase, _safe_json(response))
+        return Envelope(data=None, headers=read_envelope_headers(response, [("access-control-allow-origin", "access_control_allow_origin", "string"), ("ratelimit", "ratelimit", "string"), ("ratelimit-policy", "ratelimit_policy", "string"), ("x-request-id", "x_request_id", "string")]), response=response)
+
+    def request_password_reset(self, body: RequestPasswordReset, *, headers: Optional[Dict[str, str]] = None, timeout: Optional[float] = None, retry: Optional[Dict[str, Any]] = None, idempotency_key: Any = None) -> None:
+        """Ask for a new password"""
+        op = _OPERATIONS["request_password_reset"]
+        auth_headers, auth_query = resolve_auth(op.get("security") or [], self._auth)
+        params: Dict[str, Any] = dict(auth_query)
+        url = build_url(self._server_url, op["path"], {})
+        response = send(self._http, self._config, op, url, method=op["method"], headers={**auth_headers, **(headers or {})}, params=params, json_body=encode(body), timeout=timeout, retry=retry, idempotency_key=idempotency_key)
+        if not response.is_success:
+            raise ApiError(url, response.status_code, response.reason_phrase, _safe_json(response))
+        return None
+
+    def request_password_reset_with_headers(self, body: RequestPasswordReset, *, headers: Optional[Dict[str, str]] = None, timeout: Optional[float] = None, retry: Optional[Dict[str, Any]] = None, idempotency_key: Any = None) -> Envelope[None]:
+        """Like request_password_reset(), returning an Envelope with the declared response headers."""
+        op = _OPERATIONS["request_password_reset"]
+        auth_headers, auth_query = resolve_auth(op.get("security") or [], self._auth)
+        params: Dict[str, Any] = dict(auth_query)
+        url = build_url(self._server_url, op["path"], {})
+        response = send(self._http, self._config, op, url, method=op["method"], headers={**auth_headers, **(headers or {})}, params=params, json_body=encode(body), timeout=timeout, retry=retry, idempotency_key=idempotency_key)
+        if not response.is_success:
+            raise ApiError(url, response.status_code, response.reason_phrase, _safe_json(response))
+        return Envelope(data=None, headers=read_envelope_headers(response, [("access-control-allow-origin", "access_control_allow_origin", "string"), ("ratelimit", "ratelimit", "string"), ("ratelimit-policy", "ratelimit_policy", "string"), ("x-request-id", "x_request_id", "string")]), response=response)
+
+    def reset_password(self, body: ResetPassword, *, headers: Optional[Dict[str, str]] = None, timeout: Optional[float] = None, retry: Optional[Dict[str, Any]] = None, idempotency_key: Any = None) -> None:
+        """Set a new password by mail"""
+        op = _OPERATIONS["reset_password"]
+        auth_headers, auth_query = resolve_auth(op.get("security") or [], self._auth)
+        params: Dict[str, Any] = dict(auth_query)
+        url = build_url(self._server_url, op["path"], {})
+        response = send(self._http, self._config, op, url, method=op["method"], headers={**auth_headers, **(headers or {})}, params=params, json_body=encode(body), timeout=timeout, retry=retry, idempotency_key=idempotency_key)
+        if not response.is_success:
+            raise ApiError(url, response.status_code, response.reason_phrase, _safe_json(response))
+        return None
+
+    def reset_password_with_headers(self, body: ResetPassword, *, headers: Optional[Dict[str, str]] = None, timeout: Optional[float] = None, retry: Optional[Dict[str, Any]] = None, idempotency_key: Any = None) -> Envelope[None]:
+        """Like reset_password(), returning an Envelope with the declared response headers."""
+        op = _OPERATIONS["reset_password"]
         auth_headers, auth_query = resolve_auth(op.get("security") or [], self._auth)
         params: Dict[str, Any] = dict(auth_query)
         url = build_url(self._server_url, op["path"], {})
@@ -3135,6 +3247,50 @@ class AsyncClient:
         }
         self._http = http_client or httpx.AsyncClient()
 
+    async def request_email_verification(self, *, headers: Optional[Dict[str, str]] = None, timeout: Optional[float] = None, retry: Optional[Dict[str, Any]] = None, idempotency_key: Any = None) -> None:
+        """Ask for a mail to verify one’s address"""
+        op = _OPERATIONS["request_email_verification"]
+        auth_headers, auth_query = resolve_auth(op.get("security") or [], self._auth)
+        params: Dict[str, Any] = dict(auth_query)
+        url = build_url(self._server_url, op["path"], {})
+        response = await send_async(self._http, self._config, op, url, method=op["method"], headers={**auth_headers, **(headers or {})}, params=params, timeout=timeout, retry=retry, idempotency_key=idempotency_key)
+        if not response.is_success:
+            raise ApiError(url, response.status_code, response.reason_phrase, _safe_json(response))
+        return None
+
+    async def request_email_verification_with_headers(self, *, headers: Optional[Dict[str, str]] = None, timeout: Optional[float] = None, retry: Optional[Dict[str, Any]] = None, idempotency_key: Any = None) -> Envelope[None]:
+        """Like request_email_verification(), returning an Envelope with the declared response headers."""
+        op = _OPERATIONS["request_email_verification"]
+        auth_headers, auth_query = resolve_auth(op.get("security") or [], self._auth)
+        params: Dict[str, Any] = dict(auth_query)
+        url = build_url(self._server_url, op["path"], {})
+        response = await send_async(self._http, self._config, op, url, method=op["method"], headers={**auth_headers, **(headers or {})}, params=params, timeout=timeout, retry=retry, idempotency_key=idempotency_key)
+        if not response.is_success:
+            raise ApiError(url, response.status_code, response.reason_phrase, _safe_json(response))
+        return Envelope(data=None, headers=read_envelope_headers(response, [("access-control-allow-origin", "access_control_allow_origin", "string"), ("ratelimit", "ratelimit", "string"), ("ratelimit-policy", "ratelimit_policy", "string"), ("x-request-id", "x_request_id", "string")]), response=response)
+
+    async def verify_email(self, body: VerifyEmail, *, headers: Optional[Dict[str, str]] = None, timeout: Optional[float] = None, retry: Optional[Dict[str, Any]] = None, idempotency_key: Any = None) -> None:
+        """Verify an address by mail"""
+        op = _OPERATIONS["verify_email"]
+        auth_headers, auth_query = resolve_auth(op.get("security") or [], self._auth)
+        params: Dict[str, Any] = dict(auth_query)
+        url = build_url(self._server_url, op["path"], {})
+        response = await send_async(self._http, self._config, op, url, method=op["method"], headers={**auth_headers, **(headers or {})}, params=params, json_body=encode(body), timeout=timeout, retry=retry, idempotency_key=idempotency_key)
+        if not response.is_success:
+            raise ApiError(url, response.status_code, response.reason_phrase, _safe_json(response))
+        return None
+
+    async def verify_email_with_headers(self, body: VerifyEmail, *, headers: Optional[Dict[str, str]] = None, timeout: Optional[float] = None, retry: Optional[Dict[str, Any]] = None, idempotency_key: Any = None) -> Envelope[None]:
+        """Like verify_email(), returning an Envelope with the declared response headers."""
+        op = _OPERATIONS["verify_email"]
+        auth_headers, auth_query = resolve_auth(op.get("security") or [], self._auth)
+        params: Dict[str, Any] = dict(auth_query)
+        url = build_url(self._server_url, op["path"], {})
+        response = await send_async(self._http, self._config, op, url, method=op["method"], headers={**auth_headers, **(headers or {})}, params=params, json_body=encode(body), timeout=timeout, retry=retry, idempotency_key=idempotency_key)
+        if not response.is_success:
+            raise ApiError(url, response.status_code, response.reason_phrase, _safe_json(response))
+        return Envelope(data=None, headers=read_envelope_headers(response, [("access-control-allow-origin", "access_control_allow_origin", "string"), ("ratelimit", "ratelimit", "string"), ("ratelimit-policy", "ratelimit_policy", "string"), ("x-request-id", "x_request_id", "string")]), response=response)
+
     async def login(self, body: Login, *, headers: Optional[Dict[str, str]] = None, timeout: Optional[float] = None, retry: Optional[Dict[str, Any]] = None, idempotency_key: Any = None) -> TokenPair:
         """Sign in"""
         op = _OPERATIONS["login"]
@@ -3259,6 +3415,50 @@ class AsyncClient:
     async def change_password_with_headers(self, body: ChangePassword, *, headers: Optional[Dict[str, str]] = None, timeout: Optional[float] = None, retry: Optional[Dict[str, Any]] = None, idempotency_key: Any = None) -> Envelope[None]:
         """Like change_password(), returning an Envelope with the declared response headers."""
         op = _OPERATIONS["change_password"]
+        auth_headers, auth_query = resolve_auth(op.get("security") or [], self._auth)
+        params: Dict[str, Any] = dict(auth_query)
+        url = build_url(self._server_url, op["path"], {})
+        response = await send_async(self._http, self._config, op, url, method=op["method"], headers={**auth_headers, **(headers or {})}, params=params, json_body=encode(body), timeout=timeout, retry=retry, idempotency_key=idempotency_key)
+        if not response.is_success:
+            raise ApiError(url, response.status_code, response.reason_phrase, _safe_json(response))
+        return Envelope(data=None, headers=read_envelope_headers(response, [("access-control-allow-origin", "access_control_allow_origin", "string"), ("ratelimit", "ratelimit", "string"), ("ratelimit-policy", "ratelimit_policy", "string"), ("x-request-id", "x_request_id", "string")]), response=response)
+
+    async def request_password_reset(self, body: RequestPasswordReset, *, headers: Optional[Dict[str, str]] = None, timeout: Optional[float] = None, retry: Optional[Dict[str, Any]] = None, idempotency_key: Any = None) -> None:
+        """Ask for a new password"""
+        op = _OPERATIONS["request_password_reset"]
+        auth_headers, auth_query = resolve_auth(op.get("security") or [], self._auth)
+        params: Dict[str, Any] = dict(auth_query)
+        url = build_url(self._server_url, op["path"], {})
+        response = await send_async(self._http, self._config, op, url, method=op["method"], headers={**auth_headers, **(headers or {})}, params=params, json_body=encode(body), timeout=timeout, retry=retry, idempotency_key=idempotency_key)
+        if not response.is_success:
+            raise ApiError(url, response.status_code, response.reason_phrase, _safe_json(response))
+        return None
+
+    async def request_password_reset_with_headers(self, body: RequestPasswordReset, *, headers: Optional[Dict[str, str]] = None, timeout: Optional[float] = None, retry: Optional[Dict[str, Any]] = None, idempotency_key: Any = None) -> Envelope[None]:
+        """Like request_password_reset(), returning an Envelope with the declared response headers."""
+        op = _OPERATIONS["request_password_reset"]
+        auth_headers, auth_query = resolve_auth(op.get("security") or [], self._auth)
+        params: Dict[str, Any] = dict(auth_query)
+        url = build_url(self._server_url, op["path"], {})
+        response = await send_async(self._http, self._config, op, url, method=op["method"], headers={**auth_headers, **(headers or {})}, params=params, json_body=encode(body), timeout=timeout, retry=retry, idempotency_key=idempotency_key)
+        if not response.is_success:
+            raise ApiError(url, response.status_code, response.reason_phrase, _safe_json(response))
+        return Envelope(data=None, headers=read_envelope_headers(response, [("access-control-allow-origin", "access_control_allow_origin", "string"), ("ratelimit", "ratelimit", "string"), ("ratelimit-policy", "ratelimit_policy", "string"), ("x-request-id", "x_request_id", "string")]), response=response)
+
+    async def reset_password(self, body: ResetPassword, *, headers: Optional[Dict[str, str]] = None, timeout: Optional[float] = None, retry: Optional[Dict[str, Any]] = None, idempotency_key: Any = None) -> None:
+        """Set a new password by mail"""
+        op = _OPERATIONS["reset_password"]
+        auth_headers, auth_query = resolve_auth(op.get("security") or [], self._auth)
+        params: Dict[str, Any] = dict(auth_query)
+        url = build_url(self._server_url, op["path"], {})
+        response = await send_async(self._http, self._config, op, url, method=op["method"], headers={**auth_headers, **(headers or {})}, params=params, json_body=encode(body), timeout=timeout, retry=retry, idempotency_key=idempotency_key)
+        if not response.is_success:
+            raise ApiError(url, response.status_code, response.reason_phrase, _safe_json(response))
+        return None
+
+    async def reset_password_with_headers(self, body: ResetPassword, *, headers: Optional[Dict[str, str]] = None, timeout: Optional[float] = None, retry: Optional[Dict[str, Any]] = None, idempotency_key: Any = None) -> Envelope[None]:
+        """Like reset_password(), returning an Envelope with the declared response headers."""
+        op = _OPERATIONS["reset_password"]
         auth_headers, auth_query = resolve_auth(op.get("security") or [], self._auth)
         params: Dict[str, Any] = dict(auth_query)
         url = build_url(self._server_url, op["path"], {})

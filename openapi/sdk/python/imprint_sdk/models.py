@@ -37,6 +37,8 @@ from ._generated import (
     RegisterUser,
     RenameTag,
     ReplaceUser,
+    RequestPasswordReset,
+    ResetPassword,
     Session,
     SessionPage,
     Tag,
@@ -56,6 +58,7 @@ from ._generated import (
     ValidationFailedOrWeakPasswordProblem,
     ValidationFault,
     ValidationProblem,
+    VerifyEmail,
     VersionProblem,
     WithdrawnStatus,
 )
@@ -97,6 +100,8 @@ __all__ = [
     "RegisterUser",
     "RenameTag",
     "ReplaceUser",
+    "RequestPasswordReset",
+    "ResetPassword",
     "Session",
     "SessionPage",
     "Tag",
@@ -116,6 +121,7 @@ __all__ = [
     "ValidationFailedOrWeakPasswordProblem",
     "ValidationFault",
     "ValidationProblem",
+    "VerifyEmail",
     "VersionProblem",
     "WithdrawnStatus",
 ]

@@ -55,6 +55,10 @@ class InvalidCursor(Problem):
     """Invalid cursor (400)."""
 
 
+class InvalidMailToken(Problem):
+    """Invalid link (400)."""
+
+
 class InvalidRefreshToken(Problem):
     """Invalid refresh token (401)."""
 
@@ -177,6 +181,7 @@ PROBLEMS: Dict[str, Type[Problem]] = {
     "internal_error": InternalError,
     "invalid_credentials": InvalidCredentials,
     "invalid_cursor": InvalidCursor,
+    "invalid_mail_token": InvalidMailToken,
     "invalid_refresh_token": InvalidRefreshToken,
     "invalid_token": InvalidToken,
     "last_admin": LastAdmin,
@@ -236,6 +241,7 @@ __all__ = [
     "InternalError",
     "InvalidCredentials",
     "InvalidCursor",
+    "InvalidMailToken",
     "InvalidRefreshToken",
     "InvalidToken",
     "LastAdmin",

@@ -114,6 +114,7 @@
  * | --- | --- |
  * | 400 | [`conflicting_parameters`](https://api.imprint.example/problems/conflicting_parameters): Conflicting parameters |
  * | 400 | [`invalid_cursor`](https://api.imprint.example/problems/invalid_cursor): Invalid cursor |
+ * | 400 | [`invalid_mail_token`](https://api.imprint.example/problems/invalid_mail_token): Invalid link |
  * | 400 | [`malformed_request`](https://api.imprint.example/problems/malformed_request): Malformed request |
  * | 401 | [`invalid_credentials`](https://api.imprint.example/problems/invalid_credentials): Wrong address or password |
  * | 401 | [`invalid_refresh_token`](https://api.imprint.example/problems/invalid_refresh_token): Invalid refresh token |
@@ -956,7 +957,7 @@ export type Problem = {
 /**
  * What kind of problem it is, for programs. More may come: take one you do not know by the status of its answer.
  */
-export type ProblemCode = "account_disabled" | "body_too_large" | "comment_not_found" | "conflicting_parameters" | "email_taken" | "forbidden" | "headers_too_large" | "idempotency_key_in_use" | "idempotency_key_reused" | "internal_error" | "invalid_credentials" | "invalid_cursor" | "invalid_refresh_token" | "invalid_token" | "last_admin" | "malformed_request" | "method_not_allowed" | "parent_not_found" | "post_not_found" | "precondition_failed" | "precondition_required" | "publishing_time_invalid" | "request_timeout" | "revision_not_found" | "route_not_found" | "service_unavailable" | "session_not_found" | "tag_name_taken" | "tag_not_found" | "too_many_requests" | "unauthenticated" | "unsupported_media_type" | "uri_too_long" | "user_erased" | "user_not_found" | "username_taken" | "validation_failed" | "weak_password" | "wrong_password";
+export type ProblemCode = "account_disabled" | "body_too_large" | "comment_not_found" | "conflicting_parameters" | "email_taken" | "forbidden" | "headers_too_large" | "idempotency_key_in_use" | "idempotency_key_reused" | "internal_error" | "invalid_credentials" | "invalid_cursor" | "invalid_mail_token" | "invalid_refresh_token" | "invalid_token" | "last_admin" | "malformed_request" | "method_not_allowed" | "parent_not_found" | "post_not_found" | "precondition_failed" | "precondition_required" | "publishing_time_invalid" | "request_timeout" | "revision_not_found" | "route_not_found" | "service_unavailable" | "session_not_found" | "tag_name_taken" | "tag_not_found" | "too_many_requests" | "unauthenticated" | "unsupported_media_type" | "uri_too_long" | "user_erased" | "user_not_found" | "username_taken" | "validation_failed" | "weak_password" | "wrong_password";
 
 export const ProblemCode = {
     account_disabled: "account_disabled",
@@ -971,6 +972,7 @@ export const ProblemCode = {
     internal_error: "internal_error",
     invalid_credentials: "invalid_credentials",
     invalid_cursor: "invalid_cursor",
+    invalid_mail_token: "invalid_mail_token",
     invalid_refresh_token: "invalid_refresh_token",
     invalid_token: "invalid_token",
     last_admin: "last_admin",
@@ -1186,6 +1188,39 @@ export type ReplaceUser = {
      */
     is_active: boolean;
     locale: Locale;
+};
+
+/**
+ * Whose password is to be set anew.
+ */
+export type RequestPasswordReset = {
+    /**
+     * The address of the account.
+     * @minLength 3
+     * @maxLength 254
+     * @pattern ^[^@\s\u0000-\u001f]+@[^@\s.\u0000-\u001f]+(\.[^@\s.\u0000-\u001f]+)+$
+     */
+    email: string;
+};
+
+/**
+ * The proof that the address is one’s own, and the password that shall be.
+ */
+export type ResetPassword = {
+    /**
+     * The token in the link of the mail; it works once.
+     * @minLength 1
+     * @maxLength 200
+     * @pattern ^[^\x00]*$
+     */
+    token: string;
+    /**
+     * Between 8 and 128 characters, and not one of the commonest passwords.
+     * @minLength 8
+     * @maxLength 128
+     * @pattern ^[^\x00]*$
+     */
+    new_password: string;
 };
 
 /**
@@ -1631,6 +1666,19 @@ export type ValidationProblem = {
      * @maxItems 100
      */
     errors: ValidationFault[];
+};
+
+/**
+ * The proof that the address is one’s own.
+ */
+export type VerifyEmail = {
+    /**
+     * The token in the link of the mail; it works once.
+     * @minLength 1
+     * @maxLength 200
+     * @pattern ^[^\x00]*$
+     */
+    token: string;
 };
 
 /**

@@ -114,6 +114,7 @@
  * | --- | --- |
  * | 400 | [`conflicting_parameters`](https://api.imprint.example/problems/conflicting_parameters): Conflicting parameters |
  * | 400 | [`invalid_cursor`](https://api.imprint.example/problems/invalid_cursor): Invalid cursor |
+ * | 400 | [`invalid_mail_token`](https://api.imprint.example/problems/invalid_mail_token): Invalid link |
  * | 400 | [`malformed_request`](https://api.imprint.example/problems/malformed_request): Malformed request |
  * | 401 | [`invalid_credentials`](https://api.imprint.example/problems/invalid_credentials): Wrong address or password |
  * | 401 | [`invalid_refresh_token`](https://api.imprint.example/problems/invalid_refresh_token): Invalid refresh token |
@@ -229,8 +230,36 @@
 
 import type { OperationDescriptor, Result } from './runtime/types.ts';
 
-import type { ChangePassword, CommentStatus, CreatePost, CreatePostComment, CreateUser, Health, IdempotencyKeyReusedOrParentNotFoundOrValidationFailedProblem, IdempotencyKeyReusedOrPublishingTimeInvalidOrValidationFailedProblem, IdempotencyKeyReusedOrValidationFailedOrWeakPasswordProblem, IdempotencyKeyReusedOrValidationFailedProblem, Login, Post, PostComment, PostCommentPage, PostPage, PostRevision, PostRevisionPage, PostSortOrder, PostStatus, PostSummary, PostV2, Problem, PublicUser, PublishPost, Readiness, RefreshTokens, RegisterUser, RenameTag, ReplaceUser, Session, SessionPage, Tag, TagPage, TagSortOrder, TokenPair, UnpublishPost, UpdateCurrentUser, UpdatePost, UpdatePostComment, UpdateUser, User, UserPage, UserRole, ValidationFailedOrWeakPasswordProblem, ValidationProblem, VersionProblem } from './operations.schemas.ts';
+import type { ChangePassword, CommentStatus, CreatePost, CreatePostComment, CreateUser, Health, IdempotencyKeyReusedOrParentNotFoundOrValidationFailedProblem, IdempotencyKeyReusedOrPublishingTimeInvalidOrValidationFailedProblem, IdempotencyKeyReusedOrValidationFailedOrWeakPasswordProblem, IdempotencyKeyReusedOrValidationFailedProblem, Login, Post, PostComment, PostCommentPage, PostPage, PostRevision, PostRevisionPage, PostSortOrder, PostStatus, PostSummary, PostV2, Problem, PublicUser, PublishPost, Readiness, RefreshTokens, RegisterUser, RenameTag, ReplaceUser, RequestPasswordReset, ResetPassword, Session, SessionPage, Tag, TagPage, TagSortOrder, TokenPair, UnpublishPost, UpdateCurrentUser, UpdatePost, UpdatePostComment, UpdateUser, User, UserPage, UserRole, ValidationFailedOrWeakPasswordProblem, ValidationProblem, VerifyEmail, VersionProblem } from './operations.schemas.ts';
 export * from './operations.schemas.ts';
+
+export type RequestEmailVerificationResult = void;
+
+export type RequestEmailVerificationError = Problem | ValidationProblem;
+
+export type RequestEmailVerificationResponseHeaders = {
+    accessControlAllowOrigin?: string;
+    ratelimit?: string;
+    ratelimitPolicy?: string;
+    xRequestId: string;
+};
+
+export type VerifyEmailResult = void;
+
+export type VerifyEmailError = Problem | ValidationProblem;
+
+export type VerifyEmailBody = VerifyEmail;
+
+export type VerifyEmailResponseHeaders = {
+    accessControlAllowOrigin?: string;
+    ratelimit?: string;
+    ratelimitPolicy?: string;
+    xRequestId: string;
+};
+
+export type VerifyEmailVariables = {
+    body: VerifyEmailBody;
+};
 
 export type LoginResult = TokenPair;
 
@@ -332,6 +361,40 @@ export type ChangePasswordVariables = {
     body: ChangePasswordBody;
 };
 
+export type RequestPasswordResetResult = void;
+
+export type RequestPasswordResetError = Problem | ValidationProblem;
+
+export type RequestPasswordResetBody = RequestPasswordReset;
+
+export type RequestPasswordResetResponseHeaders = {
+    accessControlAllowOrigin?: string;
+    ratelimit?: string;
+    ratelimitPolicy?: string;
+    xRequestId: string;
+};
+
+export type RequestPasswordResetVariables = {
+    body: RequestPasswordResetBody;
+};
+
+export type ResetPasswordResult = void;
+
+export type ResetPasswordError = Problem | ValidationFailedOrWeakPasswordProblem;
+
+export type ResetPasswordBody = ResetPassword;
+
+export type ResetPasswordResponseHeaders = {
+    accessControlAllowOrigin?: string;
+    ratelimit?: string;
+    ratelimitPolicy?: string;
+    xRequestId: string;
+};
+
+export type ResetPasswordVariables = {
+    body: ResetPasswordBody;
+};
+
 export type RefreshTokensResult = TokenPair;
 
 export type RefreshTokensError = Problem | ValidationProblem;
@@ -356,6 +419,12 @@ export type RegisterUserError = Problem | IdempotencyKeyReusedOrValidationFailed
 export type RegisterUserBody = RegisterUser;
 
 export type RegisterUserHeaders = {
+    /**
+     * The languages that the person prefers (RFC 9110), for the mails they will get.
+     * @maxLength 1000
+     * @pattern ^[^\x00]*$
+     */
+    "Accept-Language"?: string;
     /**
      * A key of your own, such as a UUID. The request has its effect once, however often it is sent with the same key and body within 24 hours.
      * @minLength 1
@@ -1632,6 +1701,30 @@ export type CheckReadinessResponseHeaders = {
  * type-level companion of `OPERATIONS` that gives `createClient<Ops>` its typed methods.
  */
 export type Ops = {
+    requestEmailVerification: {
+        args: {};
+        result: Result<RequestEmailVerificationResult, RequestEmailVerificationError>;
+        mode: "result";
+        headers: {
+            accessControlAllowOrigin?: string;
+            ratelimit?: string;
+            ratelimitPolicy?: string;
+            xRequestId: string;
+        };
+    };
+    verifyEmail: {
+        args: {
+            body: VerifyEmailBody;
+        };
+        result: Result<VerifyEmailResult, VerifyEmailError>;
+        mode: "result";
+        headers: {
+            accessControlAllowOrigin?: string;
+            ratelimit?: string;
+            ratelimitPolicy?: string;
+            xRequestId: string;
+        };
+    };
     login: {
         args: {
             body: LoginBody;
@@ -1700,6 +1793,32 @@ export type Ops = {
             body: ChangePasswordBody;
         };
         result: Result<ChangePasswordResult, ChangePasswordError>;
+        mode: "result";
+        headers: {
+            accessControlAllowOrigin?: string;
+            ratelimit?: string;
+            ratelimitPolicy?: string;
+            xRequestId: string;
+        };
+    };
+    requestPasswordReset: {
+        args: {
+            body: RequestPasswordResetBody;
+        };
+        result: Result<RequestPasswordResetResult, RequestPasswordResetError>;
+        mode: "result";
+        headers: {
+            accessControlAllowOrigin?: string;
+            ratelimit?: string;
+            ratelimitPolicy?: string;
+            xRequestId: string;
+        };
+    };
+    resetPassword: {
+        args: {
+            body: ResetPasswordBody;
+        };
+        result: Result<ResetPasswordResult, ResetPasswordError>;
         mode: "result";
         headers: {
             accessControlAllowOrigin?: string;
@@ -2259,14 +2378,18 @@ export type Ops = {
  * tags) for cache keys, tracing span names, and request logging.
  */
 export const OPERATIONS = {
+    requestEmailVerification: { id: "requestEmailVerification", method: "POST", path: "/api/v1/auth/email/verification", tags: ["Authentication"], responseKind: "void", security: [[{ scheme: "bearer", kind: "bearer" }]], responseHeaders: [{ name: "access-control-allow-origin", key: "accessControlAllowOrigin", type: "string" }, { name: "ratelimit", key: "ratelimit", type: "string" }, { name: "ratelimit-policy", key: "ratelimitPolicy", type: "string" }, { name: "x-request-id", key: "xRequestId", type: "string" }] },
+    verifyEmail: { id: "verifyEmail", method: "POST", path: "/api/v1/auth/email/verify", tags: ["Authentication"], body: { contentType: "application/json" }, responseKind: "void", responseHeaders: [{ name: "access-control-allow-origin", key: "accessControlAllowOrigin", type: "string" }, { name: "ratelimit", key: "ratelimit", type: "string" }, { name: "ratelimit-policy", key: "ratelimitPolicy", type: "string" }, { name: "x-request-id", key: "xRequestId", type: "string" }] },
     login: { id: "login", method: "POST", path: "/api/v1/auth/login", tags: ["Authentication"], body: { contentType: "application/json" }, responseHeaders: [{ name: "access-control-allow-origin", key: "accessControlAllowOrigin", type: "string" }, { name: "ratelimit", key: "ratelimit", type: "string" }, { name: "ratelimit-policy", key: "ratelimitPolicy", type: "string" }, { name: "x-request-id", key: "xRequestId", type: "string" }] },
     logout: { id: "logout", method: "POST", path: "/api/v1/auth/logout", tags: ["Authentication"], responseKind: "void", security: [[{ scheme: "bearer", kind: "bearer" }]], responseHeaders: [{ name: "access-control-allow-origin", key: "accessControlAllowOrigin", type: "string" }, { name: "ratelimit", key: "ratelimit", type: "string" }, { name: "ratelimit-policy", key: "ratelimitPolicy", type: "string" }, { name: "x-request-id", key: "xRequestId", type: "string" }] },
     getCurrentUser: { id: "getCurrentUser", method: "GET", path: "/api/v1/auth/me", tags: ["Authentication"], params: [{ name: "If-None-Match", in: "header" }], security: [[{ scheme: "bearer", kind: "bearer" }]], responseHeaders: [{ name: "access-control-allow-origin", key: "accessControlAllowOrigin", type: "string" }, { name: "etag", key: "etag", type: "string" }, { name: "ratelimit", key: "ratelimit", type: "string" }, { name: "ratelimit-policy", key: "ratelimitPolicy", type: "string" }, { name: "x-request-id", key: "xRequestId", type: "string" }] },
     deleteCurrentUser: { id: "deleteCurrentUser", method: "DELETE", path: "/api/v1/auth/me", tags: ["Authentication"], responseKind: "void", security: [[{ scheme: "bearer", kind: "bearer" }]], responseHeaders: [{ name: "access-control-allow-origin", key: "accessControlAllowOrigin", type: "string" }, { name: "ratelimit", key: "ratelimit", type: "string" }, { name: "ratelimit-policy", key: "ratelimitPolicy", type: "string" }, { name: "x-request-id", key: "xRequestId", type: "string" }] },
     updateCurrentUser: { id: "updateCurrentUser", method: "PATCH", path: "/api/v1/auth/me", tags: ["Authentication"], body: { contentType: "application/json" }, security: [[{ scheme: "bearer", kind: "bearer" }]], responseHeaders: [{ name: "access-control-allow-origin", key: "accessControlAllowOrigin", type: "string" }, { name: "etag", key: "etag", type: "string" }, { name: "ratelimit", key: "ratelimit", type: "string" }, { name: "ratelimit-policy", key: "ratelimitPolicy", type: "string" }, { name: "x-request-id", key: "xRequestId", type: "string" }] },
     changePassword: { id: "changePassword", method: "PUT", path: "/api/v1/auth/password", tags: ["Authentication"], body: { contentType: "application/json" }, responseKind: "void", security: [[{ scheme: "bearer", kind: "bearer" }]], responseHeaders: [{ name: "access-control-allow-origin", key: "accessControlAllowOrigin", type: "string" }, { name: "ratelimit", key: "ratelimit", type: "string" }, { name: "ratelimit-policy", key: "ratelimitPolicy", type: "string" }, { name: "x-request-id", key: "xRequestId", type: "string" }] },
+    requestPasswordReset: { id: "requestPasswordReset", method: "POST", path: "/api/v1/auth/password/forgot", tags: ["Authentication"], body: { contentType: "application/json" }, responseKind: "void", responseHeaders: [{ name: "access-control-allow-origin", key: "accessControlAllowOrigin", type: "string" }, { name: "ratelimit", key: "ratelimit", type: "string" }, { name: "ratelimit-policy", key: "ratelimitPolicy", type: "string" }, { name: "x-request-id", key: "xRequestId", type: "string" }] },
+    resetPassword: { id: "resetPassword", method: "POST", path: "/api/v1/auth/password/reset", tags: ["Authentication"], body: { contentType: "application/json" }, responseKind: "void", responseHeaders: [{ name: "access-control-allow-origin", key: "accessControlAllowOrigin", type: "string" }, { name: "ratelimit", key: "ratelimit", type: "string" }, { name: "ratelimit-policy", key: "ratelimitPolicy", type: "string" }, { name: "x-request-id", key: "xRequestId", type: "string" }] },
     refreshTokens: { id: "refreshTokens", method: "POST", path: "/api/v1/auth/refresh", tags: ["Authentication"], body: { contentType: "application/json" }, responseHeaders: [{ name: "access-control-allow-origin", key: "accessControlAllowOrigin", type: "string" }, { name: "ratelimit", key: "ratelimit", type: "string" }, { name: "ratelimit-policy", key: "ratelimitPolicy", type: "string" }, { name: "x-request-id", key: "xRequestId", type: "string" }] },
-    registerUser: { id: "registerUser", method: "POST", path: "/api/v1/auth/register", tags: ["Authentication"], params: [{ name: "Idempotency-Key", in: "header" }], body: { contentType: "application/json" }, responseHeaders: [{ name: "access-control-allow-origin", key: "accessControlAllowOrigin", type: "string" }, { name: "etag", key: "etag", type: "string" }, { name: "idempotency-replayed", key: "idempotencyReplayed", type: "string" }, { name: "location", key: "location", type: "string" }, { name: "ratelimit", key: "ratelimit", type: "string" }, { name: "ratelimit-policy", key: "ratelimitPolicy", type: "string" }, { name: "x-request-id", key: "xRequestId", type: "string" }] },
+    registerUser: { id: "registerUser", method: "POST", path: "/api/v1/auth/register", tags: ["Authentication"], params: [{ name: "Accept-Language", in: "header" }, { name: "Idempotency-Key", in: "header" }], body: { contentType: "application/json" }, responseHeaders: [{ name: "access-control-allow-origin", key: "accessControlAllowOrigin", type: "string" }, { name: "etag", key: "etag", type: "string" }, { name: "idempotency-replayed", key: "idempotencyReplayed", type: "string" }, { name: "location", key: "location", type: "string" }, { name: "ratelimit", key: "ratelimit", type: "string" }, { name: "ratelimit-policy", key: "ratelimitPolicy", type: "string" }, { name: "x-request-id", key: "xRequestId", type: "string" }] },
     listSessions: { id: "listSessions", method: "GET", path: "/api/v1/auth/sessions", tags: ["Authentication"], params: [{ name: "page", in: "query" }, { name: "per_page", in: "query" }, { name: "cursor", in: "query" }], security: [[{ scheme: "bearer", kind: "bearer" }]], responseHeaders: [{ name: "access-control-allow-origin", key: "accessControlAllowOrigin", type: "string" }, { name: "link", key: "link", type: "string" }, { name: "ratelimit", key: "ratelimit", type: "string" }, { name: "ratelimit-policy", key: "ratelimitPolicy", type: "string" }, { name: "x-request-id", key: "xRequestId", type: "string" }], pagination: { style: "cursor", param: "cursor", limitParam: "per_page", nextCursor: "/meta/next_cursor", items: "/data" } },
     revokeOtherSessions: { id: "revokeOtherSessions", method: "DELETE", path: "/api/v1/auth/sessions", tags: ["Authentication"], responseKind: "void", security: [[{ scheme: "bearer", kind: "bearer" }]], responseHeaders: [{ name: "access-control-allow-origin", key: "accessControlAllowOrigin", type: "string" }, { name: "ratelimit", key: "ratelimit", type: "string" }, { name: "ratelimit-policy", key: "ratelimitPolicy", type: "string" }, { name: "x-request-id", key: "xRequestId", type: "string" }] },
     revokeSession: { id: "revokeSession", method: "DELETE", path: "/api/v1/auth/sessions/{session_id}", tags: ["Authentication"], params: [{ name: "session_id", in: "path" }], responseKind: "void", security: [[{ scheme: "bearer", kind: "bearer" }]], responseHeaders: [{ name: "access-control-allow-origin", key: "accessControlAllowOrigin", type: "string" }, { name: "ratelimit", key: "ratelimit", type: "string" }, { name: "ratelimit-policy", key: "ratelimitPolicy", type: "string" }, { name: "x-request-id", key: "xRequestId", type: "string" }] },

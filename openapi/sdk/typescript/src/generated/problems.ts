@@ -63,6 +63,11 @@ export class InvalidCursorError extends ProblemError<'invalid_cursor'> {
   override name = 'InvalidCursorError';
 }
 
+/** Invalid link (400): The token of the mail is unknown, expired, was used before, or a newer mail has taken its place. Ask for another mail. */
+export class InvalidMailTokenError extends ProblemError<'invalid_mail_token'> {
+  override name = 'InvalidMailTokenError';
+}
+
 /** Invalid refresh token (401): The refresh token is unknown, expired, or was used before. Sign in again. */
 export class InvalidRefreshTokenError extends ProblemError<'invalid_refresh_token'> {
   override name = 'InvalidRefreshTokenError';
@@ -212,6 +217,7 @@ export const PROBLEMS = {
   internal_error: InternalError,
   invalid_credentials: InvalidCredentialsError,
   invalid_cursor: InvalidCursorError,
+  invalid_mail_token: InvalidMailTokenError,
   invalid_refresh_token: InvalidRefreshTokenError,
   invalid_token: InvalidTokenError,
   last_admin: LastAdminError,

@@ -30,6 +30,8 @@ import type {
   RegisterUser,
   RenameTag,
   ReplaceUser,
+  RequestPasswordReset,
+  ResetPassword,
   Session,
   Tag,
   TokenPair,
@@ -39,13 +41,55 @@ import type {
   UpdatePostComment,
   UpdateUser,
   User,
+  VerifyEmail,
 } from './operations.ts';
 
-/** Registration, signing in and out, the sessions and the password of an account. */
+/** Registration, signing in and out, the sessions and the password of an account, and what is done by mail. */
 export class AuthResource {
   readonly #caller: Caller;
   constructor(caller: Caller) {
     this.#caller = caller;
+  }
+
+  /**
+   * Ask for a mail to verify one’s address.
+   *
+   * Sends a mail with a link to one’s own address, unless it is verified. It leads to `PUBLIC_URL/verify-email#token=TOKEN`, a page of the front end, which passes the token on to `verifyEmail`. It works once and for 24 hours, and a newer one takes its place. At most 3 mails with links go to an address in an hour. Whoever registers gets such a mail without asking.
+   *
+   * Open to any signed-in account. Limited to 10 requests per 60 seconds (`auth`).
+   *
+   * @throws {MalformedRequestError}
+   * @throws {InvalidTokenError}
+   * @throws {UnauthenticatedError}
+   * @throws {BodyTooLargeError}
+   * @throws {UnsupportedMediaTypeError}
+   * @throws {ValidationFailedError}
+   * @throws {TooManyRequestsError}
+   * @throws {InternalError}
+   * @throws {ServiceUnavailableError}
+   */
+  requestEmailVerification(options?: CallOptions): ApiPromise<void> {
+    return this.#caller.call('requestEmailVerification', {}, options);
+  }
+
+  /**
+   * Verify an address by mail.
+   *
+   * Marks the address of an account as verified with the token of a mail that was sent there. Nobody needs to be signed in.
+   *
+   * Open to anyone. Limited to 10 requests per 60 seconds (`auth`).
+   *
+   * @throws {InvalidMailTokenError}
+   * @throws {MalformedRequestError}
+   * @throws {BodyTooLargeError}
+   * @throws {UnsupportedMediaTypeError}
+   * @throws {ValidationFailedError}
+   * @throws {TooManyRequestsError}
+   * @throws {InternalError}
+   * @throws {ServiceUnavailableError}
+   */
+  verifyEmail(body: VerifyEmail, options?: CallOptions): ApiPromise<void> {
+    return this.#caller.call('verifyEmail', { body }, options);
   }
 
   /**
@@ -179,6 +223,46 @@ export class AuthResource {
   }
 
   /**
+   * Ask for a new password.
+   *
+   * Sends a mail with a link to the address, if an active account has it. It leads to `PUBLIC_URL/reset-password#token=TOKEN`, a page of the front end, which passes the token on to `resetPassword`. It works once and for 10 minutes, and a newer one takes its place. At most 3 mails with links go to an address in an hour. The answer is the same in every case, so that it tells nobody who has an account.
+   *
+   * Open to anyone. Limited to 10 requests per 60 seconds (`auth`).
+   *
+   * @throws {MalformedRequestError}
+   * @throws {BodyTooLargeError}
+   * @throws {UnsupportedMediaTypeError}
+   * @throws {ValidationFailedError}
+   * @throws {TooManyRequestsError}
+   * @throws {InternalError}
+   * @throws {ServiceUnavailableError}
+   */
+  requestPasswordReset(body: RequestPasswordReset, options?: CallOptions): ApiPromise<void> {
+    return this.#caller.call('requestPasswordReset', { body }, options);
+  }
+
+  /**
+   * Set a new password by mail.
+   *
+   * Sets a password with the token of a mail, and ends every session of the account. A password that is refused leaves the token as it was. An account that was imported and has no password yet is claimed this way.
+   *
+   * Open to anyone. Limited to 10 requests per 60 seconds (`auth`).
+   *
+   * @throws {InvalidMailTokenError}
+   * @throws {MalformedRequestError}
+   * @throws {BodyTooLargeError}
+   * @throws {UnsupportedMediaTypeError}
+   * @throws {ValidationFailedError}
+   * @throws {WeakPasswordError}
+   * @throws {TooManyRequestsError}
+   * @throws {InternalError}
+   * @throws {ServiceUnavailableError}
+   */
+  resetPassword(body: ResetPassword, options?: CallOptions): ApiPromise<void> {
+    return this.#caller.call('resetPassword', { body }, options);
+  }
+
+  /**
    * Get the next tokens.
    *
    * Exchanges a refresh token for the next pair. Each works once; the one just used gives the same pair again for ten seconds, in case the answer was lost. An older one ends the session, since somebody else must have a copy.
@@ -201,7 +285,7 @@ export class AuthResource {
   /**
    * Make an account for oneself.
    *
-   * Makes an account with the role user. Sign in with `login` afterwards.
+   * Makes an account with the role user, and sends a mail that verifies its address. Sign in with `login` afterwards.
    *
    * Open to anyone. Limited to 10 requests per 60 seconds (`auth`).
    *
@@ -1026,7 +1110,7 @@ export class UsersResource {
 
 /** Every operation of the service, by resource. */
 export class Resources {
-  /** Registration, signing in and out, the sessions and the password of an account. */
+  /** Registration, signing in and out, the sessions and the password of an account, and what is done by mail. */
   readonly auth: AuthResource;
   /** Comments on posts, in threads, and their moderation. */
   readonly comments: CommentsResource;
