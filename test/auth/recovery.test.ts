@@ -1,29 +1,16 @@
 import t from 'tap';
 import { PostImporter } from '../../src/commands/import/post-importer.ts';
+import { endMailToken, lockRecipient } from '../../src/domains/auth/auth.mails.queries.ts';
 import type { TokenPair } from '../../src/domains/auth/auth.schemas.ts';
 import type { PostList } from '../posts/arrange.ts';
 import { testApp } from '../support/app.ts';
 import { newName, PASSWORD } from '../support/client.ts';
+import { isParallel, untilBlocked } from '../support/database.ts';
+import { NEW_PASSWORD, recovering } from './recovering.ts';
 
-const { client, db, mails } = await testApp(t, { config: { PUBLIC_URL: 'https://imprint.example' } });
-const NEW = 'another horse battery';
-
-const forgot = (email: string, headers: Record<string, string> = {}) =>
-  client.post('/auth/password/forgot', { email }, { headers });
-const reset = (token: string | undefined, new_password = NEW) =>
-  client.post('/auth/password/reset', { token, new_password });
-const signIn = (email: string, password: string) => client.post('/auth/login', { email, password });
-
-/** Has a reset mail sent, and gives the token in it. */
-async function tokenFor(email: string): Promise<string> {
-  await forgot(email);
-  const { token } = await mails.last(email);
-  if (!token) throw new Error('there is no token in the mail');
-  return token;
-}
-
-const tokensOf = (userId: string) =>
-  db.selectFrom('mail_tokens').selectAll().where('user_id', '=', userId).orderBy('created_at').execute();
+const service = await testApp(t, { config: { PUBLIC_URL: 'https://imprint.example' } });
+const { client, db, mails } = service;
+const { forgot, reset, signIn, tokenFor, tokensOf } = recovering(service);
 
 t.test('a forgotten password is set anew by the link of a mail', async (t) => {
   const ada = await client.newUser();
@@ -36,7 +23,7 @@ t.test('a forgotten password is set anew by the link of a mail', async (t) => {
   const done = await reset(mail.token);
   t.equal(done.status, 204);
   t.equal((await signIn(ada.email, PASSWORD)).status, 401, 'the old password is gone');
-  t.equal((await signIn(ada.email, NEW)).status, 200);
+  t.equal((await signIn(ada.email, NEW_PASSWORD)).status, 200);
 });
 
 t.test('a reset ends every session, and does not take the address for verified', async (t) => {
@@ -48,7 +35,7 @@ t.test('a reset ends every session, and does not take the address for verified',
     const refresh = await client.post('/auth/refresh', { refresh_token: one.tokens.refresh_token });
     t.equal(refresh.status, 401);
   }
-  const again = await client.login({ ...ada, password: NEW });
+  const again = await client.login({ ...ada, password: NEW_PASSWORD });
   t.equal(again.tokens.user.email_verified_at, null);
 });
 
@@ -59,7 +46,7 @@ t.test('a token works once', async (t) => {
   const { status, body } = await reset(token, 'a third horse battery');
   t.equal(status, 400);
   t.equal(body.code, 'invalid_mail_token');
-  t.equal((await signIn(ada.email, NEW)).status, 200);
+  t.equal((await signIn(ada.email, NEW_PASSWORD)).status, 200);
 });
 
 t.test('of several who use a token at once, one succeeds', async (t) => {
@@ -71,6 +58,26 @@ t.test('of several who use a token at once, one succeeds', async (t) => {
   const winner = passwords[answers.findIndex(({ status }) => status === 204)] ?? '';
   t.equal((await signIn(ada.email, winner)).status, 200);
 });
+
+t.test(
+  'a reset that meets a newer mail in the database is decided, not failed',
+  { skip: !isParallel && 'there are no two transactions at once on the embedded engine' },
+  async (t) => {
+    const ada = await client.newUser();
+    const token = await tokenFor(ada.email);
+    // Both want the row of the account and that of the token, and each has got one of them.
+    const { answer } = await db.transaction().execute(async (tx) => {
+      await lockRecipient(tx, ada.email);
+      const answer = reset(token);
+      await untilBlocked(tx);
+      await endMailToken(tx, ada.user.id, 'reset_password');
+      return { answer };
+    });
+    const { status, body } = await answer;
+    t.equal(status, 400);
+    t.equal(body.code, 'invalid_mail_token');
+  },
+);
 
 t.test('a token works for ten minutes', async (t) => {
   const ada = await client.newUser();
@@ -134,65 +141,6 @@ t.test('a token of a mail is no bearer, no refresh token, and good for its own p
   t.equal((await reset(token)).status, 204, 'and none of that has used it up');
 });
 
-t.test('the link is that of PUBLIC_URL, whatever host a request names', async (t) => {
-  const ada = await client.newUser();
-  const evil = {
-    host: 'evil.example',
-    'x-forwarded-host': 'evil.example',
-    forwarded: 'host=evil.example',
-    origin: 'https://evil.example',
-    referer: 'https://evil.example/',
-  };
-  t.equal((await forgot(ada.email, evil)).status, 202);
-  const mail = await mails.last(ada.email);
-  t.match(mail.link, /^https:\/\/imprint\.example\/reset-password#/);
-  t.notMatch(`${mail.text}${mail.html}${mail.subject}`, 'evil');
-});
-
-t.test('an unknown address is answered the same, and nothing is made for it', async (t) => {
-  const ada = await client.newUser();
-  const nobody = `${newName()}@example.com`;
-  const [known, unknown] = [await forgot(ada.email), await forgot(nobody)];
-  t.equal(unknown.status, known.status);
-  t.equal(unknown.text, known.text);
-  const names = (headers: object) => Object.keys(headers).sort();
-  t.same(names(unknown.headers), names(known.headers));
-  t.same(await mails.to(nobody), []);
-  t.same(await db.selectFrom('mail_tokens').select('email').where('email', '=', nobody).execute(), []);
-  t.same(await db.selectFrom('users').select('id').where('email', '=', nobody).execute(), []);
-});
-
-t.test('an unknown address takes as long as a known one', async (t) => {
-  const time = async (email: string) => {
-    await forgot('nobody@example.com'); // so that each is measured after the same
-    const start = performance.now();
-    await forgot(email);
-    const took = performance.now() - start;
-    await mails.mailer.idle();
-    return took;
-  };
-  const [known, unknown]: [number[], number[]] = [[], []];
-  const people = await Promise.all(Array.from({ length: 20 }, () => client.newUser()));
-  for (const { email } of people) {
-    unknown.push(await time(`${newName()}@example.com`));
-    known.push(await time(email));
-  }
-  t.equal((await mails.to(people[0]?.email ?? '')).length, 1);
-  const [one, other] = [Math.min(...known), Math.min(...unknown)]; // whatever else the machine is doing
-  // Making the token and the mail before the answer would be several times as much.
-  t.ok(one < other * 2 && other < one * 2, `known ${one} ms, unknown ${other} ms`);
-});
-
-t.test('disabled and deleted accounts get no mail, and the same answer', async (t) => {
-  for (const change of [{ is_active: false }, { deleted_at: new Date().toISOString() }]) {
-    const ada = await client.newUser();
-    await db.updateTable('users').set(change).where('id', '=', ada.user.id).execute();
-    t.equal((await forgot(ada.email)).status, 202);
-    t.same(await mails.to(ada.email), []);
-    t.same(await tokensOf(ada.user.id), []);
-  }
-});
-
 t.test('a token is worthless once its account is disabled, deleted or has another address', async (t) => {
   const changes = [
     { is_active: false },
@@ -215,32 +163,6 @@ t.test('a link that was sent does not outlive a password changed in the meantime
   const change = { current_password: PASSWORD, new_password: 'my own new battery' };
   t.equal((await ada.put('/auth/password', change)).status, 204);
   t.equal((await reset(token)).status, 400);
-});
-
-t.test('an address gets three mails an hour, and the same answer after that', async (t) => {
-  const ada = await client.newUser();
-  for (let n = 0; n < 5; n++) {
-    const { status, text } = await forgot(ada.email);
-    t.equal(`${status}${text}`, '202');
-    await mails.mailer.idle();
-  }
-  const sent = await mails.to(ada.email);
-  t.equal(sent.length, 3);
-  t.equal((await reset(sent.at(-1)?.token)).status, 204, 'the last one sent still works');
-  const earlier = new Date(Date.now() - 3_600_001).toISOString();
-  await db
-    .updateTable('mail_tokens')
-    .set({ created_at: earlier })
-    .where('user_id', '=', ada.user.id)
-    .execute();
-  await forgot(ada.email);
-  t.equal((await mails.to(ada.email)).length, 4, 'an hour later there is room again');
-});
-
-t.test('mails asked for at once are counted one by one', async (t) => {
-  const ada = await client.newUser();
-  await Promise.all(Array.from({ length: 8 }, () => forgot(ada.email)));
-  t.equal((await mails.to(ada.email)).length, 3);
 });
 
 t.test('tokens that count no more are dropped, and all of them with the account', async (t) => {
@@ -269,9 +191,9 @@ t.test(
       ...dates,
     };
     await new PostImporter(db, newName()).take({ ...post, status: 'published', authors: [author], tags: [] });
-    for (const guess of [PASSWORD, NEW, ' ']) t.equal((await signIn(email, guess)).status, 401);
+    for (const guess of [PASSWORD, NEW_PASSWORD, ' ']) t.equal((await signIn(email, guess)).status, 401);
     t.equal((await reset(await tokenFor(email))).status, 204);
-    const { status, body } = await client.post<TokenPair>('/auth/login', { email, password: NEW });
+    const { status, body } = await client.post<TokenPair>('/auth/login', { email, password: NEW_PASSWORD });
     t.equal(status, 200);
     const posts = await client.as(body.access_token).get<PostList>('/me/posts');
     t.match(posts.body.data, [{ title: 'Compilers', author: { full_name: 'Grace Hopper' } }]);
