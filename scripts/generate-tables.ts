@@ -13,6 +13,7 @@ const TARGET = new URL('../src/platform/database/tables.ts', import.meta.url);
 const TYPES: Record<string, string> = {
   bool: 'boolean',
   bytea: 'Uint8Array',
+  date: 'string',
   float8: 'number',
   int4: 'number',
   int8: 'number',

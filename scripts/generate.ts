@@ -1,2 +1,3 @@
 /** Writes everything that is made from something else; with `--check` it only says whether all of it is current. */
-for (const name of ['tables', 'contract', 'readme']) await import(`./generate-${name}.ts`);
+for (const name of ['tables', 'contract', 'collection', 'readme', 'changelog'])
+  await import(`./generate-${name}.ts`);

@@ -15,6 +15,7 @@ import { answerBadConnection, errors } from './http/errors.ts';
 import { health } from './http/health.ts';
 import { idempotency } from './http/idempotency.ts';
 import { jwks } from './http/jwks.ts';
+import { language } from './http/language.ts';
 import { limits, type Tier } from './http/limits.ts';
 import { openapi } from './http/openapi/index.ts';
 import { type App, MAX_PARAMETER_LENGTH, operationOf, operations } from './http/operations.ts';
@@ -28,12 +29,14 @@ import { validatorCompiler } from './http/validation.ts';
 import type { Database } from './platform/database/index.ts';
 import { KeyRing, type Secrets } from './platform/keys.ts';
 import type { Log } from './platform/log.ts';
+import type { Mailer } from './platform/mail/index.ts';
 
 declare module 'fastify' {
   interface FastifyInstance {
     config: Config;
     db: Database['db'];
     reads: Database['reads'];
+    mailer: Mailer;
     /** The address clients see, without a slash at the end. */
     publicUrl(): string;
     /** Secrets of their own for each purpose, derived from the signing keys. */
@@ -44,6 +47,7 @@ declare module 'fastify' {
 /** What the service stands on; whoever makes these closes them. */
 export interface Foundations {
   database: Database;
+  mailer: Mailer;
   log: Log;
   /** Ed25519 private key (PKCS #8 PEM) for access tokens. */
   signingKey: string;
@@ -93,6 +97,7 @@ export async function createApp(
   app.decorate('config', config);
   app.decorate('db', db);
   app.decorate('reads', reads);
+  app.decorate('mailer', foundations.mailer);
   app.decorate('secretsFor', (purpose: string) => keys.secretsFor(purpose));
   app.decorate(
     'publicUrl',
@@ -124,6 +129,7 @@ export async function createApp(
   await app.register(pagination, { secrets: keys.secretsFor('cursors') });
   await app.register(conditional);
   await app.register(deprecation);
+  await app.register(language);
   await app.register(answers);
   await app.register(auditing);
   await app.register(compress, {
@@ -138,7 +144,7 @@ export async function createApp(
   await app.register(health, foundations);
   await app.register(jwks, { keys });
   await app.register(pages);
-  await app.register(domains, { prefix: '/api/v1' });
+  await app.register(domains);
   return app;
 }
 

@@ -34,6 +34,8 @@ const optional = <T extends TSchema>(schema: T) => Type.Optional(schema);
 
 const deployed = (environment: Environment) => environment === 'staging' || environment === 'production';
 const MIB = 1024 * 1024;
+/** The sender of mails that go nowhere but to this machine. */
+export const LOCAL_SENDER = 'Imprint <imprint@localhost>';
 const ORIGIN = '^https?://[^/\\s]+$';
 
 export const Settings = Type.Object({
@@ -47,7 +49,8 @@ export const Settings = Type.Object({
     text({
       pattern: '^https?://[^\\s]+[^/\\s]$',
       requiredWhenDeployed: true,
-      description: 'The address clients see, without a slash at the end. By default the address listened on.',
+      description:
+        'The address clients see, without a slash at the end; links in mails begin with it. By default the address listened on.',
     }),
   ),
   TRUST_PROXY: list({
@@ -77,7 +80,8 @@ export const Settings = Type.Object({
   }),
   DATA_DIR: text({
     default: '.data',
-    description: 'The folder of the embedded database and of generated keys.',
+    description:
+      'The folder of the embedded database, of generated keys, and of mails where SMTP_URL is not set.',
   }),
   JWT_PRIVATE_KEY: optional(
     text({
@@ -125,6 +129,22 @@ export const Settings = Type.Object({
     maximum: 64 * MIB,
     description: 'The largest JSON body accepted, in bytes.',
   }),
+  SMTP_URL: optional(
+    text({
+      secret: true,
+      pattern: '^smtps?://[^\\s/?#]+',
+      description:
+        'The server that mails are sent by, such as smtps://user:password@mail.example.com; ?requireTLS=true makes smtp:// insist on STARTTLS. Without it each mail is written to a file under DATA_DIR/mail.',
+    }),
+  ),
+  MAIL_FROM: optional(
+    text({
+      default: (environment) => (deployed(environment) ? undefined : LOCAL_SENDER),
+      pattern: '^([^<>@\\r\\n]*<[^\\s<>@]+@[^\\s<>@]+>|[^\\s<>@]+@[^\\s<>@]+)$',
+      description:
+        'The sender of mails: an address, or a name and an address in angle brackets. In staging and production SMTP_URL needs it.',
+    }),
+  ),
   RATE_LIMIT: oneOf(['on', 'off'], {
     default: 'on',
     description: 'Rate limits; off exists for benchmarks and load tests and is refused in production.',
@@ -228,6 +248,9 @@ function contradictions(values: Partial<Config>, environment: Environment): stri
   }
   if ((values.WORKERS ?? 1) > 1 && !values.DATABASE_URL) {
     found.push('WORKERS above 1 needs DATABASE_URL: the embedded database belongs to one process');
+  }
+  if (deployed(environment) && values.SMTP_URL && !values.MAIL_FROM) {
+    found.push('MAIL_FROM is missing: mails that are sent by SMTP_URL need a sender');
   }
   return found;
 }

@@ -5,6 +5,7 @@ import type { App } from './http/operations.ts';
 import type { Db } from './platform/database/index.ts';
 import { generateSigningKey } from './platform/keys.ts';
 import { createLog } from './platform/log.ts';
+import { openMailer } from './platform/mail/index.ts';
 
 /**
  * The service as the code has it, whatever the settings of this machine are. Nothing is opened or listened on: the app is
@@ -12,6 +13,7 @@ import { createLog } from './platform/log.ts';
  */
 export async function appOnPaper(): Promise<App> {
   const config = loadConfig({ APP_ENV: 'test' });
+  const log = createLog(config);
   const db: Db = new Kysely({
     dialect: {
       createAdapter: () => new PostgresAdapter(),
@@ -22,7 +24,8 @@ export async function appOnPaper(): Promise<App> {
   });
   const app = await createApp(config, {
     database: { engine: 'embedded', db, reads: db, close: () => db.destroy() },
-    log: createLog(config),
+    mailer: openMailer(config, log),
+    log,
     signingKey: generateSigningKey(),
   });
   await app.ready();

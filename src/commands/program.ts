@@ -140,8 +140,12 @@ function contract(program: Command): void {
   program
     .command('routes')
     .description('List every operation: method, path, operationId, who may call it, its rate limit.')
-    .addHelpText('after', example('routes'))
-    .action(async () => (await import('./routes.ts')).routes());
+    .option('--deprecated', 'list the deprecated ones: when they end, who still calls them, and how often')
+    .addHelpText('after', example('routes', 'routes --deprecated'))
+    .action(async (options: { deprecated?: boolean }) => {
+      const { deprecatedRoutes, routes } = await import('./routes.ts');
+      await (options.deprecated ? deprecatedRoutes() : routes());
+    });
 }
 
 function operating(program: Command): void {

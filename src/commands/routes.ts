@@ -1,17 +1,50 @@
 import { appOnPaper } from '../contract.ts';
-import { print } from './context.ts';
+import { listDeprecatedCalls } from '../http/deprecated-calls.ts';
+import type { Operation } from '../http/operations.ts';
+import type { Db } from '../platform/database/index.ts';
+import { print, withDatabase } from './context.ts';
 import { table } from './table.ts';
+
+/** Every operation that the code has. */
+async function allOperations(): Promise<Operation[]> {
+  const app = await appOnPaper();
+  await app.close();
+  return app.operations.all;
+}
 
 /** `imprint routes` */
 export async function routes(): Promise<void> {
-  const app = await appOnPaper();
-  const rows = app.operations.all.map(({ id, method, url, config }) => [
+  const rows = (await allOperations()).map(({ id, method, url, config }) => [
     String(method),
     url.replace(/:(\w+)/g, '{$1}'),
     id,
     config.access,
     config.limit,
   ]);
-  await app.close();
   print(table(['METHOD', 'PATH', 'OPERATION', 'ACCESS', 'LIMIT'], rows));
+}
+
+/** `imprint routes --deprecated` */
+export async function deprecatedRoutes(): Promise<void> {
+  const operations = await allOperations();
+  print(await withDatabase(({ db }) => callersOfDeprecated(operations, db), { prepared: true }));
+}
+
+/** Who still calls which deprecated operation; one that nobody calls has a line as well, since it can go. */
+export async function callersOfDeprecated(operations: readonly Operation[], db: Db): Promise<string> {
+  const deprecated = operations.filter(({ config }) => config.deprecated);
+  if (deprecated.length === 0) return 'no operation is deprecated';
+  const calls = Map.groupBy(await listDeprecatedCalls(db), ({ operation }) => operation);
+  const rows = deprecated.flatMap(({ id, config }) => {
+    const start = [id, config.deprecated?.sunset.slice(0, 10) ?? ''];
+    const callers = calls.get(id) ?? [];
+    if (callers.length === 0) return [[...start, 'nobody', '0', '']];
+    return callers.map(({ username, agent, calls: count, last_day }) => [
+      ...start,
+      username ?? `${agent}, not signed in`,
+      String(count),
+      last_day,
+    ]);
+  });
+  return table(['OPERATION', 'SUNSET', 'CALLER', 'CALLS IN 30 DAYS', 'LAST DAY'], rows);
 }

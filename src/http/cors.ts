@@ -1,18 +1,10 @@
 import fastifyCors, { type FastifyCorsOptions } from '@fastify/cors';
 import type { FastifyRequest } from 'fastify';
 import fp from 'fastify-plugin';
+import { ANSWER_HEADERS } from './openapi/headers.ts';
 
-const EXPOSED = [
-  'ETag',
-  'Idempotency-Replayed',
-  'Link',
-  'Location',
-  'RateLimit',
-  'RateLimit-Policy',
-  'Retry-After',
-  'WWW-Authenticate',
-  'X-Request-ID',
-];
+/** The headers that a page may read: all that are documented, but for the one that is for browsers only. */
+const EXPOSED = Object.keys(ANSWER_HEADERS).filter((name) => name !== 'Access-Control-Allow-Origin');
 const ALLOWED = [
   'Authorization',
   'Content-Type',

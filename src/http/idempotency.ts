@@ -9,15 +9,18 @@ import { IdempotencyKeyInUse, IdempotencyKeyReused, ValidationFailed } from './p
 /**
  * `Idempotency-Key` (draft-ietf-httpapi-idempotency-key-header-07): a repeated POST has one effect and gets the answer of
  * the first one. The answer is stored in the transaction of the effect, so there is never one without the other; a
- * refused request stores nothing. A key belongs to one account and one operation and is remembered for 24 hours.
+ * refused request stores nothing. A key belongs to one account and one operation and is remembered for a day.
  */
 
 const KEY = /^[\x21-\x7e]{1,255}$/;
-const REMEMBERED = sql<string>`now() - interval '24 hours'`;
+/** How long a key is remembered. */
+export const REMEMBERED_HOURS = 24;
+const REMEMBERED = sql<string>`now() - make_interval(hours => ${REMEMBERED_HOURS})`;
 
 /**
  * Runs the effect of a request once for its key, and gives its result, which must be plain JSON: the one just made or
- * the one stored. Without a key the effect simply runs, on the handle that is not yet in a transaction.
+ * the one stored. Without a key, or where the operation does not declare that it is idempotent, the effect simply runs,
+ * on the handle that is not yet in a transaction.
  *
  * @throws {IdempotencyKeyReused} where the key stands for another request
  * @throws {IdempotencyKeyInUse} where the first request with the key is still running
@@ -26,7 +29,7 @@ export async function once<T>(request: FastifyRequest, effect: (db: Db) => Promi
   const { db } = request.server;
   const key = request.headers['idempotency-key'];
   const operation = operationOf(request);
-  if (key === undefined || !operation) return effect(db);
+  if (key === undefined || !operation?.config.idempotent) return effect(db);
 
   const scope = {
     principal: request.principal?.account.id ?? 'anonymous',

@@ -58,9 +58,9 @@ export const limits = fp(async (app, options: { on: boolean; tiers?: Partial<Rec
   app.addHook('onRoute', (route) => {
     const operation = route.config?.operation;
     if (!operation || operation.config.limit === 'none') return;
-    const { problems, answerHeaders } = operation.contribution;
+    const { problems, everyHeaders } = operation.contribution;
     problems.add(TooManyRequests);
-    answerHeaders.add('RateLimit').add('RateLimit-Policy');
+    everyHeaders.add('RateLimit').add('RateLimit-Policy');
     if (options.on) addHook(route, 'onRequest', checkerOf(operation.config.limit));
   });
 });

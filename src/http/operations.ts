@@ -6,6 +6,7 @@ import type {
   HTTPMethods,
   onRequestAsyncHookHandler,
   onRequestHookHandler,
+  onResponseHookHandler,
   onSendAsyncHookHandler,
   onSendHookHandler,
   preValidationAsyncHookHandler,
@@ -47,6 +48,8 @@ export interface OperationConfig {
   ifMatch?: boolean;
   /** Its answer may be kept by the caller for so long, in seconds; without it nothing is kept. */
   maxAge?: number;
+  /** It looks at the language that the caller prefers. */
+  language?: boolean;
   /** That it will go, and when. */
   deprecated?: Deprecation;
   /** Which list of origins its pages may come from. */
@@ -60,6 +63,8 @@ export interface Contribution {
   requestHeaders: Set<string>;
   /** Names of shared headers of successful answers. */
   answerHeaders: Set<string>;
+  /** Names of shared headers of every answer, problems too. */
+  everyHeaders: Set<string>;
   /** Statuses without a body, such as 304, with their meaning. */
   statuses: Map<number, string>;
   security: Record<string, string[]>[];
@@ -93,8 +98,11 @@ declare module 'fastify' {
 /** Declares an operation's shared concerns; `access` and `limit` cannot be left out. */
 export const operation = (config: OperationConfig): OperationConfig => config;
 
-/** The longest part of a path that is looked at, in characters. */
-export const MAX_PARAMETER_LENGTH = 300;
+/**
+ * The longest part of a path that is looked at, as the router counts: in UTF-16, and three for a character such as `/`
+ * that stays percent-encoded. A reference of 200 characters may need all of it.
+ */
+export const MAX_PARAMETER_LENGTH = 600;
 
 /** Every operation there is, in the order of registration, and which one a request would meet. */
 export class Operations {
@@ -128,6 +136,7 @@ interface Hooks {
   onRequest: onRequestHookHandler | onRequestAsyncHookHandler;
   preValidation: preValidationHookHandler | preValidationAsyncHookHandler;
   onSend: onSendHookHandler | onSendAsyncHookHandler;
+  onResponse: onResponseHookHandler;
 }
 
 /**
@@ -172,6 +181,7 @@ export const operations = fp(async (app) => {
         problems: new Set<AnyProblem>(config.problems),
         requestHeaders: new Set(),
         answerHeaders: new Set(),
+        everyHeaders: new Set(),
         statuses: new Map(),
         security: [],
       },

@@ -1,5 +1,5 @@
 import { type Static, type TObject, type TProperties, Type } from '@sinclair/typebox';
-import { component, enumeration, integer, listOf, namedSchema, ref, text } from './schema.ts';
+import { component, enumeration, integer, listOf, MORE_MAY_COME, namedSchema, ref, text } from './schema.ts';
 
 /**
  * Errors, as RFC 9457 problem details. A problem is a class bound to its code, its status and the schema of what it says
@@ -15,7 +15,7 @@ export const ProblemCode = namedSchema(
   Type.Unsafe<string>({
     type: 'string',
     enum: codes,
-    description: 'What kind of problem it is, for programs.',
+    description: `What kind of problem it is, for programs. ${MORE_MAY_COME}`,
     examples: ['validation_failed'],
   }),
 );
@@ -75,7 +75,11 @@ export const FAULT_CODES = [
   'duplicate',
   'invalid',
 ] as const;
-export const FaultCode = enumeration('FaultCode', FAULT_CODES, 'What is wrong with a value.');
+export const FaultCode = enumeration(
+  'FaultCode',
+  FAULT_CODES,
+  `What is wrong with a value. ${MORE_MAY_COME}`,
+);
 
 export const ValidationFault = component(
   'ValidationFault',

@@ -63,6 +63,12 @@ export function enumeration<const V extends readonly string[]>(name: string, val
   );
 }
 
+/**
+ * Ends the description of an enumeration that may get further values within a version of the API. By it callers know, and
+ * so does the comparison of two versions of the contract.
+ */
+export const MORE_MAY_COME = 'More may come: take one you do not know by the status of its answer.';
+
 /** A reference to a named schema that keeps its type. */
 export function ref<T extends TSchema>(schema: T) {
   return Type.Unsafe<Static<T>>({ $ref: `${schema.$id}#` });
@@ -106,7 +112,10 @@ export function momentOf(timestamp: string): string | undefined {
 /** Any text but NUL, which PostgreSQL cannot hold. */
 const TEXT_PATTERN = '^[^\\x00]*$';
 
-/** Text with its limits in characters. */
+/** Text that is more than blanks, without NUL; anchored in front, so that a long one is read through once. */
+export const MORE_THAN_BLANKS = '^\\s*[^\\s\\x00][^\\x00]*$';
+
+/** Text with its limits in characters. A pattern of its own has to refuse NUL as well. */
 export const text = (options: {
   description: string;
   maxLength: number;
@@ -144,4 +153,9 @@ export function answer<T extends TSchema>(
 /** An answer without a body. */
 export function noContent(description: string) {
   return Type.Null({ description });
+}
+
+/** A 202 without a body: the work goes on, and there is nothing to follow it by. It is sent as `undefined`, as null is JSON. */
+export function accepted(description: string) {
+  return Type.Unsafe<undefined>({ type: 'null', description });
 }

@@ -25,6 +25,10 @@ function cacheControl(request: FastifyRequest): string {
 
 /** Security headers, and what may be kept of an answer, which compression may change: nothing, unless the operation says how long. */
 export const securityHeaders = fp(async (app) => {
+  app.addHook('onRoute', (route) => {
+    const operation = route.config?.operation;
+    if (operation?.config.maxAge !== undefined) operation.contribution.answerHeaders.add('Cache-Control');
+  });
   app.addHook('onRequest', (request, reply, done) => {
     reply.headers(SECURITY_HEADERS);
     reply.header('cache-control', cacheControl(request));

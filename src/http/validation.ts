@@ -1,3 +1,4 @@
+import type { TSchema } from '@sinclair/typebox';
 import { Ajv2020, type ErrorObject, type ValidateFunction } from 'ajv/dist/2020.js';
 import addFormats from 'ajv-formats';
 import type { FastifyRequest, FastifySchemaCompiler } from 'fastify';
@@ -5,8 +6,8 @@ import type { FAULT_CODES } from './problems.ts';
 import { components } from './schema.ts';
 
 /**
- * Validation: strict for bodies (nothing coerced, dropped or filled in), coercing for what comes as text (query, path and
- * headers). All faults are found in one go.
+ * Validation: strict for bodies (nothing coerced, dropped or filled in); what comes as text (query, path and headers) is
+ * read as its schema says, and defaults are filled in. All faults are found in one go.
  */
 
 export interface Fault {
@@ -18,16 +19,14 @@ export interface Fault {
 /** So many faults are listed in one answer. */
 export const MAX_FAULTS = 100;
 
-function compiler(coercing: boolean): Ajv2020 {
+function compiler(useDefaults: boolean): Ajv2020 {
   const ajv = new Ajv2020({
     strict: true,
     strictTypes: false,
     allowUnionTypes: true,
     allErrors: true,
-    // Text such as 1e400 is coerced to Infinity, which the bounds then have to refuse like any number.
-    strictNumbers: !coercing,
-    coerceTypes: coercing ? 'array' : false,
-    useDefaults: coercing,
+    strictNumbers: true,
+    useDefaults,
     keywords: ['x-location'],
     // The schemas are ours, and the gate of the contract looks at them; here it would only take time.
     validateSchema: false,
@@ -37,7 +36,8 @@ function compiler(coercing: boolean): Ajv2020 {
   return ajv;
 }
 
-const CODES: Record<string, Fault['code']> = {
+/** The code of a fault, by the keyword of JSON Schema that it goes against; `invalid` for any other. */
+export const FAULT_CODE_OF: Record<string, Fault['code']> = {
   required: 'required',
   additionalProperties: 'unknown',
   type: 'type',
@@ -64,7 +64,7 @@ const escaped = (name: string) =>
 function faultOf(error: ErrorObject, prefix: string): Fault | undefined {
   if (error.keyword === 'anyOf' || error.keyword === 'oneOf' || error.keyword === 'if') return undefined;
   const at = prefix + error.instancePath;
-  const code = CODES[error.keyword] ?? 'invalid';
+  const code = FAULT_CODE_OF[error.keyword] ?? 'invalid';
   const { params } = error;
   switch (error.keyword) {
     case 'required':
@@ -122,28 +122,57 @@ export function allFaults(request: FastifyRequest): Fault[] {
   return faults;
 }
 
+const INTEGER = /^-?(0|[1-9]\d*)$/;
+const NUMBER = /^-?(0|[1-9]\d*)(\.\d+)?([eE][+-]?\d+)?$/;
+
+/**
+ * The value of a text by the type that its schema asks for: as JSON would write it, and in no other spelling such as
+ * `0x10`, `+1` or `Infinity`. What cannot be read so stays text, and the schema refuses that.
+ */
+const READERS: Record<string, (text: string) => unknown> = {
+  integer: (text) => (INTEGER.test(text) ? Number(text) : text),
+  number: (text) => (NUMBER.test(text) ? Number(text) : text),
+  boolean: (text) => (text === 'true' ? true : text === 'false' ? false : text),
+  array: (text) => [text],
+};
+
+/** How the parameters in a schema are read, by name; those that are text already are not in it. */
+function readersOf(schema: TSchema) {
+  const properties: [string, TSchema][] = Object.entries(schema.properties ?? {});
+  return properties.flatMap(([name, property]) => {
+    const type = property.$ref ? components.get(property.$ref.replace(/#$/, ''))?.type : property.type;
+    const read = READERS[type];
+    return read ? [{ name, read }] : [];
+  });
+}
+
 /** Whether a schema allows nothing but an object without properties, as that of a query nobody reads. */
 const isEmpty = (schema: object): boolean =>
   'properties' in schema && Object.keys(Object(schema.properties)).length === 0;
 
 /** Compiles the schema of a part of a request, at the first request that needs it. */
-export function validatorCompiler(): FastifySchemaCompiler<object> {
+export function validatorCompiler(): FastifySchemaCompiler<TSchema> {
   let strict: Ajv2020 | undefined;
-  let coercing: Ajv2020 | undefined;
+  let filling: Ajv2020 | undefined;
   const compile = (schema: object, part: string | undefined): ValidateFunction => {
     if (part === 'body') {
       strict ??= compiler(false);
       return strict.compile(schema);
     }
-    coercing ??= compiler(true);
-    return coercing.compile(schema);
+    filling ??= compiler(true);
+    return filling.compile(schema);
   };
   return ({ schema, httpPart }) => {
     const needsNothing = isEmpty(schema);
+    const readers = httpPart === 'body' ? [] : readersOf(schema);
     let compiled: ValidateFunction | undefined;
-    const validate: { (data: object): boolean; errors?: ErrorObject[] | null } = (data) => {
+    const validate: { (data: Record<string, unknown>): boolean; errors?: ErrorObject[] | null } = (data) => {
       if (needsNothing && Object.keys(data).length === 0) return true;
       compiled ??= compile(schema, httpPart);
+      for (const { name, read } of readers) {
+        const text = data[name];
+        if (typeof text === 'string') data[name] = read(text);
+      }
       const fits = compiled(data);
       validate.errors = compiled.errors ?? null;
       return fits;

@@ -107,6 +107,11 @@ t.test('routes lists every operation, and a reader that stops early is no failur
   const { stdout } = await imprint(['routes']);
   t.match(stdout, /^POST +\/api\/v1\/auth\/login +login +public +auth$/m);
   t.match(stdout, /^GET +\/api\/v1\/posts\/\{post_ref\} +getPost +visitor +reads$/m);
+  const { stdout: deprecated, stderr: nothing } = await imprint(['routes', '--deprecated'], {
+    DATA_DIR: `${folder}/calls`,
+  });
+  t.equal(deprecated, 'no operation is deprecated\n');
+  t.equal(nothing, '');
   const cli = fileURLToPath(new URL('../../src/cli.ts', import.meta.url));
   const { stderr } = spawnSync('sh', ['-c', `"${process.execPath}" "${cli}" openapi | head -1`], {
     encoding: 'utf8',

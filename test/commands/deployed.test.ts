@@ -35,6 +35,7 @@ t.test('it starts without its database, says so at /health/ready, and writes JSO
   const { status, stdout } = await service.ended;
   t.equal(status, 0);
   t.match(linesOf(stdout).at(-1), { level: 'info', msg: 'stopped' });
+  t.match(stdout, 'SMTP_URL is not set', 'and that its mails reach nobody');
 });
 
 t.test('an error that nobody caught is logged, and the process ends with a failure', async (t) => {

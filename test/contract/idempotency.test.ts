@@ -35,6 +35,11 @@ t.test('the same key with another body is refused', async (t) => {
     t.equal(answer.status, 422);
     t.equal(answer.body.code, 'idempotency_key_reused');
   }
+  const admin = await client.asAdmin();
+  const headers = { 'idempotency-key': key };
+  t.equal((await admin.post('/users', account(), { headers })).status, 201, 'to another operation');
+  const again = await admin.post('/users', account(), { headers });
+  t.equal(again.body.code, 'idempotency_key_reused', 'and again, with another body');
 });
 
 t.test('a key belongs to one account and one operation', async (t) => {

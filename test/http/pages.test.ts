@@ -1,4 +1,5 @@
 import t from 'tap';
+import packageJson from '../../package.json' with { type: 'json' };
 import { problemCatalogue } from '../../src/http/problems.ts';
 import { testApp } from '../support/app.ts';
 
@@ -15,6 +16,13 @@ t.test('the first page names the service and leads to the reference and the cont
   t.equal(headers['content-type'], 'text/html; charset=utf-8');
   for (const link of ['docs', 'openapi.json', 'openapi.yaml', 'health/ready'])
     t.match(text, `<a href="${link}"`);
+  t.match(text, packageJson.version);
+});
+
+t.test('the first page has a request to copy, to the address that clients see', async (t) => {
+  const { client: ours } = await testApp(t, { config: { PUBLIC_URL: 'https://blog.example.net/imprint' } });
+  const { text } = await ours.root.get('/');
+  t.match(text, "curl 'https://blog.example.net/imprint/api/v1/posts?per_page=3'");
 });
 
 t.test('every kind of problem has a page at the address that its type names', async (t) => {
@@ -30,7 +38,7 @@ t.test('every kind of problem has a page at the address that its type names', as
 
 t.test('the page of a problem lists the operations that answer with it, and leads to each', async (t) => {
   const { text } = await root.get('/problems/precondition_failed');
-  t.match(text, '<a href="../docs#/posts/updatepost"><code>updatePost</code></a>');
+  t.match(text, '<a href="../docs#operation/updatePost"><code>updatePost</code></a>');
   t.match(text, 'PATCH /api/v1/posts/{post_id}');
   t.notMatch(text, 'listPosts');
   t.match(text, '<dt><code>current_version</code></dt>', 'what it says beyond other problems');

@@ -130,6 +130,22 @@ t.test('a key may be written on one line', async (t) => {
   t.equal(config.JWT_PRIVATE_KEY?.trim(), key.trim());
 });
 
+t.test(
+  'mails that are really sent have a sender of their own, and the password of the server is secret',
+  async (t) => {
+    const SMTP_URL = 'smtps://ada:hunter2@mail.example.com';
+    t.equal(loadConfig({}).MAIL_FROM, 'Imprint <imprint@localhost>');
+    t.equal(loadConfig(deployed).MAIL_FROM, undefined, 'and there is no server to send by either');
+    t.match(faultsOf({ ...deployed, SMTP_URL }), [/MAIL_FROM is missing/]);
+    for (const MAIL_FROM of ['mail@example.com', 'The Blog <mail@example.com>'])
+      t.same(faultsOf({ ...deployed, SMTP_URL, MAIL_FROM }), [], MAIL_FROM);
+    for (const MAIL_FROM of ['mail', 'a@b.de, c@d.de', 'Blog <mail>', 'a@b.de\\nbcc: c@d.de'])
+      t.match(faultsOf({ MAIL_FROM }), [/^MAIL_FROM must be/], MAIL_FROM);
+    for (const wrong of ['mail.example.com', 'http://hunter2.example', 'smtp://', 'smtp:///hunter2'])
+      t.match(faultsOf({ SMTP_URL: wrong }), [/^SMTP_URL must be of the form [^(]*$/], wrong);
+  },
+);
+
 t.test('settings that contradict each other are refused', async (t) => {
   t.match(faultsOf({ WORKERS: '2' }), [/WORKERS above 1 needs DATABASE_URL/]);
   t.same(faultsOf({ WORKERS: '2', DATABASE_URL: 'postgresql://localhost/imprint' }), []);

@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { sql } from 'kysely';
 import t from 'tap';
+import { LINKS } from '../../src/domains/auth/auth.mails.service.ts';
 import { components } from '../../src/http/schema.ts';
 import '../../src/domains/index.ts';
 import { fileDatabase } from '../support/database.ts';
@@ -32,6 +33,10 @@ t.test('the values of enumerations in the contract are those that the database a
   );
 });
 
+t.test('what links in mails are for is what the database allows', async (t) => {
+  t.same(await allowedBy('mail_tokens_purpose_check'), Object.keys(LINKS).sort());
+});
+
 t.test('every list of texts that the database checks is one of those compared here', async (t) => {
   const { rows } = await sql<{ conname: string }>`
     select conname from pg_constraint k join pg_namespace n on n.oid = k.connamespace
@@ -39,7 +44,13 @@ t.test('every list of texts that the database checks is one of those compared he
     order by conname`.execute(db);
   t.same(
     rows.map(({ conname }) => conname),
-    ['audit_log_outcome_check', 'comments_status_check', 'posts_status_check', 'users_role_check'],
+    [
+      'audit_log_outcome_check',
+      'comments_status_check',
+      'mail_tokens_purpose_check',
+      'posts_status_check',
+      'users_role_check',
+    ],
   );
 });
 

@@ -28,6 +28,7 @@ t.test('a post is read in one statement, and in one more for whoever is signed i
     t.equal(await statementsOf(() => client.get(`/posts/${ref}`)), 1, ref);
     t.equal(await statementsOf(() => client.head(`/posts/${ref}`)), 1, ref);
     t.equal(await statementsOf(() => ada.get(`/posts/${ref}`)), ACCOUNT + 1, ref);
+    t.equal(await statementsOf(() => client.root.get(`/api/v2/posts/${ref}`)), 1, `${ref} in version 2`);
   }
   const { etag = '' } = (await client.get(`/posts/${post.id}`)).headers;
   const conditional = { headers: { 'if-none-match': etag } };

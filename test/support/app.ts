@@ -6,6 +6,7 @@ import type { Db } from '../../src/platform/database/index.ts';
 import { createTestApp } from './bare-app.ts';
 import { Client } from './client.ts';
 import { fileDatabase, type TestDatabase } from './database.ts';
+import { fileMails, type TestMails } from './mails.ts';
 
 /** What a test may want otherwise. */
 export interface TestAppOptions {
@@ -23,6 +24,8 @@ export interface TestApp {
   /** The database of the test file, for arranging what the API cannot. */
   db: Db;
   database: TestDatabase;
+  /** The mails that the service has sent. */
+  mails: TestMails;
 }
 
 /**
@@ -43,7 +46,8 @@ export async function testApp(t: Test, options: TestAppOptions = {}): Promise<Te
   );
   t.teardown(() => app.close());
   await app.ready();
-  return { app, client: new Client(app, database.db), db: database.db, database };
+  const mails = await fileMails();
+  return { app, client: new Client(app, database.db), db: database.db, database, mails };
 }
 
 /** A client that reaches the service over a socket: for what `app.inject` does not go through. */

@@ -3,6 +3,7 @@ import { type Config, loadConfig } from '../../src/config.ts';
 import type { App } from '../../src/http/operations.ts';
 import { generateSigningKey } from '../../src/platform/keys.ts';
 import { silentLog } from './log.ts';
+import { fileMails } from './mails.ts';
 
 /** The key that signs the access tokens of every app in a test file, so that a token of one is good for another. */
 export const signingKey = generateSigningKey();
@@ -14,8 +15,11 @@ export const testConfig = (overrides: Partial<Config> = {}): Config => ({
 });
 
 /** The service on foundations of which a test names at least the database; whoever makes it closes it. */
-export const createTestApp = (
+export async function createTestApp(
   foundations: Pick<Foundations, 'database'> & Partial<Foundations>,
   config: Partial<Config> = {},
   options: AppOptions = {},
-): Promise<App> => createApp(testConfig(config), { log: silentLog, signingKey, ...foundations }, options);
+): Promise<App> {
+  const { mailer } = await fileMails();
+  return createApp(testConfig(config), { log: silentLog, mailer, signingKey, ...foundations }, options);
+}

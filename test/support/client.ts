@@ -113,7 +113,8 @@ export class Client {
     };
     const url = this.#prefix + path;
     const answer = await this.#send(method, url, headers, payload, options.from);
-    checkAnswer(this.app, { method, path: url }, answer);
+    const sent = payload === undefined ? {} : { payload };
+    checkAnswer(this.app, { method, path: url, headers, ...sent }, answer);
     const isJson = /^application\/([a-z]+\+)?json/.test(answer.headers['content-type'] ?? '');
     return { ...answer, body: isJson && answer.text !== '' ? JSON.parse(answer.text) : undefined };
   }

@@ -5,11 +5,14 @@ import type { App, Operation } from '../../src/http/operations.ts';
 import { type AnyProblem, problemCatalogue } from '../../src/http/problems.ts';
 import { components } from '../../src/http/schema.ts';
 import { SECURITY_HEADERS } from '../../src/http/security-headers.ts';
-import { recordSighting } from './record.ts';
+import { facetsOf, type WireRequest } from './facets.ts';
+import { headerFault } from './headers.ts';
+import { recordExchange } from './record.ts';
+import { harEntry } from './traffic.ts';
 
 /**
  * Holds every answer that a test gets against the contract: the status is declared, the body fits the schema of that
- * status, a problem is one that the operation names, and the headers that are always there are there.
+ * status, a problem is one that the operation names, and of the headers none is missing, ill-formed or undocumented.
  */
 
 /** An answer as it came over the wire. */
@@ -38,7 +41,8 @@ const ajv = new Ajv2020({
 addFormats.default(ajv);
 const validators = new WeakMap<object, ValidateFunction>();
 
-function faultsOf(schema: object, value: unknown): string | undefined {
+/** The validator of a schema: strict, and apart from the one that the service uses for itself. */
+export function validatorOf(schema: object): ValidateFunction {
   for (const [name, component] of components) if (!ajv.getSchema(name)) ajv.addSchema(component);
   let validate = validators.get(schema);
   if (!validate) {
@@ -47,6 +51,11 @@ function faultsOf(schema: object, value: unknown): string | undefined {
     validate = ajv.compile(name ? { $ref: `${name}#` } : schema);
     validators.set(schema, validate);
   }
+  return validate;
+}
+
+function faultsOf(schema: object, value: unknown): string | undefined {
+  const validate = validatorOf(schema);
   return validate(value) ? undefined : ajv.errorsText(validate.errors, { separator: '; ', dataVar: 'body' });
 }
 
@@ -65,7 +74,7 @@ const BEFORE_ROUTING = new Set([
 ]);
 
 /** @throws {ContractError} where the answer is not one that the contract names */
-export function checkAnswer(app: App, request: { method: string; path: string }, answer: WireAnswer): void {
+export function checkAnswer(app: App, request: WireRequest, answer: WireAnswer): void {
   const { method, path } = request;
   const operation = operationFor(app, method, path);
   const fail = (fault: string): never => {
@@ -73,6 +82,8 @@ export function checkAnswer(app: App, request: { method: string; path: string },
   };
   const isProblem = (answer.headers['content-type'] ?? '').startsWith('application/problem+json');
   checkHeaders(answer, isProblem, fail);
+  const fault = headerFault(app, operation, answer.status, answer.headers, validatorOf);
+  if (fault) fail(fault);
   if (method === 'HEAD') {
     if (answer.text !== '') fail('the answer to a HEAD has a body');
     if (operation && !declaredStatuses(operation).has(answer.status)) fail('the status is not declared');
@@ -87,15 +98,24 @@ export function checkAnswer(app: App, request: { method: string; path: string },
   }
   if (!declaredStatuses(operation).has(answer.status)) fail('the status is not declared');
   const success = responseSchema(operation, answer.status);
-  let code: string | null = null;
-  if (isProblem) code = checkProblem(answer, path, [...operation.contribution.problems], fail).code;
-  else if (success) checkBody(answer, success, fail);
-  else if (operation.contribution.statuses.has(answer.status)) {
-    if (answer.text !== '') fail('there is a body where none is declared');
-  } else fail('an error is not a problem');
+  const problem = isProblem
+    ? checkProblem(answer, path, [...operation.contribution.problems], fail)
+    : undefined;
+  if (!problem) {
+    if (success) checkBody(answer, success, fail);
+    else if (operation.contribution.statuses.has(answer.status)) checkEmpty(answer, fail);
+    else fail('an error is not a problem');
+  }
   if (answer.status < 400) checkSuccess(operation, answer, fail);
-  recordSighting({ operation: operation.id, status: answer.status, code });
+  const { schema = success, code = null } = problem ?? {};
+  const isLarge = answer.text.length + (request.payload?.length ?? 0) > MAX_KEPT;
+  recordExchange(facetsOf(operation, request, { ...answer, schema, code }), () =>
+    isLarge ? undefined : harEntry(request, answer),
+  );
 }
+
+/** In characters; more than any exchange has that is not about size. */
+const MAX_KEPT = 50_000;
 
 function responseSchema(operation: Operation, status: number): object | undefined {
   const { response } = operation.schema;
@@ -130,20 +150,30 @@ function parsed(answer: WireAnswer, fail: Fail): unknown {
   }
 }
 
+function checkType({ headers }: WireAnswer, expected: string, fail: Fail): void {
+  const type = headers['content-type'];
+  if (type !== `${expected}; charset=utf-8`) fail(`the content type is ${type}`);
+}
+
+/** An answer without a body says nothing about one. */
+function checkEmpty({ text, headers }: WireAnswer, fail: Fail): void {
+  if (text !== '') fail('there is a body where none is declared');
+  if (headers['content-type']) fail('there is a content type where no body is declared');
+}
+
 function checkBody(answer: WireAnswer, schema: object, fail: Fail): void {
   if ('type' in schema && schema.type === 'null') {
-    if (answer.text !== '') fail('there is a body where none is declared');
+    checkEmpty(answer, fail);
     return;
   }
-  if (!answer.headers['content-type']?.startsWith('application/json')) {
-    fail(`the content type is ${answer.headers['content-type']}`);
-  }
+  checkType(answer, 'application/json', fail);
   const faults = faultsOf(schema, parsed(answer, fail));
   if (faults) fail(faults);
 }
 
 /** Checks a problem against the kinds it may be, and says which it is. */
 function checkProblem(answer: WireAnswer, path: string, kinds: AnyProblem[], fail: Fail): AnyProblem {
+  checkType(answer, 'application/problem+json', fail);
   const body = parsed(answer, fail);
   const read = (name: string): unknown =>
     typeof body === 'object' && body !== null
@@ -159,19 +189,11 @@ function checkProblem(answer: WireAnswer, path: string, kinds: AnyProblem[], fai
   if (read('instance') !== path.split('?', 1)[0]?.slice(0, 2000)) fail(`its instance is ${read('instance')}`);
   const faults = faultsOf(kind.schema, body);
   if (faults) fail(faults);
-  const challenge = answer.headers['www-authenticate'];
-  if (['unauthenticated', 'invalid_token'].includes(kind.code) && !challenge?.startsWith('Bearer '))
-    fail('there is no WWW-Authenticate');
   return kind;
 }
 
-/** The headers that an operation promises with its successful answers. */
-function checkSuccess(operation: Operation, { status, headers }: WireAnswer, fail: Fail): void {
-  const hasTag = /^"[!-~]+"$/.test(headers.etag ?? '');
-  if (operation.config.etag && status !== 204 && !hasTag) fail('there is no ETag');
-  const schema = responseSchema(operation, status);
-  if (schema && 'x-location' in schema && schema['x-location'] && !headers.location?.startsWith('/'))
-    fail('there is no Location');
+/** What the documented form of a header leaves open. */
+function checkSuccess(operation: Operation, { headers }: WireAnswer, fail: Fail): void {
   const { access, maxAge } = operation.config;
   const isForAnyone = access === 'public' || access === 'visitor';
   const expected =

@@ -1,22 +1,26 @@
 import { appendFileSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import type { HarEntry } from './traffic.ts';
 
 /**
- * What happened in a run of the test suite: the test files that ran, and every pair of operation and status that was
- * seen. A run is known by tap's process, the parent of the process of each test file; each of these writes a file of
+ * What happened in a run of the test suite: the test files that ran, and the exchanges that showed something of the
+ * contract for the first time. A run is known by tap's process, the parent of the process of each test file; each of these writes a file of
  * its own. Without such a run (a test file started by hand) nothing is written.
  */
 
-/** One kind of answer that was seen. */
+/** An exchange, and what of the contract it shows (test/support/facets.ts). */
 export interface Sighting {
-  operation: string;
-  status: number;
-  code: string | null;
+  facets: string[];
+  /** The exchange; undefined for one that is too large to be kept. */
+  entry: HarEntry | undefined;
 }
 
 const RUNS = fileURLToPath(new URL('../../.tap/contract/', import.meta.url));
 /** The folder of this run. */
 export const RUN = process.env.IMPRINT_TEST_RUN ?? `${RUNS}${process.ppid}/`;
+
+/** What the last run of the whole suite leaves: the traffic, and what of the contract it did not show. */
+export const TRAFFIC = fileURLToPath(new URL('../../.tap/traffic/', import.meta.url));
 
 /** Begins the record of this run, and drops those of runs that are over. */
 export function startRecord(): void {
@@ -44,12 +48,12 @@ export const recordFile = (file: string) => write('files', file);
 
 const noted = new Set<string>();
 
-/** Notes an answer, once for each kind. */
-export function recordSighting(sighting: Sighting): void {
-  const name = `${sighting.operation} ${sighting.status} ${sighting.code}`;
-  if (noted.has(name)) return;
-  noted.add(name);
-  write('answers', sighting);
+/** Notes an exchange, where it shows anything that none before it has shown. */
+export function recordExchange(facets: string[], entry: () => HarEntry | undefined): void {
+  const fresh = [...new Set(facets)].filter((facet) => !noted.has(facet));
+  if (fresh.length === 0) return;
+  for (const facet of fresh) noted.add(facet);
+  write('exchanges', { facets: fresh, entry: entry() });
 }
 
 function read<T>(kind: string): T[] {
@@ -66,5 +70,5 @@ function read<T>(kind: string): T[] {
 /** The test files that ran. */
 export const recordedFiles = () => read<string>('files');
 
-/** The kinds of answers that were seen. */
-export const recordedSightings = () => read<Sighting>('answers');
+/** The exchanges, each with what it was the first to show in its test file. */
+export const recordedExchanges = () => read<Sighting>('exchanges');

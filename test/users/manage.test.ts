@@ -71,6 +71,8 @@ t.test('an admin changes anything about an account; another address has to be ve
   const moved = await admin.patch<User>(path, { email: email.toUpperCase(), role: 'moderator' });
   t.match(moved.body, { email, role: 'moderator', full_name: 'Named', email_verified_at: null });
   t.ok(moved.body.updated_at > user.updated_at);
+  const username = newName();
+  t.match((await admin.patch<User>(path, { username })).body, { username, email });
 });
 
 t.test('an address or a name that somebody has is refused in every kind of change', async (t) => {

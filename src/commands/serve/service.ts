@@ -4,6 +4,7 @@ import type { Config } from '../../config.ts';
 import type { App } from '../../http/operations.ts';
 import type { Database } from '../../platform/database/index.ts';
 import { createLog, type Log } from '../../platform/log.ts';
+import { openMailer } from '../../platform/mail/index.ts';
 import { Drain, type StopReason, type StopRequests, watchForStop } from '../../platform/shutdown.ts';
 import { isDebugging, looksAfterItself, open, signingKeyOf } from '../context.ts';
 import { endingOf, Failure, report } from '../failures.ts';
@@ -67,7 +68,11 @@ async function start(config: Config, { log, opened, stops, times }: Start): Prom
   signal.throwIfAborted();
   if (cluster.isPrimary) await prepare(config, database, log, signingKey);
   signal.throwIfAborted();
-  const app = await createApp(config, { database, log, signingKey, stopping: signal });
+  const mailer = openMailer(config, log);
+  opened.push(() => mailer.close());
+  if (!looksAfterItself(config) && !config.SMTP_URL)
+    log.warn('SMTP_URL is not set: mails are written to files under DATA_DIR/mail, and nobody gets them');
+  const app = await createApp(config, { database, mailer, log, signingKey, stopping: signal });
   const drain = new Drain(app.server);
   let isListening = false;
   opened.push(async () => {

@@ -12,6 +12,13 @@ export const InvalidRefreshToken = defineProblem({
   title: 'Invalid refresh token',
   description: 'The refresh token is unknown, expired, or was used before. Sign in again.',
 });
+export const InvalidMailToken = defineProblem({
+  code: 'invalid_mail_token',
+  status: 400,
+  title: 'Invalid link',
+  description:
+    'The token of the mail is unknown, expired, was used before, or a newer mail has taken its place. Ask for another mail.',
+});
 export const AccountDisabled = defineProblem({
   code: 'account_disabled',
   status: 403,

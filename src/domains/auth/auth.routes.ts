@@ -1,10 +1,12 @@
 import { signedIn } from '../../http/access.ts';
 import { auditOf } from '../../http/audit.ts';
 import { once } from '../../http/idempotency.ts';
+import { preferredLanguage } from '../../http/language.ts';
 import { type App, operation } from '../../http/operations.ts';
 import { answerPage } from '../../http/pagination.ts';
 import { originOf } from '../../http/requests.ts';
 import { answer, noContent, ref } from '../../http/schema.ts';
+import { LOCALES } from '../../platform/mail/index.ts';
 import {
   acceptAccount,
   createAccount,
@@ -17,6 +19,7 @@ import {
   updateUser,
   WeakPassword,
 } from '../users/index.ts';
+import { sendVerification } from './auth.mails.service.ts';
 import {
   AccountDisabled,
   InvalidCredentials,
@@ -55,7 +58,8 @@ export async function authRoutes(app: App): Promise<void> {
     schema: {
       operationId: 'registerUser',
       summary: 'Make an account for oneself',
-      description: 'Makes an account with the role user. Sign in with `login` afterwards.',
+      description:
+        'Makes an account with the role user, and sends a mail that verifies its address. Sign in with `login` afterwards.',
       tags,
       body: ref(RegisterUser),
       response: {
@@ -68,13 +72,16 @@ export async function authRoutes(app: App): Promise<void> {
       audit: 'user',
       idempotent: true,
       etag: 'content',
+      language: true,
       problems: [EmailTaken, UsernameTaken, WeakPassword],
     }),
     handler: async (request, reply) => {
-      const account = await acceptAccount(request.body);
+      const locale = preferredLanguage(request, LOCALES);
+      const account = { ...(await acceptAccount(request.body)), locale };
       const user = await once(request, async (db) =>
         toUser(await createAccount(db, account, auditOf(request))),
       );
+      if (!request.replayed) sendVerification(app, user);
       return reply.code(201).header('location', `/api/v1/users/${user.id}`).send(user);
     },
   });
@@ -168,7 +175,7 @@ export async function authRoutes(app: App): Promise<void> {
     }),
     handler: async (request) => {
       const principal = signedIn(request);
-      return toUser(await updateUser(db, principal, principal.account.id, request.body, auditOf(request)));
+      return toUser(await updateUser(app, principal, principal.account.id, request.body, auditOf(request)));
     },
   });
 

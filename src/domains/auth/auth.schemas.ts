@@ -91,6 +91,31 @@ export const ChangePassword = component(
   { description: 'The password as it is and as it shall be.' },
 );
 
+const mailToken = text({
+  minLength: 1,
+  maxLength: 200,
+  description: 'The token in the link of the mail; it works once.',
+  examples: ['imp_mt_Zk1Yx9wdTq2mJ0f7b9Jx3pWcT5vRn8sLdE6uHaXoYiB'],
+});
+
+export const RequestPasswordReset = component(
+  'RequestPasswordReset',
+  { email: userFields.email('The address of the account.') },
+  { description: 'Whose password is to be set anew.' },
+);
+
+export const ResetPassword = component(
+  'ResetPassword',
+  { token: mailToken, new_password: newPassword },
+  { description: 'The proof that the address is one’s own, and the password that shall be.' },
+);
+
+export const VerifyEmail = component(
+  'VerifyEmail',
+  { token: mailToken },
+  { description: 'The proof that the address is one’s own.' },
+);
+
 export const Session = component(
   'Session',
   {

@@ -14,6 +14,7 @@ import {
   toUser,
   updateAccount,
 } from '../users/index.ts';
+import { endMailToken } from './auth.mails.queries.ts';
 import {
   AccountDisabled,
   InvalidCredentials,
@@ -119,7 +120,7 @@ export async function logout(db: Db, principal: Principal, audit: Audit): Promis
   await audit.around(db, (tx) => queries.deleteSession(tx, principal.sessionId, principal.account.id));
 }
 
-/** Sets another password and ends every other session. */
+/** Sets another password and ends every other session, and a link that was sent for a new password. */
 export async function changePassword(
   db: Db,
   principal: Principal,
@@ -133,6 +134,7 @@ export async function changePassword(
   await audit.around(db, async (tx) => {
     await updateAccount(tx, principal.account.id, { password_hash });
     await endSessions(tx, principal.account.id, principal.sessionId);
+    await endMailToken(tx, principal.account.id, 'reset_password');
     audit.changes = [withoutValues('password')];
   });
 }

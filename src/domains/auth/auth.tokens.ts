@@ -8,7 +8,7 @@ import { canSign, type KeyRing, type SigningKey } from '../../platform/keys.ts';
 
 /**
  * Access tokens: JWTs signed with EdDSA (RFC 8725, RFC 9068: `typ: at+jwt`), short-lived, and only a claim: the session
- * and the account are looked up at every request. Refresh tokens: opaque, 256 bits, stored as hashes.
+ * and the account are looked up at every request. Refresh tokens and those of mails: opaque, 256 bits, stored as hashes.
  */
 
 const AUDIENCE = 'imprint';
@@ -104,5 +104,8 @@ export const newRefreshToken = (): string => PREFIX + randomBytes(32).toString('
  */
 export const successorOf = (token: string, secret: Buffer): string =>
   PREFIX + createHmac('sha256', secret).update(token).digest('base64url');
+
+/** The token of a link in a mail. What it is for is stored with its hash. */
+export const newMailToken = (): string => `imp_mt_${randomBytes(32).toString('base64url')}`;
 
 export const hashToken = (token: string): Buffer => createHash('sha256').update(token).digest();

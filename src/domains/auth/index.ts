@@ -2,6 +2,7 @@ import type { Authenticator } from '../../http/access.ts';
 import type { App } from '../../http/operations.ts';
 import { findPrincipal } from './auth.queries.ts';
 
+export { authMailsRoutes } from './auth.mails.routes.ts';
 export { authRoutes } from './auth.routes.ts';
 export { tokens } from './auth.tokens.ts';
 

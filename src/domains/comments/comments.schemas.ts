@@ -4,6 +4,7 @@ import {
   component,
   EXAMPLE_ID,
   enumeration,
+  MORE_THAN_BLANKS,
   nullable,
   path,
   query,
@@ -25,7 +26,7 @@ export const CommentStatus = enumeration(
 const body = text({
   minLength: 1,
   maxLength: 5000,
-  pattern: '^\\s*[^\\s\\x00][^\\x00]*$',
+  pattern: MORE_THAN_BLANKS,
   description: 'Plain text, kept as it was given and more than blanks; escape it where you show it.',
   examples: ['Well said. How does it fare with ten thousand of them?'],
 });

@@ -1,11 +1,18 @@
 import type { PostRow, SummaryRow } from './posts.queries.ts';
 import type { Post, PostSummary } from './posts.schemas.ts';
+import type { PostRowV2 } from './posts.v2.queries.ts';
+import type { PostV2 } from './posts.v2.schemas.ts';
 
-export function toPostSummary(row: SummaryRow): PostSummary {
+type Flat = Omit<SummaryRow, 'tags'>;
+
+/** The author of a row becomes an object; whatever the tags are in this version of the API, they stay. */
+function withAuthor<R extends Flat>(row: R) {
   const { author_id, username, full_name, bio, author_created_at, ...post } = row;
   return { ...post, author: { id: author_id, username, full_name, bio, created_at: author_created_at } };
 }
 
-export function toPost(row: PostRow): Post {
-  return { ...toPostSummary(row), body: row.body, body_html: row.body_html };
-}
+export const toPostSummary = (row: SummaryRow): PostSummary => withAuthor(row);
+
+export const toPost = (row: PostRow): Post => withAuthor(row);
+
+export const toPostV2 = (row: PostRowV2): PostV2 => withAuthor(row);

@@ -21,8 +21,8 @@ const tagNames = sql<string[]>`(
   select coalesce(json_agg(t.name order by t.name), '[]')
   from post_tags pt, lateral (select name from tags where id = pt.tag_id limit 1) t where pt.post_id = p.id)`;
 
-/** What a post is together with what belongs to it, in one statement. */
-export const decorated = (db: Db) =>
+/** What a post is together with what belongs to it but its tags, in one statement. */
+export const decoratedWithoutTags = (db: Db) =>
   db
     .selectFrom('posts as p')
     .innerJoin('users as u', 'u.id', 'p.author_id')
@@ -39,20 +39,22 @@ export const decorated = (db: Db) =>
     ])
     .select(['s.views', 's.comment_count', 'p.author_id', 'u.username', 'u.full_name', 'u.bio'])
     .select('u.created_at as author_created_at')
-    .select([statusNow.as('status'), tagNames.as('tags')]);
+    .select(statusNow.as('status'));
+
+export const decorated = (db: Db) => decoratedWithoutTags(db).select(tagNames.as('tags'));
 
 const withText = (db: Db) => decorated(db).select(['p.body', 'p.body_html']);
 
 export type SummaryRow = Awaited<ReturnType<ReturnType<typeof decorated>['executeTakeFirstOrThrow']>>;
 export type PostRow = Awaited<ReturnType<ReturnType<typeof withText>['executeTakeFirstOrThrow']>>;
 
-interface Lookup {
+export interface Lookup {
   ref: string;
   viewer: string | null;
   admin: boolean;
 }
 
-const mayRead = (param: Params<Lookup>) =>
+export const mayRead = (param: Params<Lookup>) =>
   sql<boolean>`(${isVisible} or p.author_id = ${param('viewer')} or ${param('admin')})`;
 
 const findBySlug = prepared((db, param: Params<Lookup>) =>
@@ -62,7 +64,7 @@ const findById = prepared((db, param: Params<Lookup>) =>
   withText(db).where('p.id', '=', param('ref')).where(mayRead(param)),
 );
 
-const lookup = (ref: string, viewer: Principal | null): Lookup => ({
+export const lookup = (ref: string, viewer: Principal | null): Lookup => ({
   ref,
   viewer: viewer?.account.id ?? null,
   admin: isAdmin(viewer),

@@ -24,15 +24,21 @@ import {
   UpdatePost,
 } from './posts.schemas.ts';
 import * as service from './posts.service.ts';
-import { ViewCounter } from './posts.views.ts';
 
 const tags = ['Posts'];
 const cors = 'partners' as const;
 
+/** Reading a post is the same in every version of the API, but for the schema of the answer. */
+export const reading = operation({
+  access: 'visitor',
+  limit: 'reads',
+  etag: 'version',
+  cors,
+  problems: [PostNotFound],
+});
+
 export async function postsRoutes(app: App): Promise<void> {
-  const { db, reads } = app;
-  const views = new ViewCounter(db, app.log);
-  app.addHook('onClose', () => views.close());
+  const { db, reads, postViews } = app;
 
   const list = (filters: PostFilters, sort: PostSort) => ({
     rows: (slice: Parameters<typeof listPosts>[3]) => listPosts(db, filters, sort, slice),
@@ -106,11 +112,11 @@ export async function postsRoutes(app: App): Promise<void> {
       params: PostRefPath,
       response: { 200: answer(Post, 'The post with its text.') },
     },
-    config: operation({ access: 'visitor', limit: 'reads', etag: 'version', cors, problems: [PostNotFound] }),
+    config: reading,
     handler: async (request, reply) => {
       const row = await queries.findPost(reads, request.params.post_ref, request.principal);
       if (!row) throw new PostNotFound();
-      if (row.status === 'published' && request.method === 'GET') views.count(row.id);
+      if (request.method === 'GET') postViews.countOf(row);
       return withVersion(reply, toPost(row));
     },
   });

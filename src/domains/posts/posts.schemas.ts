@@ -6,6 +6,7 @@ import {
   enumeration,
   integer,
   listOf,
+  MORE_THAN_BLANKS,
   nullable,
   path,
   query,
@@ -45,7 +46,7 @@ const PostSortOrder = enumeration(
 const title = text({
   minLength: 5,
   maxLength: 200,
-  pattern: '\\S',
+  pattern: MORE_THAN_BLANKS,
   description: 'The headline, in plain text.',
   examples: ['The contract cannot lie'],
 });
@@ -57,7 +58,7 @@ const summary = text({
 const body = text({
   minLength: 20,
   maxLength: 1_000_000,
-  pattern: '\\S',
+  pattern: MORE_THAN_BLANKS,
   description: 'The text in Markdown (CommonMark with tables); HTML in it is sanitised.',
   examples: ['Everything in **the contract** has been seen to happen.'],
 });

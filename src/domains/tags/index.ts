@@ -1,3 +1,3 @@
 export { normaliseTagName, tagSlug, tagSlugs } from './tags.names.ts';
 export { tagsRoutes } from './tags.routes.ts';
-export { tagName } from './tags.schemas.ts';
+export { TagReference, tagName } from './tags.schemas.ts';

@@ -22,18 +22,27 @@ const TagSortOrder = enumeration(
   'The order of a list of tags: by name, or the most used first.',
 );
 
+const tagSlug = text({
+  minLength: 1,
+  maxLength: 100,
+  pattern: '^[a-z0-9]+(-[a-z0-9]+)*$',
+  description: 'The name in addresses; unique, made from the name, and follows it.',
+  examples: ['typescript'],
+});
+
+export const TagReference = component(
+  'TagReference',
+  { name: tagName, slug: tagSlug },
+  { description: 'A tag as a post names it: what is shown, and what links to it.' },
+);
+export type TagReference = Static<typeof TagReference>;
+
 export const Tag = component(
   'Tag',
   {
     id: uuid('The tag.'),
     name: tagName,
-    slug: text({
-      minLength: 1,
-      maxLength: 100,
-      pattern: '^[a-z0-9]+(-[a-z0-9]+)*$',
-      description: 'The name in addresses; unique, made from the name, and follows it.',
-      examples: ['typescript'],
-    }),
+    slug: tagSlug,
     post_count: integer({ description: 'How many posts with it everyone may see.', examples: [12] }),
   },
   { description: 'A tag that posts carry.' },

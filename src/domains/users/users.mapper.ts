@@ -1,11 +1,12 @@
 import { type AuditChange, changesBetween } from '../../http/audit.ts';
 import type { Account } from '../../platform/database/index.ts';
-import { LOCALES, type PublicUser, type User } from './users.schemas.ts';
+import { localeOf } from '../../platform/mail/index.ts';
+import type { PublicUser, User } from './users.schemas.ts';
 
 /** An account for its owner and for admins. The password's hash and the marks of deletion stay inside. */
 export function toUser(row: Account): User {
   const { password_hash: _hash, deleted_at: _deleted, erased_at: _erased, ...user } = row;
-  return { ...user, locale: LOCALES.find((one) => one === row.locale) ?? LOCALES[0] };
+  return { ...user, locale: localeOf(row.locale) };
 }
 
 /** What the audit log keeps of a change of an account. */

@@ -142,6 +142,11 @@ export async function forgetAuditedChanges(tx: Tx, id: string): Promise<void> {
     .execute();
 }
 
+/** Drops what says to which addresses mails were sent. */
+export async function deleteMailTokens(tx: Tx, id: string): Promise<void> {
+  await tx.deleteFrom('mail_tokens').where('user_id', '=', id).execute();
+}
+
 const matching = (db: Db, { q, role, is_active }: UserFilters) => {
   let users = db.selectFrom('users').where('deleted_at', 'is', null);
   if (role !== undefined) users = users.where('role', '=', role);

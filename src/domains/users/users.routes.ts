@@ -33,7 +33,7 @@ const tags = ['Users'];
 export async function usersRoutes(app: App): Promise<void> {
   const { db } = app;
   const change = async (request: FastifyRequest, id: string, input: UpdateUser) =>
-    toUser(await service.updateUser(db, signedIn(request), id, input, auditOf(request)));
+    toUser(await service.updateUser(app, signedIn(request), id, input, auditOf(request)));
 
   app.route({
     method: 'GET',

@@ -12,17 +12,17 @@ import {
   timestamp,
   uuid,
 } from '../../http/schema.ts';
+import { LOCALES } from '../../platform/mail/index.ts';
 
 export const UserRole = enumeration('UserRole', ROLES, 'What an account may do.');
 
-export const LOCALES = ['en', 'de'] as const;
 export const Locale = enumeration('Locale', LOCALES, 'The language of mails to the account.');
 
-// The pattern leaves the exact grammar of RFC 5322 to the mail server: one @, no spaces, a dot in the domain.
+// The pattern leaves the exact grammar of RFC 5322 to the mail server: one @, no spaces or controls, a dot in the domain.
 export const EMAIL = {
   minLength: 3,
   maxLength: 254,
-  pattern: '^[^@\\s\\u0000-\\u001f]+@[^@\\s.]+(\\.[^@\\s.]+)+$',
+  pattern: '^[^@\\s\\u0000-\\u001f]+@[^@\\s.\\u0000-\\u001f]+(\\.[^@\\s.\\u0000-\\u001f]+)+$',
 } as const;
 const email = (description: string) => text({ ...EMAIL, description, examples: ['ada@example.com'] });
 const username = text({

@@ -2,10 +2,12 @@ import { randomBytes } from 'node:crypto';
 import slugify from '@sindresorhus/slugify';
 import { isAdmin, type Principal, type Role } from '../../http/access.ts';
 import type { Audit } from '../../http/audit.ts';
+import { forgetCallsOf } from '../../http/deprecated-calls.ts';
 import { Forbidden, ValidationFailed } from '../../http/problems.ts';
 import { violatedConstraint } from '../../platform/database/errors.ts';
 import type { Account, Db, Tx } from '../../platform/database/index.ts';
 import { newId } from '../../platform/ids.ts';
+import { localeOf, type Mailer, writeMail } from '../../platform/mail/index.ts';
 import { hashPassword } from '../../platform/passwords.ts';
 import { accountChanges } from './users.mapper.ts';
 import { isCommonPassword } from './users.passwords.ts';
@@ -109,12 +111,12 @@ const losesAdmin = (change: UpdateUser) =>
   (change.role !== undefined && change.role !== 'admin') || change.is_active === false;
 
 /**
- * Changes an account: its owner may set what describes them, an admin everything.
+ * Changes an account: its owner may set what describes them, an admin everything. An address that is given up is told so.
  *
  * @throws {UserNotFound} where it is not there, or is somebody else's
  */
 export async function updateUser(
-  db: Db,
+  { db, mailer, publicUrl }: { db: Db; mailer: Mailer; publicUrl(): string },
   by: Principal,
   id: string,
   change: UpdateUser,
@@ -127,21 +129,26 @@ export async function updateUser(
     if (reserved.length > 0) throw new Forbidden(`Only an admin may set ${reserved.join(', ')}.`);
   }
   const normalised = change.email === undefined ? change : { ...change, email: acceptEmail(change.email) };
-  return audit.around(db, async (tx) => {
+  const [before, after] = await audit.around(db, async (tx) => {
     if (losesAdmin(change)) await keepAnAdmin(tx, id);
     const account = await queries.lockUser(tx, id);
     if (!account || account.deleted_at) throw new UserNotFound();
     if (change.is_active === false) await queries.endSessions(tx, id);
     const moved = normalised.email !== undefined && normalised.email !== account.email;
     try {
-      const after = moved ? { ...normalised, email_verified_at: null } : normalised;
-      const changed = await queries.updateUser(tx, id, after);
+      const changes = moved ? { ...normalised, email_verified_at: null } : normalised;
+      const changed = await queries.updateUser(tx, id, changes);
       audit.changes = accountChanges(account, changed);
-      return changed;
+      return [account, changed] as const;
     } catch (error) {
       throw conflictOf(error);
     }
   });
+  if (after.email !== before.email) {
+    const locale = localeOf(before.locale);
+    mailer.send(writeMail({ kind: 'email_changed', to: before.email, locale, publicUrl: publicUrl() }));
+  }
+  return after;
 }
 
 /** Soft delete: the account can be restored, and until then its tokens, sessions and page are gone. */
@@ -177,6 +184,8 @@ export async function eraseUser(db: Db, id: string, audit: Audit): Promise<void>
       erased_at: now,
     });
     await queries.forgetAuditedChanges(tx, id);
+    await forgetCallsOf(tx, id);
+    await queries.deleteMailTokens(tx, id);
   });
 }
 

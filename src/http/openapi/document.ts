@@ -1,6 +1,6 @@
 import packageJson from '../../../package.json' with { type: 'json' };
 import type { Operation } from '../operations.ts';
-import { INTRODUCTION, TAGS } from './introduction.ts';
+import { introduction, TAGS } from './introduction.ts';
 import { type Json, Library, sorted } from './library.ts';
 import { describeOperation, SECURITY } from './operation.ts';
 import { EXAMPLE_URL } from './problems.ts';
@@ -10,7 +10,6 @@ const METHODS = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'];
 const INFO = {
   title: 'Imprint',
   version: packageJson.version,
-  description: INTRODUCTION,
   contact: { name: 'Imprint', email: 'api@imprint.example', url: 'https://www.imprint.example/contact' },
   license: { name: packageJson.license, identifier: packageJson.license },
   termsOfService: 'https://www.imprint.example/terms',
@@ -50,7 +49,7 @@ export function documentOf(operations: readonly Placed[], publicUrl?: string): J
   library.use('securitySchemes', 'bearer', () => BEARER);
   return {
     openapi: '3.1.1',
-    info: INFO,
+    info: { ...INFO, description: introduction(publicUrl ?? EXAMPLE_URL) },
     servers: publicUrl === undefined ? EXAMPLES : [{ url: publicUrl, description: 'This service.' }],
     security: SECURITY,
     tags: tagsOf(operations),

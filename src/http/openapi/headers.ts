@@ -1,92 +1,148 @@
 import { type TSchema, Type } from '@sinclair/typebox';
+import { REMEMBERED_HOURS } from '../idempotency.ts';
+import type { Operation } from '../operations.ts';
 import { text } from '../schema.ts';
 import { type Json, type Library, sorted } from './library.ts';
 import { exampleOf, schemaNamed, toSchema } from './schemas.ts';
 
 /** The headers that the shared concerns send and read; an operation names those it has. */
 
-const ANSWER_HEADERS: Record<string, TSchema> = {
-  'Access-Control-Allow-Origin': text({
-    maxLength: 300,
-    pattern: '^(https?://[^/]+)$',
-    description: 'The origin of the page that asked, where it is one that may read the answer (CORS).',
-    examples: ['https://www.imprint.example'],
-  }),
-  Deprecation: text({
-    maxLength: 20,
-    pattern: '^@[0-9]+$',
-    description: 'Since when the operation should not be used any more, in seconds since 1970 (RFC 9745).',
-    examples: ['@1793491200'],
-  }),
-  ETag: text({
-    maxLength: 100,
-    pattern: '^"[!-~]*"$',
-    description: 'The entity tag of the answer (RFC 9110), for If-None-Match and If-Match.',
-    examples: ['"4-dTq2mJ0f7Zk1Yx9w"'],
-  }),
-  'Idempotency-Replayed': Type.Unsafe<string>({
-    type: 'string',
-    enum: ['true'],
-    description: 'Present where the answer is that of an earlier request with the same Idempotency-Key.',
-    examples: ['true'],
-  }),
-  Link: text({
-    maxLength: 4000,
-    pattern: '^<[^>]*>; rel="next"$',
-    description: 'Where the next page is, as rel="next" (RFC 8288); absent on the last one.',
-    examples: ['</api/v1/posts?page=2>; rel="next"'],
-  }),
-  Location: text({
-    maxLength: 300,
-    pattern: '^/[!-~]*$',
-    description: 'The address of what was made.',
-    examples: ['/api/v1/posts/01932b6e-8f2a-7c3d-9b4e-5a6f7c8d9e0f'],
-  }),
-  RateLimit: text({
-    maxLength: 100,
-    pattern: '^"[a-z]+";r=[0-9]+;t=[0-9]+$',
-    description: 'How many requests are left (r), and in how many seconds the count starts anew (t).',
-    examples: ['"reads";r=598;t=42'],
-  }),
-  'RateLimit-Policy': text({
-    maxLength: 100,
-    pattern: '^"[a-z]+";q=[0-9]+;w=[0-9]+$',
-    description: 'How many requests (q) are allowed in how many seconds (w).',
-    examples: ['"reads";q=600;w=60'],
-  }),
-  'Retry-After': text({
-    maxLength: 10,
-    pattern: '^[0-9]+$',
-    description: 'In how many seconds to try again.',
-    examples: ['30'],
-  }),
-  Sunset: text({
-    maxLength: 40,
-    description: 'When the operation ends (RFC 8594).',
-    examples: ['Tue, 01 Jun 2027 00:00:00 GMT'],
-  }),
-  'WWW-Authenticate': text({
-    maxLength: 200,
-    pattern: '^Bearer .+$',
-    description: 'How to authenticate (RFC 6750).',
-    examples: ['Bearer realm="imprint", error="invalid_token"'],
-  }),
-  'X-Request-ID': text({
-    maxLength: 128,
-    pattern: '^[A-Za-z0-9._~-]+$',
-    description: 'The id of the request: the one it came with, if well formed, or a new one.',
-    examples: ['0f8c2e54-5d0b-4f0e-9a3c-0d7f6b1a2c3d'],
-  }),
+/** A header of answers; a required one is on every answer that documents it. */
+interface AnswerHeader {
+  schema: TSchema;
+  required?: boolean;
+}
+
+/** The headers of answers, by name. */
+export const ANSWER_HEADERS: Readonly<Record<string, AnswerHeader>> = {
+  'Access-Control-Allow-Origin': {
+    schema: text({
+      maxLength: 300,
+      pattern: '^(https?://[^/]+)$',
+      description: 'The origin of the page that asked, where it is one that may read the answer (CORS).',
+      examples: ['https://www.imprint.example'],
+    }),
+  },
+  'Cache-Control': {
+    required: true,
+    schema: text({
+      maxLength: 60,
+      pattern: '^public, max-age=[0-9]+$',
+      description: 'How long the answer may be kept, in seconds (RFC 9111).',
+      examples: ['public, max-age=300'],
+    }),
+  },
+  Deprecation: {
+    required: true,
+    schema: text({
+      maxLength: 20,
+      pattern: '^@[0-9]+$',
+      description: 'Since when the operation should not be used any more, in seconds since 1970 (RFC 9745).',
+      examples: ['@1793491200'],
+    }),
+  },
+  ETag: {
+    required: true,
+    schema: text({
+      maxLength: 100,
+      pattern: '^"[!-~]*"$',
+      description: 'The entity tag of the answer (RFC 9110), for If-None-Match and If-Match.',
+      examples: ['"4-dTq2mJ0f7Zk1Yx9w"'],
+    }),
+  },
+  'Idempotency-Replayed': {
+    schema: Type.Unsafe<string>({
+      type: 'string',
+      enum: ['true'],
+      description: 'Present where the answer is that of an earlier request with the same Idempotency-Key.',
+      examples: ['true'],
+    }),
+  },
+  Link: {
+    schema: text({
+      maxLength: 4000,
+      pattern: '^<[^>]*>; rel="next"$',
+      description: 'Where the next page is, as rel="next" (RFC 8288); absent on the last one.',
+      examples: ['</api/v1/posts?page=2>; rel="next"'],
+    }),
+  },
+  Location: {
+    required: true,
+    schema: text({
+      maxLength: 300,
+      pattern: '^/[!-~]*$',
+      description: 'The address of what was made.',
+      examples: ['/api/v1/posts/01932b6e-8f2a-7c3d-9b4e-5a6f7c8d9e0f'],
+    }),
+  },
+  RateLimit: {
+    schema: text({
+      maxLength: 100,
+      pattern: '^"[a-z]+";r=[0-9]+;t=[0-9]+$',
+      description: 'How many requests are left (r), and in how many seconds the count starts anew (t).',
+      examples: ['"reads";r=598;t=42'],
+    }),
+  },
+  'RateLimit-Policy': {
+    schema: text({
+      maxLength: 100,
+      pattern: '^"[a-z]+";q=[0-9]+;w=[0-9]+$',
+      description: 'How many requests (q) are allowed in how many seconds (w).',
+      examples: ['"reads";q=600;w=60'],
+    }),
+  },
+  'Retry-After': {
+    required: true,
+    schema: text({
+      maxLength: 10,
+      pattern: '^[0-9]+$',
+      description: 'In how many seconds to try again.',
+      examples: ['30'],
+    }),
+  },
+  Sunset: {
+    required: true,
+    schema: text({
+      maxLength: 40,
+      description: 'When the operation ends (RFC 8594).',
+      examples: ['Tue, 01 Jun 2027 00:00:00 GMT'],
+    }),
+  },
+  'WWW-Authenticate': {
+    required: true,
+    schema: text({
+      maxLength: 200,
+      pattern: '^Bearer .+$',
+      description: 'How to authenticate (RFC 6750).',
+      examples: ['Bearer realm="imprint", error="invalid_token"'],
+    }),
+  },
+  'X-Request-ID': {
+    required: true,
+    schema: text({
+      maxLength: 128,
+      pattern: '^[A-Za-z0-9._~-]+$',
+      description: 'The id of the request: the one it came with, if well formed, or a new one.',
+      examples: ['0f8c2e54-5d0b-4f0e-9a3c-0d7f6b1a2c3d'],
+    }),
+  },
 };
 
-const REQUEST_HEADERS: Record<string, { schema: TSchema; required?: boolean }> = {
+/** The request headers that the shared concerns read, by name. */
+export const REQUEST_HEADERS: Record<string, { schema: TSchema; required?: boolean }> = {
+  'Accept-Language': {
+    schema: text({
+      maxLength: 1000,
+      description: 'The languages that the person prefers (RFC 9110), for the mails they will get.',
+      examples: ['de-AT, de;q=0.9, en;q=0.5'],
+    }),
+  },
   'Idempotency-Key': {
     schema: text({
       minLength: 1,
       maxLength: 255,
       pattern: '^[!-~]+$',
-      description:
-        'A key of your own, such as a UUID. The request has its effect once, however often it is sent with the same key and body within 24 hours.',
+      description: `A key of your own, such as a UUID. The request has its effect once, however often it is sent with the same key and body within ${REMEMBERED_HOURS} hours.`,
       examples: ['5f0c2b1e-7d4a-4f3b-9a57-1c3c0f1d2e4b'],
     }),
   },
@@ -114,14 +170,39 @@ const REQUEST_HEADERS: Record<string, { schema: TSchema; required?: boolean }> =
 
 const EVERYWHERE = ['Access-Control-Allow-Origin', 'X-Request-ID'];
 
-/** The headers of an answer; those that every answer may carry come by themselves. */
-export function useHeaders(library: Library, names: Iterable<string>): Json {
-  const all = new Set([...EVERYWHERE, ...names]);
+/** The header that belongs to every answer with a status. */
+const STATUS_HEADERS: Readonly<Record<number, string>> = {
+  401: 'WWW-Authenticate',
+  429: 'Retry-After',
+  503: 'Retry-After',
+};
+
+/** The names of the headers that an answer of an operation with this status has or may have. */
+export function headerNamesOf({ schema, contribution }: Operation, status: number): string[] {
+  const answers = (schema.response ?? {}) as Record<string, TSchema>;
+  const names = [
+    ...EVERYWHERE,
+    ...contribution.everyHeaders,
+    ...(status < 400 ? contribution.answerHeaders : []),
+    ...(answers[status]?.['x-location'] ? ['Location'] : []),
+  ];
+  return [...names, STATUS_HEADERS[status] ?? []].flat();
+}
+
+/** The headers of an answer. */
+export function useHeaders(library: Library, names: readonly string[]): Json {
   return sorted(
-    [...all].map((name) => {
-      const schema = ANSWER_HEADERS[name];
-      if (!schema) throw new Error(`the answer header ${name} is not described`);
-      return [name, library.use('headers', name, () => described(library, schema))];
+    names.map((name) => {
+      const header = ANSWER_HEADERS[name];
+      if (!header) throw new Error(`the answer header ${name} is not described`);
+      const { required, schema } = header;
+      return [
+        name,
+        library.use('headers', name, () => ({
+          ...(required && { required }),
+          ...described(library, schema),
+        })),
+      ];
     }),
   );
 }

@@ -2,9 +2,9 @@ import type { TObject, TSchema } from '@sinclair/typebox';
 import type { Access } from '../access.ts';
 import { describeTier } from '../limits.ts';
 import type { Operation } from '../operations.ts';
-import { described, useHeaders, useRequestHeader } from './headers.ts';
+import { described, headerNamesOf, useHeaders, useRequestHeader } from './headers.ts';
 import { type Json, type Library, sorted } from './library.ts';
-import { STATUS_HEADERS, useProblems } from './problems.ts';
+import { useProblems } from './problems.ts';
 import { exampleOf, useExample, useSchema } from './schemas.ts';
 
 const OPEN_TO: Record<Access, string> = {
@@ -34,7 +34,11 @@ export function describeOperation(library: Library, operation: Operation, path: 
   const { summary, description, tags } = schema;
   const query = schema.querystring as TObject | undefined;
   const body = schema.body as TSchema | undefined;
-  const limit = config.limit === 'none' ? 'Not limited.' : `Limited to ${describeTier(config.limit)}.`;
+  const limit =
+    config.limit === 'none'
+      ? 'Not limited.'
+      : `Limited to ${describeTier(config.limit)} (\`${config.limit}\`).`;
+  const partners = config.cors ? ' Pages of partners may call it (CORS).' : '';
   const security = contribution.security;
   const parameters = [
     ...pathParametersOf(library, operation, path),
@@ -44,9 +48,9 @@ export function describeOperation(library: Library, operation: Operation, path: 
   return {
     operationId: id,
     summary,
-    description: `${description}\n\nOpen to ${OPEN_TO[config.access]}. ${limit}`,
+    description: `${description}\n\nOpen to ${OPEN_TO[config.access]}. ${limit}${partners}`,
     tags,
-    ...(config.deprecated && { deprecated: true }),
+    ...(config.deprecated && { deprecated: true, 'x-sunset': config.deprecated.sunset.slice(0, 10) }),
     ...(JSON.stringify(security) !== JSON.stringify(SECURITY) && { security }),
     ...(parameters.length > 0 && { parameters }),
     ...(body && { requestBody: requestBodyOf(library, operation, body) }),
@@ -106,22 +110,19 @@ function requestBodyOf(library: Library, operation: Operation, body: TSchema): J
 function responsesOf(library: Library, operation: Operation): Json {
   const { schema, contribution } = operation;
   const instance = examplePath(operation);
-  const answerHeaders = [...contribution.answerHeaders];
+  const headersOf = (status: string | number) =>
+    useHeaders(library, headerNamesOf(operation, Number(status)));
   const responses = new Map<string, Json>();
   for (const [status, answer] of Object.entries((schema.response ?? {}) as Record<string, TSchema>)) {
-    const { 'x-location': location, description } = answer;
-    const more = [location && 'Location', STATUS_HEADERS[Number(status)]].filter(
-      (name) => name !== undefined,
-    );
-    const headers = useHeaders(library, [...answerHeaders, ...more]);
+    const { description } = answer;
     const content = answer.$ref && { content: { 'application/json': mediaOf(library, answer) } };
-    responses.set(status, { description, headers, ...content });
+    responses.set(status, { description, headers: headersOf(status), ...content });
   }
   for (const [status, description] of contribution.statuses) {
-    responses.set(String(status), { description, headers: useHeaders(library, contribution.answerHeaders) });
+    responses.set(String(status), { description, headers: headersOf(status) });
   }
   for (const [status, problems] of Map.groupBy(contribution.problems, (problem) => String(problem.status))) {
-    responses.set(status, useProblems(library, problems, instance));
+    responses.set(status, useProblems(library, operation, problems, instance));
   }
   return sorted(responses);
 }

@@ -1,5 +1,6 @@
+import type { Operation } from '../operations.ts';
 import type { AnyProblem } from '../problems.ts';
-import { useHeaders } from './headers.ts';
+import { headerNamesOf, useHeaders } from './headers.ts';
 import { type Json, type Library, sorted } from './library.ts';
 import { exampleOf, useSchema } from './schemas.ts';
 
@@ -10,39 +11,41 @@ const pascal = (code: string) => code.replace(/(?:^|_)([a-z])/g, (_, letter: str
 const byCode = (one: AnyProblem, other: AnyProblem) => (one.code < other.code ? -1 : 1);
 const schemaOf = (problem: AnyProblem) => `${problem.schema.$id}#`;
 
-/** The header that belongs to every answer with a status. */
-export const STATUS_HEADERS: Record<number, string> = {
-  401: 'WWW-Authenticate',
-  429: 'Retry-After',
-  503: 'Retry-After',
-};
+/** How problems are answered by an operation that differs from most, which have a limit and will stay. */
+const variantOf = ({ limit, deprecated }: Operation['config']) =>
+  (limit === 'none' ? 'Unlimited' : '') + (deprecated ? `Until${deprecated.sunset.replace(/\W/g, '')}` : '');
 
 /**
  * The answer of an operation for its problems of one status, as a shared response: one for each problem and for each
- * combination of problems, with an example of each by its code.
+ * combination of problems, with an example of each by its code. Operations whose problems carry other headers have
+ * others.
  */
-export function useProblems(library: Library, problems: AnyProblem[], instance: string): Json {
+export function useProblems(
+  library: Library,
+  operation: Operation,
+  problems: AnyProblem[],
+  instance: string,
+): Json {
   const name = problems
     .sort(byCode)
     .map(({ code }) => pascal(code))
     .join('Or');
-  return library.use('responses', name, () => problemResponse(library, name, problems, instance));
+  const headers = headerNamesOf(operation, problems[0]?.status ?? 500);
+  return library.use('responses', name + variantOf(operation.config), () => ({
+    description: descriptionOf(problems),
+    headers: useHeaders(library, headers),
+    content: problemContent(library, name, problems, instance),
+  }));
 }
 
-/** The same, written out. */
-function problemResponse(library: Library, name: string, problems: AnyProblem[], instance: string): Json {
-  const [first] = problems;
-  const extra = first && STATUS_HEADERS[first.status];
+function problemContent(library: Library, name: string, problems: AnyProblem[], instance: string): Json {
+  const examples = problems.map(
+    (problem) => [problem.code, useProblemExample(library, problem, instance)] as const,
+  );
   return {
-    description: descriptionOf(problems),
-    headers: useHeaders(library, ['RateLimit', 'RateLimit-Policy', ...(extra ? [extra] : [])]),
-    content: {
-      'application/problem+json': {
-        schema: unionOf(library, name, problems),
-        examples: Object.fromEntries(
-          problems.map((problem) => [problem.code, useProblemExample(library, problem, instance)]),
-        ),
-      },
+    'application/problem+json': {
+      schema: unionOf(library, name, problems),
+      examples: Object.fromEntries(examples),
     },
   };
 }

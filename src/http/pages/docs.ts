@@ -1,9 +1,9 @@
 import { hash, randomBytes } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import redoc from 'redoc/package.json' with { type: 'json' };
+import { html } from '../../platform/html.ts';
 import { fixedAnswer } from '../openapi/fixed.ts';
 import type { App } from '../operations.ts';
-import { html } from './html.ts';
 
 const BUNDLE = new URL(import.meta.resolve('redoc/bundles/redoc.standalone.js'));
 const BUNDLE_PATH = `docs/redoc-${redoc.version}.js`;
@@ -11,7 +11,7 @@ const BUNDLE_PATH = `docs/redoc-${redoc.version}.js`;
 /** The one thing Redoc would fetch from elsewhere, the logo beside its "API docs by", is replaced by its name. */
 const LOGO = /https:\/\/cdn\.redoc\.ly\/redoc\/logo-mini(-full)?\.svg/g;
 const OWN_LOGO =
-  "data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg' width='44' height='16'%3E%3Ctext y='12' font-family='sans-serif' font-size='12' fill='%230044d4'%3ERedoc%3C/text%3E%3C/svg%3E";
+  "data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg' width='44' height='16'%3E%3Ctext y='12' font-family='sans-serif' font-size='12' fill='%233f7fff'%3ERedoc%3C/text%3E%3C/svg%3E";
 
 // An external module, so that the policy can do without inline scripts. Telemetry is off, so nothing leaves the host.
 const START = `import { init } from './redoc-${redoc.version}.js';

@@ -1,30 +1,5 @@
 import { hash } from 'node:crypto';
-
-/** A piece of HTML that can be put into another as it stands. */
-export interface Html {
-  html: string;
-}
-
-const ENTITIES: Record<string, string> = {
-  '&': '&amp;',
-  '<': '&lt;',
-  '>': '&gt;',
-  '"': '&quot;',
-  "'": '&#39;',
-};
-const escaped = (text: string) => text.replace(/[&<>"']/g, (character) => ENTITIES[character] ?? '');
-
-/** A template for HTML: what is put into it is escaped, unless it is HTML itself or a list of that. */
-export function html(parts: TemplateStringsArray, ...values: (string | number | Html | Html[])[]): Html {
-  const inserted = values.map((value) => {
-    if (typeof value !== 'object') return escaped(String(value));
-    return [value]
-      .flat()
-      .map((one) => one.html)
-      .join('');
-  });
-  return { html: String.raw({ raw: parts }, ...inserted) };
-}
+import { type Html, html } from '../../platform/html.ts';
 
 /** Text with `code` in backticks, as descriptions are written. */
 export const inline = (text: string): Html[] =>
@@ -39,6 +14,7 @@ h2 { font-size: 1.1rem; margin-top: 2rem; }
 p, li, dd { overflow-wrap: anywhere; }
 .quiet { color: var(--quiet); }
 code { font: .9em ui-monospace, monospace; }
+pre { margin: 0; padding: .75rem 1rem; border: 1px solid var(--line); border-radius: .4rem; white-space: pre-wrap; overflow-wrap: anywhere; user-select: all; }
 ul { padding-left: 1.2rem; }
 dt { font-weight: 600; margin-top: .75rem; }
 dd { margin: 0; }

@@ -27,6 +27,14 @@ export interface CommentsTable {
   updated_at: Generated<string>;
 }
 
+export interface DeprecatedCallsTable {
+  operation: string;
+  day: string;
+  account_id: string | null;
+  agent: string | null;
+  calls: number;
+}
+
 export interface IdempotencyKeysTable {
   principal: string;
   operation: string;
@@ -41,6 +49,16 @@ export interface ImportedFilesTable {
   post_id: string;
   content_hash: string;
   imported_at: Generated<string>;
+}
+
+export interface MailTokensTable {
+  token_hash: Uint8Array;
+  user_id: string;
+  purpose: 'reset_password' | 'verify_email';
+  email: string;
+  created_at: Generated<string>;
+  expires_at: string;
+  ended_at: string | null;
 }
 
 export interface PostRevisionsTable {
@@ -124,8 +142,10 @@ export interface UsersTable {
 export interface Tables {
   audit_log: AuditLogTable;
   comments: CommentsTable;
+  deprecated_calls: DeprecatedCallsTable;
   idempotency_keys: IdempotencyKeysTable;
   imported_files: ImportedFilesTable;
+  mail_tokens: MailTokensTable;
   post_revisions: PostRevisionsTable;
   post_stats: PostStatsTable;
   post_tags: PostTagsTable;

@@ -1,9 +1,10 @@
 /**
  * How values come out of either engine: timestamps as RFC 3339 text in UTC with milliseconds, the form the API answers
- * with; 64-bit integers as numbers, since none of ours leaves the exact range.
+ * with; dates as `YYYY-MM-DD`; 64-bit integers as numbers, since none of ours leaves the exact range.
  */
 const TIMESTAMPTZ = 1184;
 const INT8 = 20;
+const DATE = 1082;
 
 /** `2026-11-20 12:00:00.5+00`, as PostgreSQL writes it in UTC, to `2026-11-20T12:00:00.500Z`. */
 export function timestampFromText(text: string): string {
@@ -15,4 +16,5 @@ export function timestampFromText(text: string): string {
 export const PARSERS: Record<number, (text: string) => string | number> = {
   [TIMESTAMPTZ]: timestampFromText,
   [INT8]: Number,
+  [DATE]: String,
 };

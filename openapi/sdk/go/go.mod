@@ -1,0 +1,3 @@
+module imprint.example/sdk/imprint
+
+go 1.18

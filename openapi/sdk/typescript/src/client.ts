@@ -1,0 +1,49 @@
+import type { TokenPair } from './generated/operations.schemas.ts';
+import { Resources } from './generated/resources.ts';
+import type { Tokens } from './tokens.ts';
+import { Transport } from './transport.ts';
+
+/** How a client reaches the service. */
+export interface ImprintOptions {
+  /** Where the service is, such as `https://api.imprint.example`. */
+  baseUrl: string;
+  /** The access token of each call, or what gives it. It is not renewed; `tokens` are. */
+  accessToken?: string | (() => string | undefined | Promise<string | undefined>) | undefined;
+  /** What `auth.login` gave. The access token is renewed when it has expired. */
+  tokens?: Tokens | undefined;
+  /** Told of each new pair, so as to store it; the calls that wait for it go on after that. */
+  onTokens?: ((tokens: TokenPair) => void | Promise<void>) | undefined;
+  /** Instead of the `fetch` of the platform. */
+  fetch?: typeof fetch | undefined;
+  /** How long to wait for each attempt, in milliseconds: 60 000 by default; 0 waits for ever. */
+  timeout?: number | undefined;
+  /** How often to try again what failed for the moment: twice by default. */
+  maxRetries?: number | undefined;
+  /** Sent with each call. */
+  headers?: Record<string, string> | undefined;
+}
+
+/**
+ * A client of Imprint.
+ *
+ * @example
+ * const client = new Imprint({ baseUrl: 'https://api.imprint.example' });
+ * for await (const post of client.posts.list({ tag: ['TypeScript'] })) console.log(post.title);
+ */
+export class Imprint extends Resources {
+  readonly #transport: Transport;
+
+  constructor(options: ImprintOptions) {
+    const transport = new Transport(options);
+    super(transport);
+    this.#transport = transport;
+  }
+
+  /** Who is signed in. Set it to what `auth.login` gives to sign in, and to undefined to forget it. */
+  get tokens(): Tokens | undefined {
+    return this.#transport.keeper.tokens;
+  }
+  set tokens(tokens: Tokens | undefined) {
+    this.#transport.keeper.tokens = tokens;
+  }
+}

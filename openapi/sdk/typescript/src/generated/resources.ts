@@ -1,0 +1,1189 @@
+// Made from openapi/openapi.json by `npm run sdk`: change what makes it, scripts/sdk-typescript, not this.
+
+import type { CallOptions, Caller, ChangeOptions, KeyedOptions, KnownOptions } from '../call.ts';
+import type { ApiPromise, PagePromise } from '../answers.ts';
+import type {
+  AuditEntry,
+  ChangePassword,
+  CreatePost,
+  CreatePostComment,
+  CreateUser,
+  Health,
+  JsonWebKeySet,
+  ListAuditLogQuery,
+  ListCommentsForModerationQuery,
+  ListCommentsQuery,
+  ListMyPostsQuery,
+  ListPostRevisionsQuery,
+  ListPostsQuery,
+  ListSessionsQuery,
+  ListTagsQuery,
+  ListUserPostsQuery,
+  ListUsersQuery,
+  Login,
+  Post,
+  PostComment,
+  PostRevision,
+  PostSummary,
+  PostV2,
+  PublicUser,
+  PublishPost,
+  Readiness,
+  RefreshTokens,
+  RegisterUser,
+  RenameTag,
+  ReplaceUser,
+  RequestPasswordReset,
+  ResetPassword,
+  Session,
+  Tag,
+  TokenPair,
+  UnpublishPost,
+  UpdateCurrentUser,
+  UpdatePost,
+  UpdatePostComment,
+  UpdateUser,
+  User,
+  VerifyEmail,
+} from './operations.ts';
+
+/** Looking after the service as a whole. */
+export class AdministrationResource {
+  readonly #caller: Caller;
+  constructor(caller: Caller) {
+    this.#caller = caller;
+  }
+
+  /**
+   * Read the audit log.
+   *
+   * Who signed in, changed an account, moderated or managed tags, and whose request was refused; the newest first. Nothing in it can be changed or deleted.
+   *
+   * Open to admins. Limited to 600 requests per 60 seconds (`reads`).
+   *
+   * @throws {ConflictingParametersError}
+   * @throws {InvalidCursorError}
+   * @throws {InvalidTokenError}
+   * @throws {UnauthenticatedError}
+   * @throws {ForbiddenError}
+   * @throws {ValidationFailedError}
+   * @throws {TooManyRequestsError}
+   * @throws {InternalError}
+   * @throws {ServiceUnavailableError}
+   */
+  listAuditLog(query: ListAuditLogQuery = {}, options?: CallOptions): PagePromise<AuditEntry> {
+    return this.#caller.list('listAuditLog', { query }, options);
+  }
+
+}
+
+/** Registration, signing in and out, the sessions and the password of an account, and what is done by mail. */
+export class AuthResource {
+  readonly #caller: Caller;
+  constructor(caller: Caller) {
+    this.#caller = caller;
+  }
+
+  /**
+   * Get the keys of access tokens.
+   *
+   * The public keys that access tokens are signed with: the present one, and those before it as long as their tokens may be valid. A valid signature is not all: whether the session still lives, only the service knows.
+   *
+   * Open to anyone. Limited to 600 requests per 60 seconds (`reads`).
+   *
+   * @throws {ValidationFailedError}
+   * @throws {TooManyRequestsError}
+   * @throws {InternalError}
+   * @throws {ServiceUnavailableError}
+   */
+  getSigningKeys(options?: CallOptions): ApiPromise<JsonWebKeySet>;
+  /** The same, or null where what has the ETag in `ifNoneMatch` is still current. */
+  getSigningKeys(options: KnownOptions): ApiPromise<JsonWebKeySet | null>;
+  getSigningKeys(options?: CallOptions | KnownOptions): ApiPromise<JsonWebKeySet | null> {
+    return this.#caller.call('getSigningKeys', {}, options);
+  }
+
+  /**
+   * Ask for a mail to verify one’s address.
+   *
+   * Sends a mail with a link to one’s own address, unless it is verified. It leads to `PUBLIC_URL/verify-email#token=TOKEN`, a page of the front end, which passes the token on to `verifyEmail`. It works once and for 24 hours, and a newer one takes its place. At most 3 mails with links go to an address in an hour. Whoever registers gets such a mail without asking.
+   *
+   * Open to any signed-in account. Limited to 10 requests per 60 seconds (`auth`).
+   *
+   * @throws {MalformedRequestError}
+   * @throws {InvalidTokenError}
+   * @throws {UnauthenticatedError}
+   * @throws {BodyTooLargeError}
+   * @throws {UnsupportedMediaTypeError}
+   * @throws {ValidationFailedError}
+   * @throws {TooManyRequestsError}
+   * @throws {InternalError}
+   * @throws {ServiceUnavailableError}
+   */
+  requestEmailVerification(options?: CallOptions): ApiPromise<void> {
+    return this.#caller.call('requestEmailVerification', {}, options);
+  }
+
+  /**
+   * Verify an address by mail.
+   *
+   * Marks the address of an account as verified with the token of a mail that was sent there. Nobody needs to be signed in.
+   *
+   * Open to anyone. Limited to 10 requests per 60 seconds (`auth`).
+   *
+   * @throws {InvalidMailTokenError}
+   * @throws {MalformedRequestError}
+   * @throws {BodyTooLargeError}
+   * @throws {UnsupportedMediaTypeError}
+   * @throws {ValidationFailedError}
+   * @throws {TooManyRequestsError}
+   * @throws {InternalError}
+   * @throws {ServiceUnavailableError}
+   */
+  verifyEmail(body: VerifyEmail, options?: CallOptions): ApiPromise<void> {
+    return this.#caller.call('verifyEmail', { body }, options);
+  }
+
+  /**
+   * Sign in.
+   *
+   * Begins a session. An address without an account is answered like a wrong password, and as slowly.
+   *
+   * Open to anyone. Limited to 10 requests per 60 seconds (`auth`).
+   *
+   * @throws {MalformedRequestError}
+   * @throws {InvalidCredentialsError}
+   * @throws {AccountDisabledError}
+   * @throws {BodyTooLargeError}
+   * @throws {UnsupportedMediaTypeError}
+   * @throws {ValidationFailedError}
+   * @throws {TooManyRequestsError}
+   * @throws {InternalError}
+   * @throws {ServiceUnavailableError}
+   */
+  login(body: Login, options?: CallOptions): ApiPromise<TokenPair> {
+    return this.#caller.call('login', { body }, options);
+  }
+
+  /**
+   * Sign out.
+   *
+   * Ends the session of the token; its access token is refused from then on.
+   *
+   * Open to any signed-in account. Limited to 60 requests per 60 seconds (`writes`).
+   *
+   * @throws {MalformedRequestError}
+   * @throws {InvalidTokenError}
+   * @throws {UnauthenticatedError}
+   * @throws {BodyTooLargeError}
+   * @throws {UnsupportedMediaTypeError}
+   * @throws {ValidationFailedError}
+   * @throws {TooManyRequestsError}
+   * @throws {InternalError}
+   * @throws {ServiceUnavailableError}
+   */
+  logout(options?: CallOptions): ApiPromise<void> {
+    return this.#caller.call('logout', {}, options);
+  }
+
+  /**
+   * Who am I?
+   *
+   * The account of the token.
+   *
+   * Open to any signed-in account. Limited to 600 requests per 60 seconds (`reads`).
+   *
+   * @throws {InvalidTokenError}
+   * @throws {UnauthenticatedError}
+   * @throws {ValidationFailedError}
+   * @throws {TooManyRequestsError}
+   * @throws {InternalError}
+   * @throws {ServiceUnavailableError}
+   */
+  getCurrentUser(options?: CallOptions): ApiPromise<User>;
+  /** The same, or null where what has the ETag in `ifNoneMatch` is still current. */
+  getCurrentUser(options: KnownOptions): ApiPromise<User | null>;
+  getCurrentUser(options?: CallOptions | KnownOptions): ApiPromise<User | null> {
+    return this.#caller.call('getCurrentUser', {}, options);
+  }
+
+  /**
+   * Change one’s own account.
+   *
+   * Changes what is given.
+   *
+   * Open to any signed-in account. Limited to 60 requests per 60 seconds (`writes`).
+   *
+   * @throws {MalformedRequestError}
+   * @throws {InvalidTokenError}
+   * @throws {UnauthenticatedError}
+   * @throws {UsernameTakenError}
+   * @throws {BodyTooLargeError}
+   * @throws {UnsupportedMediaTypeError}
+   * @throws {ValidationFailedError}
+   * @throws {TooManyRequestsError}
+   * @throws {InternalError}
+   * @throws {ServiceUnavailableError}
+   */
+  updateCurrentUser(body: UpdateCurrentUser, options?: CallOptions): ApiPromise<User> {
+    return this.#caller.call('updateCurrentUser', { body }, options);
+  }
+
+  /**
+   * Delete one’s own account.
+   *
+   * Ends every session and erases the personal data for good. What was published stays, under no name.
+   *
+   * Open to any signed-in account. Limited to 60 requests per 60 seconds (`writes`).
+   *
+   * @throws {MalformedRequestError}
+   * @throws {InvalidTokenError}
+   * @throws {UnauthenticatedError}
+   * @throws {LastAdminError}
+   * @throws {BodyTooLargeError}
+   * @throws {UnsupportedMediaTypeError}
+   * @throws {ValidationFailedError}
+   * @throws {TooManyRequestsError}
+   * @throws {InternalError}
+   * @throws {ServiceUnavailableError}
+   */
+  deleteCurrentUser(options?: CallOptions): ApiPromise<void> {
+    return this.#caller.call('deleteCurrentUser', {}, options);
+  }
+
+  /**
+   * Change one’s password.
+   *
+   * Needs the current password. Every other session ends.
+   *
+   * Open to any signed-in account. Limited to 10 requests per 60 seconds (`auth`).
+   *
+   * @throws {MalformedRequestError}
+   * @throws {InvalidTokenError}
+   * @throws {UnauthenticatedError}
+   * @throws {WrongPasswordError}
+   * @throws {BodyTooLargeError}
+   * @throws {UnsupportedMediaTypeError}
+   * @throws {ValidationFailedError}
+   * @throws {WeakPasswordError}
+   * @throws {TooManyRequestsError}
+   * @throws {InternalError}
+   * @throws {ServiceUnavailableError}
+   */
+  changePassword(body: ChangePassword, options?: CallOptions): ApiPromise<void> {
+    return this.#caller.call('changePassword', { body }, options);
+  }
+
+  /**
+   * Ask for a new password.
+   *
+   * Sends a mail with a link to the address, if an active account has it. It leads to `PUBLIC_URL/reset-password#token=TOKEN`, a page of the front end, which passes the token on to `resetPassword`. It works once and for 10 minutes, and a newer one takes its place. At most 3 mails with links go to an address in an hour. The answer is the same in every case, so that it tells nobody who has an account.
+   *
+   * Open to anyone. Limited to 10 requests per 60 seconds (`auth`).
+   *
+   * @throws {MalformedRequestError}
+   * @throws {BodyTooLargeError}
+   * @throws {UnsupportedMediaTypeError}
+   * @throws {ValidationFailedError}
+   * @throws {TooManyRequestsError}
+   * @throws {InternalError}
+   * @throws {ServiceUnavailableError}
+   */
+  requestPasswordReset(body: RequestPasswordReset, options?: CallOptions): ApiPromise<void> {
+    return this.#caller.call('requestPasswordReset', { body }, options);
+  }
+
+  /**
+   * Set a new password by mail.
+   *
+   * Sets a password with the token of a mail, and ends every session of the account. A password that is refused leaves the token as it was. An account that was imported and has no password yet is claimed this way.
+   *
+   * Open to anyone. Limited to 10 requests per 60 seconds (`auth`).
+   *
+   * @throws {InvalidMailTokenError}
+   * @throws {MalformedRequestError}
+   * @throws {BodyTooLargeError}
+   * @throws {UnsupportedMediaTypeError}
+   * @throws {ValidationFailedError}
+   * @throws {WeakPasswordError}
+   * @throws {TooManyRequestsError}
+   * @throws {InternalError}
+   * @throws {ServiceUnavailableError}
+   */
+  resetPassword(body: ResetPassword, options?: CallOptions): ApiPromise<void> {
+    return this.#caller.call('resetPassword', { body }, options);
+  }
+
+  /**
+   * Get the next tokens.
+   *
+   * Exchanges a refresh token for the next pair. Each works once; the one just used gives the same pair again for ten seconds, in case the answer was lost. An older one ends the session, since somebody else must have a copy.
+   *
+   * Open to anyone. Limited to 10 requests per 60 seconds (`auth`).
+   *
+   * @throws {MalformedRequestError}
+   * @throws {InvalidRefreshTokenError}
+   * @throws {BodyTooLargeError}
+   * @throws {UnsupportedMediaTypeError}
+   * @throws {ValidationFailedError}
+   * @throws {TooManyRequestsError}
+   * @throws {InternalError}
+   * @throws {ServiceUnavailableError}
+   */
+  refreshTokens(body: RefreshTokens, options?: CallOptions): ApiPromise<TokenPair> {
+    return this.#caller.call('refreshTokens', { body }, options);
+  }
+
+  /**
+   * Make an account for oneself.
+   *
+   * Makes an account with the role user, and sends a mail that verifies its address. Sign in with `login` afterwards.
+   *
+   * Open to anyone. Limited to 10 requests per 60 seconds (`auth`).
+   *
+   * @throws {MalformedRequestError}
+   * @throws {EmailTakenError}
+   * @throws {IdempotencyKeyInUseError}
+   * @throws {UsernameTakenError}
+   * @throws {BodyTooLargeError}
+   * @throws {UnsupportedMediaTypeError}
+   * @throws {IdempotencyKeyReusedError}
+   * @throws {ValidationFailedError}
+   * @throws {WeakPasswordError}
+   * @throws {TooManyRequestsError}
+   * @throws {InternalError}
+   * @throws {ServiceUnavailableError}
+   */
+  registerUser(body: RegisterUser, options?: KeyedOptions): ApiPromise<User> {
+    return this.#caller.call('registerUser', { body }, options);
+  }
+
+  /**
+   * List one’s sessions.
+   *
+   * Every device and program that is signed in, the one last seen first.
+   *
+   * Open to any signed-in account. Limited to 600 requests per 60 seconds (`reads`).
+   *
+   * @throws {ConflictingParametersError}
+   * @throws {InvalidCursorError}
+   * @throws {InvalidTokenError}
+   * @throws {UnauthenticatedError}
+   * @throws {ValidationFailedError}
+   * @throws {TooManyRequestsError}
+   * @throws {InternalError}
+   * @throws {ServiceUnavailableError}
+   */
+  listSessions(query: ListSessionsQuery = {}, options?: CallOptions): PagePromise<Session> {
+    return this.#caller.list('listSessions', { query }, options);
+  }
+
+  /**
+   * End all other sessions.
+   *
+   * Ends every session but the one that asks.
+   *
+   * Open to any signed-in account. Limited to 60 requests per 60 seconds (`writes`).
+   *
+   * @throws {MalformedRequestError}
+   * @throws {InvalidTokenError}
+   * @throws {UnauthenticatedError}
+   * @throws {BodyTooLargeError}
+   * @throws {UnsupportedMediaTypeError}
+   * @throws {ValidationFailedError}
+   * @throws {TooManyRequestsError}
+   * @throws {InternalError}
+   * @throws {ServiceUnavailableError}
+   */
+  revokeOtherSessions(options?: CallOptions): ApiPromise<void> {
+    return this.#caller.call('revokeOtherSessions', {}, options);
+  }
+
+  /**
+   * End a session.
+   *
+   * Ends one session, which may be the one that asks.
+   *
+   * Open to any signed-in account. Limited to 60 requests per 60 seconds (`writes`).
+   *
+   * @throws {MalformedRequestError}
+   * @throws {InvalidTokenError}
+   * @throws {UnauthenticatedError}
+   * @throws {SessionNotFoundError}
+   * @throws {BodyTooLargeError}
+   * @throws {UnsupportedMediaTypeError}
+   * @throws {ValidationFailedError}
+   * @throws {TooManyRequestsError}
+   * @throws {InternalError}
+   * @throws {ServiceUnavailableError}
+   */
+  revokeSession(sessionId: string, options?: CallOptions): ApiPromise<void> {
+    return this.#caller.call('revokeSession', { path: { session_id: sessionId } }, options);
+  }
+
+}
+
+/** Comments on posts, in threads, and their moderation. */
+export class CommentsResource {
+  readonly #caller: Caller;
+  constructor(caller: Caller) {
+    this.#caller = caller;
+  }
+
+  /**
+   * List comments for moderation.
+   *
+   * Every comment on every post, the newest first; those that wait have the status `pending`.
+   *
+   * Open to moderators and admins. Limited to 600 requests per 60 seconds (`reads`).
+   *
+   * @throws {ConflictingParametersError}
+   * @throws {InvalidCursorError}
+   * @throws {InvalidTokenError}
+   * @throws {UnauthenticatedError}
+   * @throws {ForbiddenError}
+   * @throws {ValidationFailedError}
+   * @throws {TooManyRequestsError}
+   * @throws {InternalError}
+   * @throws {ServiceUnavailableError}
+   */
+  listForModeration(query: ListCommentsForModerationQuery = {}, options?: CallOptions): PagePromise<PostComment> {
+    return this.#caller.list('listCommentsForModeration', { query }, options);
+  }
+
+  /**
+   * Change a comment.
+   *
+   * Changes the text of a comment of one’s own; an admin that of any. Where comments need approval, it waits for it again.
+   *
+   * Open to the owner and admins. Limited to 60 requests per 60 seconds (`writes`).
+   *
+   * @throws {MalformedRequestError}
+   * @throws {InvalidTokenError}
+   * @throws {UnauthenticatedError}
+   * @throws {CommentNotFoundError}
+   * @throws {BodyTooLargeError}
+   * @throws {UnsupportedMediaTypeError}
+   * @throws {ValidationFailedError}
+   * @throws {TooManyRequestsError}
+   * @throws {InternalError}
+   * @throws {ServiceUnavailableError}
+   */
+  update(commentId: string, body: UpdatePostComment, options?: CallOptions): ApiPromise<PostComment> {
+    return this.#caller.call('updateComment', { path: { comment_id: commentId }, body }, options);
+  }
+
+  /**
+   * Delete a comment.
+   *
+   * Deletes a comment of one’s own for good; an admin any. Answers to it stay and move up to what it was an answer to.
+   *
+   * Open to the owner and admins. Limited to 60 requests per 60 seconds (`writes`).
+   *
+   * @throws {MalformedRequestError}
+   * @throws {InvalidTokenError}
+   * @throws {UnauthenticatedError}
+   * @throws {CommentNotFoundError}
+   * @throws {BodyTooLargeError}
+   * @throws {UnsupportedMediaTypeError}
+   * @throws {ValidationFailedError}
+   * @throws {TooManyRequestsError}
+   * @throws {InternalError}
+   * @throws {ServiceUnavailableError}
+   */
+  delete(commentId: string, options?: CallOptions): ApiPromise<void> {
+    return this.#caller.call('deleteComment', { path: { comment_id: commentId } }, options);
+  }
+
+  /**
+   * Approve a comment.
+   *
+   * Lets everyone see a comment, also one that was rejected. Approving twice changes nothing.
+   *
+   * Open to moderators and admins. Limited to 60 requests per 60 seconds (`writes`).
+   *
+   * @throws {MalformedRequestError}
+   * @throws {InvalidTokenError}
+   * @throws {UnauthenticatedError}
+   * @throws {ForbiddenError}
+   * @throws {CommentNotFoundError}
+   * @throws {IdempotencyKeyInUseError}
+   * @throws {BodyTooLargeError}
+   * @throws {UnsupportedMediaTypeError}
+   * @throws {IdempotencyKeyReusedError}
+   * @throws {ValidationFailedError}
+   * @throws {TooManyRequestsError}
+   * @throws {InternalError}
+   * @throws {ServiceUnavailableError}
+   */
+  approve(commentId: string, options?: KeyedOptions): ApiPromise<PostComment> {
+    return this.#caller.call('approveComment', { path: { comment_id: commentId } }, options);
+  }
+
+  /**
+   * Reject a comment.
+   *
+   * Hides a comment from all but its author, also one that was approved. Rejecting twice changes nothing.
+   *
+   * Open to moderators and admins. Limited to 60 requests per 60 seconds (`writes`).
+   *
+   * @throws {MalformedRequestError}
+   * @throws {InvalidTokenError}
+   * @throws {UnauthenticatedError}
+   * @throws {ForbiddenError}
+   * @throws {CommentNotFoundError}
+   * @throws {IdempotencyKeyInUseError}
+   * @throws {BodyTooLargeError}
+   * @throws {UnsupportedMediaTypeError}
+   * @throws {IdempotencyKeyReusedError}
+   * @throws {ValidationFailedError}
+   * @throws {TooManyRequestsError}
+   * @throws {InternalError}
+   * @throws {ServiceUnavailableError}
+   */
+  reject(commentId: string, options?: KeyedOptions): ApiPromise<PostComment> {
+    return this.#caller.call('rejectComment', { path: { comment_id: commentId } }, options);
+  }
+
+  /**
+   * List the comments on a post.
+   *
+   * The comments in the order in which they were written; `parent_id` makes threads of them. Those that are approved and, whatever their status, one’s own.
+   *
+   * Open to anyone; who is signed in sees what is theirs as well. Limited to 600 requests per 60 seconds (`reads`).
+   *
+   * @throws {ConflictingParametersError}
+   * @throws {InvalidCursorError}
+   * @throws {InvalidTokenError}
+   * @throws {PostNotFoundError}
+   * @throws {ValidationFailedError}
+   * @throws {TooManyRequestsError}
+   * @throws {InternalError}
+   * @throws {ServiceUnavailableError}
+   */
+  list(postRef: string, query: ListCommentsQuery = {}, options?: CallOptions): PagePromise<PostComment> {
+    return this.#caller.list('listComments', { path: { post_ref: postRef }, query }, options);
+  }
+
+  /**
+   * Comment on a post.
+   *
+   * Adds a comment, or an answer to another. Depending on the settings others see it at once or when a moderator has approved it.
+   *
+   * Open to any signed-in account. Limited to 60 requests per 60 seconds (`writes`).
+   *
+   * @throws {MalformedRequestError}
+   * @throws {InvalidTokenError}
+   * @throws {UnauthenticatedError}
+   * @throws {PostNotFoundError}
+   * @throws {IdempotencyKeyInUseError}
+   * @throws {BodyTooLargeError}
+   * @throws {UnsupportedMediaTypeError}
+   * @throws {IdempotencyKeyReusedError}
+   * @throws {ParentNotFoundError}
+   * @throws {ValidationFailedError}
+   * @throws {TooManyRequestsError}
+   * @throws {InternalError}
+   * @throws {ServiceUnavailableError}
+   */
+  create(postRef: string, body: CreatePostComment, options?: KeyedOptions): ApiPromise<PostComment> {
+    return this.#caller.call('createComment', { path: { post_ref: postRef }, body }, options);
+  }
+
+}
+
+/** Whether the service is there, for load balancers and orchestrators. */
+export class HealthResource {
+  readonly #caller: Caller;
+  constructor(caller: Caller) {
+    this.#caller = caller;
+  }
+
+  /**
+   * Is the process alive?
+   *
+   * Answers as long as the process can answer at all; it looks at nothing else.
+   *
+   * Open to anyone. Not limited.
+   *
+   * @throws {ValidationFailedError}
+   * @throws {InternalError}
+   */
+  check(options?: CallOptions): ApiPromise<Health> {
+    return this.#caller.call('checkHealth', {}, options);
+  }
+
+  /**
+   * Can it take requests?
+   *
+   * Checks everything the service needs. Send traffic only while this answers 200.
+   *
+   * Open to anyone. Not limited.
+   *
+   * @throws {ValidationFailedError}
+   * @throws {InternalError}
+   */
+  checkReadiness(options?: CallOptions): ApiPromise<Readiness> {
+    return this.#caller.call('checkReadiness', {}, options);
+  }
+
+}
+
+/** Posts: writing, publishing, scheduling, revisions, and reading with full-text search. */
+export class PostsResource {
+  readonly #caller: Caller;
+  constructor(caller: Caller) {
+    this.#caller = caller;
+  }
+
+  /**
+   * List one’s own posts.
+   *
+   * Everything one has written, drafts included, the newest first.
+   *
+   * Open to any signed-in account. Limited to 600 requests per 60 seconds (`reads`). Pages of partners may call it (CORS).
+   *
+   * @throws {ConflictingParametersError}
+   * @throws {InvalidCursorError}
+   * @throws {InvalidTokenError}
+   * @throws {UnauthenticatedError}
+   * @throws {ValidationFailedError}
+   * @throws {TooManyRequestsError}
+   * @throws {InternalError}
+   * @throws {ServiceUnavailableError}
+   */
+  listMyPosts(query: ListMyPostsQuery = {}, options?: CallOptions): PagePromise<PostSummary> {
+    return this.#caller.list('listMyPosts', { query }, options);
+  }
+
+  /**
+   * List posts.
+   *
+   * Published posts, the newest first, without their text. With a `status` other than `published`: one’s own posts of that status, and for an admin everyone’s.
+   *
+   * Open to anyone; who is signed in sees what is theirs as well. Limited to 600 requests per 60 seconds (`reads`). Pages of partners may call it (CORS).
+   *
+   * @throws {ConflictingParametersError}
+   * @throws {InvalidCursorError}
+   * @throws {InvalidTokenError}
+   * @throws {UnauthenticatedError}
+   * @throws {ValidationFailedError}
+   * @throws {TooManyRequestsError}
+   * @throws {InternalError}
+   * @throws {ServiceUnavailableError}
+   */
+  list(query: ListPostsQuery = {}, options?: CallOptions): PagePromise<PostSummary> {
+    return this.#caller.list('listPosts', { query }, options);
+  }
+
+  /**
+   * Write a post.
+   *
+   * Creates a draft, or publishes at once or at a time. The slug is made from the title and is unique.
+   *
+   * Open to any signed-in account. Limited to 60 requests per 60 seconds (`writes`). Pages of partners may call it (CORS).
+   *
+   * @throws {MalformedRequestError}
+   * @throws {InvalidTokenError}
+   * @throws {UnauthenticatedError}
+   * @throws {IdempotencyKeyInUseError}
+   * @throws {BodyTooLargeError}
+   * @throws {UnsupportedMediaTypeError}
+   * @throws {IdempotencyKeyReusedError}
+   * @throws {PublishingTimeInvalidError}
+   * @throws {ValidationFailedError}
+   * @throws {TooManyRequestsError}
+   * @throws {InternalError}
+   * @throws {ServiceUnavailableError}
+   */
+  create(body: CreatePost, options?: KeyedOptions): ApiPromise<Post> {
+    return this.#caller.call('createPost', { body }, options);
+  }
+
+  /**
+   * Publish a post.
+   *
+   * Publishes at once, or at `publish_at`. Publishing what is published already changes only its time.
+   *
+   * Open to the owner and admins. Limited to 60 requests per 60 seconds (`writes`). Pages of partners may call it (CORS).
+   *
+   * @throws {MalformedRequestError}
+   * @throws {InvalidTokenError}
+   * @throws {UnauthenticatedError}
+   * @throws {PostNotFoundError}
+   * @throws {IdempotencyKeyInUseError}
+   * @throws {BodyTooLargeError}
+   * @throws {UnsupportedMediaTypeError}
+   * @throws {IdempotencyKeyReusedError}
+   * @throws {PublishingTimeInvalidError}
+   * @throws {ValidationFailedError}
+   * @throws {TooManyRequestsError}
+   * @throws {InternalError}
+   * @throws {ServiceUnavailableError}
+   */
+  publish(postId: string, body?: PublishPost, options?: KeyedOptions): ApiPromise<Post> {
+    return this.#caller.call('publishPost', { path: { post_id: postId }, ...(body && { body }) }, options);
+  }
+
+  /**
+   * List earlier versions.
+   *
+   * What a post was before each change, the newest first.
+   *
+   * Open to the owner and admins. Limited to 600 requests per 60 seconds (`reads`). Pages of partners may call it (CORS).
+   *
+   * @throws {ConflictingParametersError}
+   * @throws {InvalidCursorError}
+   * @throws {InvalidTokenError}
+   * @throws {UnauthenticatedError}
+   * @throws {PostNotFoundError}
+   * @throws {ValidationFailedError}
+   * @throws {TooManyRequestsError}
+   * @throws {InternalError}
+   * @throws {ServiceUnavailableError}
+   */
+  listRevisions(postId: string, query: ListPostRevisionsQuery = {}, options?: CallOptions): PagePromise<PostRevision> {
+    return this.#caller.list('listPostRevisions', { path: { post_id: postId }, query }, options);
+  }
+
+  /**
+   * Go back to an earlier version.
+   *
+   * Makes an earlier version the newest one. What the post was until then is kept as a revision too.
+   *
+   * Open to the owner and admins. Limited to 60 requests per 60 seconds (`writes`). Pages of partners may call it (CORS).
+   *
+   * @throws {MalformedRequestError}
+   * @throws {InvalidTokenError}
+   * @throws {UnauthenticatedError}
+   * @throws {PostNotFoundError}
+   * @throws {RevisionNotFoundError}
+   * @throws {IdempotencyKeyInUseError}
+   * @throws {BodyTooLargeError}
+   * @throws {UnsupportedMediaTypeError}
+   * @throws {IdempotencyKeyReusedError}
+   * @throws {ValidationFailedError}
+   * @throws {TooManyRequestsError}
+   * @throws {InternalError}
+   * @throws {ServiceUnavailableError}
+   */
+  restoreRevision(postId: string, version: number, options?: KeyedOptions): ApiPromise<Post> {
+    return this.#caller.call('restorePostRevision', { path: { post_id: postId, version: version } }, options);
+  }
+
+  /**
+   * Take a post back.
+   *
+   * Makes a post a draft again, or archives it. Nobody but its author and admins sees it from then on.
+   *
+   * Open to the owner and admins. Limited to 60 requests per 60 seconds (`writes`). Pages of partners may call it (CORS).
+   *
+   * @throws {MalformedRequestError}
+   * @throws {InvalidTokenError}
+   * @throws {UnauthenticatedError}
+   * @throws {PostNotFoundError}
+   * @throws {IdempotencyKeyInUseError}
+   * @throws {BodyTooLargeError}
+   * @throws {UnsupportedMediaTypeError}
+   * @throws {IdempotencyKeyReusedError}
+   * @throws {ValidationFailedError}
+   * @throws {TooManyRequestsError}
+   * @throws {InternalError}
+   * @throws {ServiceUnavailableError}
+   */
+  unpublish(postId: string, body?: UnpublishPost, options?: KeyedOptions): ApiPromise<Post> {
+    return this.#caller.call('unpublishPost', { path: { post_id: postId }, ...(body && { body }) }, options);
+  }
+
+  /**
+   * Read a post.
+   *
+   * A post by its id or slug. What is not published is found by its author and by admins only.
+   *
+   * Open to anyone; who is signed in sees what is theirs as well. Limited to 600 requests per 60 seconds (`reads`). Pages of partners may call it (CORS).
+   *
+   * @throws {InvalidTokenError}
+   * @throws {PostNotFoundError}
+   * @throws {ValidationFailedError}
+   * @throws {TooManyRequestsError}
+   * @throws {InternalError}
+   * @throws {ServiceUnavailableError}
+   */
+  get(postRef: string, options?: CallOptions): ApiPromise<Post>;
+  /** The same, or null where what has the ETag in `ifNoneMatch` is still current. */
+  get(postRef: string, options: KnownOptions): ApiPromise<Post | null>;
+  get(postRef: string, options?: CallOptions | KnownOptions): ApiPromise<Post | null> {
+    return this.#caller.call('getPost', { path: { post_ref: postRef } }, options);
+  }
+
+  /**
+   * Change a post.
+   *
+   * Changes what is given, based on the version named in `If-Match`. What it was before is kept as a revision.
+   *
+   * Open to the owner and admins. Limited to 60 requests per 60 seconds (`writes`). Pages of partners may call it (CORS).
+   *
+   * @throws {MalformedRequestError}
+   * @throws {InvalidTokenError}
+   * @throws {UnauthenticatedError}
+   * @throws {PostNotFoundError}
+   * @throws {PreconditionFailedError}
+   * @throws {BodyTooLargeError}
+   * @throws {UnsupportedMediaTypeError}
+   * @throws {ValidationFailedError}
+   * @throws {PreconditionRequiredError}
+   * @throws {TooManyRequestsError}
+   * @throws {InternalError}
+   * @throws {ServiceUnavailableError}
+   */
+  update(postRef: string, body: UpdatePost, options: ChangeOptions): ApiPromise<Post> {
+    return this.#caller.call('updatePost', { path: { post_ref: postRef }, body }, options);
+  }
+
+  /**
+   * Delete a post.
+   *
+   * Deletes a post with its comments and revisions, based on the version named in `If-Match`.
+   *
+   * Open to the owner and admins. Limited to 60 requests per 60 seconds (`writes`). Pages of partners may call it (CORS).
+   *
+   * @throws {MalformedRequestError}
+   * @throws {InvalidTokenError}
+   * @throws {UnauthenticatedError}
+   * @throws {PostNotFoundError}
+   * @throws {PreconditionFailedError}
+   * @throws {BodyTooLargeError}
+   * @throws {UnsupportedMediaTypeError}
+   * @throws {ValidationFailedError}
+   * @throws {PreconditionRequiredError}
+   * @throws {TooManyRequestsError}
+   * @throws {InternalError}
+   * @throws {ServiceUnavailableError}
+   */
+  delete(postRef: string, options: ChangeOptions): ApiPromise<void> {
+    return this.#caller.call('deletePost', { path: { post_ref: postRef } }, options);
+  }
+
+  /**
+   * List an author’s posts.
+   *
+   * What an account has published, the newest first.
+   *
+   * Open to anyone. Limited to 600 requests per 60 seconds (`reads`). Pages of partners may call it (CORS).
+   *
+   * @throws {ConflictingParametersError}
+   * @throws {InvalidCursorError}
+   * @throws {UserNotFoundError}
+   * @throws {ValidationFailedError}
+   * @throws {TooManyRequestsError}
+   * @throws {InternalError}
+   * @throws {ServiceUnavailableError}
+   */
+  listUserPosts(userId: string, query: ListUserPostsQuery = {}, options?: CallOptions): PagePromise<PostSummary> {
+    return this.#caller.list('listUserPosts', { path: { user_id: userId }, query }, options);
+  }
+
+  /**
+   * Read a post, with its tags to link to.
+   *
+   * A post by its id or slug, as `getPost` reads it; its tags are objects with a name and a slug.
+   *
+   * Open to anyone; who is signed in sees what is theirs as well. Limited to 600 requests per 60 seconds (`reads`). Pages of partners may call it (CORS).
+   *
+   * @throws {InvalidTokenError}
+   * @throws {PostNotFoundError}
+   * @throws {ValidationFailedError}
+   * @throws {TooManyRequestsError}
+   * @throws {InternalError}
+   * @throws {ServiceUnavailableError}
+   */
+  getV2(postRef: string, options?: CallOptions): ApiPromise<PostV2>;
+  /** The same, or null where what has the ETag in `ifNoneMatch` is still current. */
+  getV2(postRef: string, options: KnownOptions): ApiPromise<PostV2 | null>;
+  getV2(postRef: string, options?: CallOptions | KnownOptions): ApiPromise<PostV2 | null> {
+    return this.#caller.call('getPostV2', { path: { post_ref: postRef } }, options);
+  }
+
+}
+
+/** The tags that posts carry. */
+export class TagsResource {
+  readonly #caller: Caller;
+  constructor(caller: Caller) {
+    this.#caller = caller;
+  }
+
+  /**
+   * List tags.
+   *
+   * The tags of posts that everyone may see, with the number of these; by name unless asked otherwise. An admin sees the tags of drafts as well.
+   *
+   * Open to anyone; who is signed in sees what is theirs as well. Limited to 600 requests per 60 seconds (`reads`). Pages of partners may call it (CORS).
+   *
+   * @throws {ConflictingParametersError}
+   * @throws {InvalidCursorError}
+   * @throws {InvalidTokenError}
+   * @throws {ValidationFailedError}
+   * @throws {TooManyRequestsError}
+   * @throws {InternalError}
+   * @throws {ServiceUnavailableError}
+   */
+  list(query: ListTagsQuery = {}, options?: CallOptions): PagePromise<Tag> {
+    return this.#caller.list('listTags', { query }, options);
+  }
+
+  /**
+   * Rename a tag.
+   *
+   * Gives a tag another name on every post that carries it; its slug follows the name.
+   *
+   * Open to admins. Limited to 60 requests per 60 seconds (`writes`).
+   *
+   * @throws {MalformedRequestError}
+   * @throws {InvalidTokenError}
+   * @throws {UnauthenticatedError}
+   * @throws {ForbiddenError}
+   * @throws {TagNotFoundError}
+   * @throws {TagNameTakenError}
+   * @throws {BodyTooLargeError}
+   * @throws {UnsupportedMediaTypeError}
+   * @throws {ValidationFailedError}
+   * @throws {TooManyRequestsError}
+   * @throws {InternalError}
+   * @throws {ServiceUnavailableError}
+   */
+  rename(tagId: string, body: RenameTag, options?: CallOptions): ApiPromise<Tag> {
+    return this.#caller.call('renameTag', { path: { tag_id: tagId }, body }, options);
+  }
+
+  /**
+   * Delete a tag.
+   *
+   * Deletes a tag and takes it off its posts, which stay.
+   *
+   * Open to admins. Limited to 60 requests per 60 seconds (`writes`).
+   *
+   * @throws {MalformedRequestError}
+   * @throws {InvalidTokenError}
+   * @throws {UnauthenticatedError}
+   * @throws {ForbiddenError}
+   * @throws {TagNotFoundError}
+   * @throws {BodyTooLargeError}
+   * @throws {UnsupportedMediaTypeError}
+   * @throws {ValidationFailedError}
+   * @throws {TooManyRequestsError}
+   * @throws {InternalError}
+   * @throws {ServiceUnavailableError}
+   */
+  delete(tagId: string, options?: CallOptions): ApiPromise<void> {
+    return this.#caller.call('deleteTag', { path: { tag_id: tagId } }, options);
+  }
+
+}
+
+/** Accounts: public profiles, and their administration. */
+export class UsersResource {
+  readonly #caller: Caller;
+  constructor(caller: Caller) {
+    this.#caller = caller;
+  }
+
+  /**
+   * List accounts.
+   *
+   * Every account that is not deleted, the newest first.
+   *
+   * Open to admins. Limited to 600 requests per 60 seconds (`reads`).
+   *
+   * @throws {ConflictingParametersError}
+   * @throws {InvalidCursorError}
+   * @throws {InvalidTokenError}
+   * @throws {UnauthenticatedError}
+   * @throws {ForbiddenError}
+   * @throws {ValidationFailedError}
+   * @throws {TooManyRequestsError}
+   * @throws {InternalError}
+   * @throws {ServiceUnavailableError}
+   */
+  list(query: ListUsersQuery = {}, options?: CallOptions): PagePromise<User> {
+    return this.#caller.list('listUsers', { query }, options);
+  }
+
+  /**
+   * Make an account.
+   *
+   * Makes an account for someone else. It may sign in at once with the password given.
+   *
+   * Open to admins. Limited to 60 requests per 60 seconds (`writes`).
+   *
+   * @throws {MalformedRequestError}
+   * @throws {InvalidTokenError}
+   * @throws {UnauthenticatedError}
+   * @throws {ForbiddenError}
+   * @throws {EmailTakenError}
+   * @throws {IdempotencyKeyInUseError}
+   * @throws {UsernameTakenError}
+   * @throws {BodyTooLargeError}
+   * @throws {UnsupportedMediaTypeError}
+   * @throws {IdempotencyKeyReusedError}
+   * @throws {ValidationFailedError}
+   * @throws {WeakPasswordError}
+   * @throws {TooManyRequestsError}
+   * @throws {InternalError}
+   * @throws {ServiceUnavailableError}
+   */
+  create(body: CreateUser, options?: KeyedOptions): ApiPromise<User> {
+    return this.#caller.call('createUser', { body }, options);
+  }
+
+  /**
+   * Read a profile.
+   *
+   * What anyone may see of an account.
+   *
+   * Open to anyone. Limited to 600 requests per 60 seconds (`reads`).
+   *
+   * @throws {UserNotFoundError}
+   * @throws {ValidationFailedError}
+   * @throws {TooManyRequestsError}
+   * @throws {InternalError}
+   * @throws {ServiceUnavailableError}
+   */
+  get(userId: string, options?: CallOptions): ApiPromise<PublicUser>;
+  /** The same, or null where what has the ETag in `ifNoneMatch` is still current. */
+  get(userId: string, options: KnownOptions): ApiPromise<PublicUser | null>;
+  get(userId: string, options?: CallOptions | KnownOptions): ApiPromise<PublicUser | null> {
+    return this.#caller.call('getUser', { path: { user_id: userId } }, options);
+  }
+
+  /**
+   * Replace an account.
+   *
+   * Sets everything about an account that can be set.
+   *
+   * Open to admins. Limited to 60 requests per 60 seconds (`writes`).
+   *
+   * @throws {MalformedRequestError}
+   * @throws {InvalidTokenError}
+   * @throws {UnauthenticatedError}
+   * @throws {ForbiddenError}
+   * @throws {UserNotFoundError}
+   * @throws {EmailTakenError}
+   * @throws {LastAdminError}
+   * @throws {UsernameTakenError}
+   * @throws {BodyTooLargeError}
+   * @throws {UnsupportedMediaTypeError}
+   * @throws {ValidationFailedError}
+   * @throws {TooManyRequestsError}
+   * @throws {InternalError}
+   * @throws {ServiceUnavailableError}
+   */
+  replace(userId: string, body: ReplaceUser, options?: CallOptions): ApiPromise<User> {
+    return this.#caller.call('replaceUser', { path: { user_id: userId }, body }, options);
+  }
+
+  /**
+   * Change an account.
+   *
+   * Changes what is given. The owner may change their profile; an admin everything.
+   *
+   * Open to the owner and admins. Limited to 60 requests per 60 seconds (`writes`).
+   *
+   * @throws {MalformedRequestError}
+   * @throws {InvalidTokenError}
+   * @throws {UnauthenticatedError}
+   * @throws {ForbiddenError}
+   * @throws {UserNotFoundError}
+   * @throws {EmailTakenError}
+   * @throws {LastAdminError}
+   * @throws {UsernameTakenError}
+   * @throws {BodyTooLargeError}
+   * @throws {UnsupportedMediaTypeError}
+   * @throws {ValidationFailedError}
+   * @throws {TooManyRequestsError}
+   * @throws {InternalError}
+   * @throws {ServiceUnavailableError}
+   */
+  update(userId: string, body: UpdateUser, options?: CallOptions): ApiPromise<User> {
+    return this.#caller.call('updateUser', { path: { user_id: userId }, body }, options);
+  }
+
+  /**
+   * Delete an account.
+   *
+   * Deletes an account so that it can be restored. Its tokens stop working at once; its posts stay.
+   *
+   * Open to admins. Limited to 60 requests per 60 seconds (`writes`).
+   *
+   * @throws {MalformedRequestError}
+   * @throws {InvalidTokenError}
+   * @throws {UnauthenticatedError}
+   * @throws {ForbiddenError}
+   * @throws {UserNotFoundError}
+   * @throws {LastAdminError}
+   * @throws {BodyTooLargeError}
+   * @throws {UnsupportedMediaTypeError}
+   * @throws {ValidationFailedError}
+   * @throws {TooManyRequestsError}
+   * @throws {InternalError}
+   * @throws {ServiceUnavailableError}
+   */
+  delete(userId: string, options?: CallOptions): ApiPromise<void> {
+    return this.#caller.call('deleteUser', { path: { user_id: userId } }, options);
+  }
+
+  /**
+   * Restore an account.
+   *
+   * Brings a deleted account back as it was. One that is not deleted stays as it is.
+   *
+   * Open to admins. Limited to 60 requests per 60 seconds (`writes`).
+   *
+   * @throws {MalformedRequestError}
+   * @throws {InvalidTokenError}
+   * @throws {UnauthenticatedError}
+   * @throws {ForbiddenError}
+   * @throws {UserNotFoundError}
+   * @throws {IdempotencyKeyInUseError}
+   * @throws {UserErasedError}
+   * @throws {BodyTooLargeError}
+   * @throws {UnsupportedMediaTypeError}
+   * @throws {IdempotencyKeyReusedError}
+   * @throws {ValidationFailedError}
+   * @throws {TooManyRequestsError}
+   * @throws {InternalError}
+   * @throws {ServiceUnavailableError}
+   */
+  restore(userId: string, options?: KeyedOptions): ApiPromise<User> {
+    return this.#caller.call('restoreUser', { path: { user_id: userId } }, options);
+  }
+
+}
+
+/** Every operation of the service, by resource. */
+export class Resources {
+  /** Looking after the service as a whole. */
+  readonly administration: AdministrationResource;
+  /** Registration, signing in and out, the sessions and the password of an account, and what is done by mail. */
+  readonly auth: AuthResource;
+  /** Comments on posts, in threads, and their moderation. */
+  readonly comments: CommentsResource;
+  /** Whether the service is there, for load balancers and orchestrators. */
+  readonly health: HealthResource;
+  /** Posts: writing, publishing, scheduling, revisions, and reading with full-text search. */
+  readonly posts: PostsResource;
+  /** The tags that posts carry. */
+  readonly tags: TagsResource;
+  /** Accounts: public profiles, and their administration. */
+  readonly users: UsersResource;
+
+  constructor(caller: Caller) {
+    this.administration = new AdministrationResource(caller);
+    this.auth = new AuthResource(caller);
+    this.comments = new CommentsResource(caller);
+    this.health = new HealthResource(caller);
+    this.posts = new PostsResource(caller);
+    this.tags = new TagsResource(caller);
+    this.users = new UsersResource(caller);
+  }
+}

@@ -1,0 +1,24 @@
+import { existsSync } from 'node:fs';
+import { readFile, writeFile } from 'node:fs/promises';
+import { hasSection, withUnreleased } from './changelog.ts';
+import { CHANGELOG, CURRENT, changesBetween, RELEASED } from './contract-changes.ts';
+
+/** Writes into the changelog what is not released yet. With `--check` it only says whether the file is current. */
+
+if (!existsSync(RELEASED)) {
+  console.error('nothing of the contract has been released: run `npm run contract:release`');
+  process.exit(1);
+}
+const { info } = JSON.parse(await readFile(RELEASED, 'utf8'));
+const changelog = await readFile(CHANGELOG, 'utf8');
+const current = withUnreleased(changelog, changesBetween(RELEASED, CURRENT));
+if (!hasSection(changelog, info.version)) {
+  console.error(`openapi/CHANGELOG.md has no section for ${info.version}, which has been released`);
+  process.exit(1);
+}
+if (process.argv.includes('--check')) {
+  if (changelog !== current) {
+    console.error('openapi/CHANGELOG.md is not current: run `npm run generate`');
+    process.exit(1);
+  }
+} else await writeFile(CHANGELOG, current);

@@ -1,0 +1,18 @@
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { collection } from './collection.ts';
+
+/** Writes the requests to send by hand. With `--check` it only says whether the file is current. */
+
+const CONTRACT = new URL('../openapi/openapi.json', import.meta.url);
+const TARGET = new URL('../openapi/collection/imprint.http', import.meta.url);
+const text = collection(JSON.parse(await readFile(CONTRACT, 'utf8')));
+
+if (process.argv.includes('--check')) {
+  if ((await readFile(TARGET, 'utf8').catch(() => '')) !== text) {
+    console.error('openapi/collection/imprint.http is not current: run `npm run generate`');
+    process.exit(1);
+  }
+} else {
+  await mkdir(new URL('.', TARGET), { recursive: true });
+  await writeFile(TARGET, text);
+}

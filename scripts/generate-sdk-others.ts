@@ -1,0 +1,81 @@
+// Writes the client packages for Python, Go, Java and PHP from the contract, into openapi/sdk. With `--check` it only says
+// whether they are current. What is written by hand beside the generated files is left alone.
+import { spawnSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { type Contract, models, problemClasses, version } from './sdk-python.ts';
+
+const ROOT = fileURLToPath(new URL('..', import.meta.url));
+const CONTRACT = join(ROOT, 'openapi/openapi.json');
+const REDOCLY = join(ROOT, 'node_modules/@redocly/cli/bin/cli.js');
+const LANGUAGES = ['python', 'go', 'java', 'php'];
+
+const work = mkdtempSync(join(tmpdir(), 'imprint-sdk-'));
+process.on('exit', () => rmSync(work, { recursive: true }));
+const options = ['--output', join(work, 'imprint.ts'), '--go-package', 'imprint'];
+const config = ['--config', join(ROOT, 'openapi/redocly.yaml')];
+const generators = LANGUAGES.flatMap((language) => ['--generator', language]);
+const run = spawnSync(
+  process.execPath,
+  [REDOCLY, 'generate-client', CONTRACT, ...options, ...generators, ...config],
+  {
+    encoding: 'utf8',
+    env: { ...process.env, REDOCLY_TELEMETRY: 'off', REDOCLY_SUPPRESS_UPDATE_NOTICE: 'true' },
+  },
+);
+if (run.status !== 0) {
+  console.error(`the clients could not be generated\n${run.stdout}${run.stderr}`);
+  process.exit(1);
+}
+const generated = (name: string): string => readFileSync(join(work, name), 'utf8');
+
+/**
+ * What is changed in the generated Python client. It asks for one package, httpx, and uses a dozen names of it: they come
+ * from `_http.py` beside it instead, so that the standard library is enough, and mypy holds that file against what is used.
+ * And a value that is newer than the client stays a string, where the generated code raises.
+ */
+const PYTHON_CHANGES: [RegExp, string][] = [
+  [/^# Requires .*$/gm, '# Requires Python >= 3.9 and nothing else.'],
+  [/^import httpx$/gm, 'from . import _http as httpx'],
+  [/return type_\(data\)$/gm, 'return type_(data) if data in type_._value2member_map_ else data'],
+];
+
+const changed = (source: string): string =>
+  PYTHON_CHANGES.reduce((text, [what, by]) => {
+    const result = text.replace(what, by);
+    if (result === text) throw new Error(`the generated Python client has nothing like ${what} any more`);
+    return result;
+  }, source);
+
+const contract: Contract = JSON.parse(readFileSync(CONTRACT, 'utf8'));
+const files: Record<string, string> = {
+  'python/imprint_sdk/_generated.py': changed(generated('imprint.py')),
+  'python/imprint_sdk/_version.py': version(contract),
+  'python/imprint_sdk/models.py': models(contract),
+  'python/imprint_sdk/problems.py': problemClasses(contract),
+  'go/imprint.go': generated('imprint.go'),
+  'java/imprint/Imprint.java': generated('Imprint.java'),
+  'php/Imprint.php': generated('imprint.php'),
+};
+
+const written = (path: string): string | undefined => {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch {
+    return undefined;
+  }
+};
+
+for (const [name, content] of Object.entries(files)) {
+  const path = join(ROOT, 'openapi/sdk', name);
+  if (written(path) === content) continue;
+  if (process.argv.includes('--check')) {
+    console.error(`openapi/sdk/${name} is not current: run \`node scripts/generate-sdk-others.ts\``);
+    process.exitCode = 1;
+  } else {
+    mkdirSync(dirname(path), { recursive: true });
+    writeFileSync(path, content);
+  }
+}

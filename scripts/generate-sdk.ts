@@ -1,0 +1,85 @@
+// Makes the TypeScript SDK from openapi/openapi.json: what lies in `src/generated`, the version in its package.json, and
+// the built `dist`. With `--check` it only says whether the committed files are current, and builds nothing.
+import { spawnSync } from 'node:child_process';
+import { globSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { Contract } from './sdk-typescript/contract.ts';
+import { problemsModule } from './sdk-typescript/problems.ts';
+import { resourcesModule } from './sdk-typescript/resources.ts';
+
+const ROOT = fileURLToPath(new URL('..', import.meta.url));
+const DOCUMENT = join(ROOT, 'openapi/openapi.json');
+const SDK = join(ROOT, 'openapi/sdk/typescript');
+const GENERATED = 'src/generated';
+
+const folder = mkdtempSync(join(tmpdir(), 'imprint-sdk-'));
+process.on('exit', () => rmSync(folder, { recursive: true, force: true }));
+
+/** Runs a program of node_modules with the Node that runs this. */
+function run(script: string, options: string[], env: Record<string, string> = {}): void {
+  const { status, stdout, stderr } = spawnSync(
+    process.execPath,
+    [join(ROOT, 'node_modules', script), ...options],
+    { cwd: folder, env: { ...process.env, ...env }, encoding: 'utf8' },
+  );
+  if (status === 0) return;
+  console.error(`${script} failed\n${stdout.slice(0, 4000)}${stderr}`);
+  process.exit(1);
+}
+
+/** What Redocly's generator makes: the types, a descriptor of each operation, and a runtime that calls by them. */
+function fromRedocly(): Map<string, string> {
+  run(
+    '@redocly/cli/bin/cli.js',
+    [
+      ...['generate-client', DOCUMENT, '--output', 'operations.ts', '--output-mode', 'split'],
+      ...['--runtime', 'module', '--import-ext', 'ts', '--args-style', 'grouped', '--error-mode', 'result'],
+    ],
+    { REDOCLY_TELEMETRY: 'off', REDOCLY_SUPPRESS_UPDATE_NOTICE: 'true' },
+  );
+  const files = globSync('**/*.ts', { cwd: folder }).sort();
+  return new Map(files.map((file) => [file, withoutClient(file, readFileSync(join(folder, file), 'utf8'))]));
+}
+
+/** Leaves out the ready-made client for the production server: bundlers could not drop it, and nobody here uses it. */
+function withoutClient(file: string, source: string): string {
+  if (file !== 'operations.ts') return source;
+  const [kept, client] = source.split('\nexport const client = createClient');
+  const factory = /^(import|export) .* from '\.\/runtime\/factory\.ts';\n/gm;
+  if (!kept || !client || kept.match(factory)?.length !== 2)
+    throw new Error('the generated operations do not look as they did: see withoutClient');
+  return `${kept.replace(factory, '').trimEnd()}\n`;
+}
+
+const contract: Contract = JSON.parse(readFileSync(DOCUMENT, 'utf8'));
+const wanted = new Map<string, string>();
+for (const [file, source] of fromRedocly()) wanted.set(join(GENERATED, file), source);
+wanted.set(join(GENERATED, 'resources.ts'), resourcesModule(contract));
+wanted.set(join(GENERATED, 'problems.ts'), problemsModule(contract));
+const manifest = readFileSync(join(SDK, 'package.json'), 'utf8');
+wanted.set('package.json', manifest.replace(/("version": )"[^"]*"/, `$1"${contract.info.version}"`));
+
+const present = globSync(`${GENERATED}/**/*.ts`, { cwd: SDK });
+const superfluous = present.filter((file) => !wanted.has(file));
+const read = (file: string): string | undefined =>
+  file === 'package.json' || present.includes(file) ? readFileSync(join(SDK, file), 'utf8') : undefined;
+const stale = [...wanted].filter(([file, source]) => read(file) !== source).map(([file]) => file);
+
+if (process.argv.includes('--check')) {
+  for (const file of [...stale, ...superfluous])
+    console.error(`openapi/sdk/typescript/${file} is not current`);
+  if (stale.length + superfluous.length > 0) {
+    console.error('run `npm run sdk`');
+    process.exit(1);
+  }
+} else {
+  for (const file of superfluous) rmSync(join(SDK, file));
+  for (const file of stale) {
+    mkdirSync(dirname(join(SDK, file)), { recursive: true });
+    writeFileSync(join(SDK, file), wanted.get(file) ?? '');
+  }
+  rmSync(join(SDK, 'dist'), { recursive: true, force: true });
+  run('typescript/bin/tsc', ['-p', SDK]);
+}

@@ -1,0 +1,67 @@
+// What the generated Python client lacks: an exception for each problem code, which operations take an Idempotency-Key and
+// so may be sent again, and a module with the models alone.
+
+interface Parameter {
+  $ref?: string;
+}
+
+/** What is read of the contract. */
+export interface Contract {
+  info: { version: string };
+  paths: Record<string, Record<string, { operationId?: string; parameters?: Parameter[] }>>;
+  components: {
+    schemas: Record<string, object> & {
+      ProblemCode: { enum: string[]; 'x-enumDescriptions': Record<string, string> };
+    };
+    examples: Record<string, { value: unknown }>;
+  };
+}
+
+const HEAD = '# Generated from openapi.json by scripts/generate-sdk-others.ts. Do not edit.\n';
+const exported = (names: string[]): string =>
+  `__all__ = [\n${names.map((name) => `    "${name}",`).join('\n')}\n]\n`;
+
+/** The module `_version.py`; the package takes its version from it, and says it to the service. */
+export const version = ({ info }: Contract): string => `${HEAD}\nVERSION = "${info.version}"\n`;
+
+/** The module `models.py`: what goes over the wire, by the names of the contract. */
+export function models(contract: Contract): string {
+  const names = Object.keys(contract.components.schemas).sort();
+  const imports = `from ._generated import (\n${names.map((name) => `    ${name},`).join('\n')}\n)\n`;
+  return [HEAD, imports, exported(names)].join('\n');
+}
+
+const pascal = (code: string): string => code.replace(/(?:^|_)([a-z])/g, (_, letter) => letter.toUpperCase());
+
+function statusOf(contract: Contract, code: string): number | undefined {
+  const value = contract.components.examples[code]?.value;
+  const status = typeof value === 'object' && value !== null && 'status' in value ? value.status : undefined;
+  return typeof status === 'number' ? status : undefined;
+}
+
+/** The module `problems.py`. */
+export function problemClasses(contract: Contract): string {
+  const { enum: codes, 'x-enumDescriptions': titles } = contract.components.schemas.ProblemCode;
+  const classes = codes.map((code) => {
+    const status = statusOf(contract, code);
+    const about = `${titles[code]}${status ? ` (${status})` : ''}.`;
+    return `class ${pascal(code)}(Problem):\n    """${about}"""\n`;
+  });
+  const idempotent = Object.values(contract.paths)
+    .flatMap((path) => Object.values(path))
+    .filter(({ parameters }) => parameters?.some(({ $ref }) => $ref?.endsWith('/Idempotency-Key')))
+    .flatMap(({ operationId }) => operationId ?? []);
+  return [
+    HEAD,
+    'from __future__ import annotations\n',
+    'from typing import Dict, FrozenSet, Type\n',
+    'from ._problem import Problem\n\n',
+    classes.join('\n\n'),
+    '',
+    '# The class of a problem by its code.',
+    `PROBLEMS: Dict[str, Type[Problem]] = {\n${codes.map((code) => `    "${code}": ${pascal(code)},`).join('\n')}\n}\n`,
+    '# The operations that have their effect once, however often they are sent with the same Idempotency-Key.',
+    `IDEMPOTENT: FrozenSet[str] = frozenset({\n${idempotent.map((id) => `    "${id}",`).join('\n')}\n})\n`,
+    exported(['IDEMPOTENT', 'PROBLEMS', 'Problem', ...codes.map(pascal)]),
+  ].join('\n');
+}

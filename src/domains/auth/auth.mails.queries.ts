@@ -1,0 +1,142 @@
+import { sql } from 'kysely';
+import {
+  type Db,
+  type MailTokensTable,
+  type Params,
+  prepared,
+  type Tx,
+} from '../../platform/database/index.ts';
+
+/** What the link of a mail is for. */
+export type MailPurpose = MailTokensTable['purpose'];
+
+const now = sql<string>`now()`;
+
+/** How many mails with a link have been sent to an address within the last hour, whatever became of them. */
+export async function countRecentMails(db: Db, email: string): Promise<number> {
+  const [row] = await recentMails(db, { email });
+  return row?.total ?? 0;
+}
+
+const recentMails = prepared((db, param: Params<{ email: string }>) =>
+  db
+    .selectFrom('mail_tokens')
+    .select((select) => select.fn.countAll<number>().as('total'))
+    .where('email', '=', param('email'))
+    .where('created_at', '>', sql<string>`now() - interval '1 hour'`),
+);
+
+/**
+ * The account that an address belongs to, where mails may go to it. It is locked, so that of several mails asked for at once
+ * each counts those before.
+ */
+export const lockRecipient = (tx: Tx, email: string) =>
+  tx
+    .selectFrom('users')
+    .select(['id', 'locale', 'email_verified_at'])
+    .where('email', '=', email)
+    .where('is_active', '=', true)
+    .where('deleted_at', 'is', null)
+    .forNoKeyUpdate()
+    .executeTakeFirst();
+
+export interface NewMailToken {
+  token_hash: Buffer;
+  user_id: string;
+  purpose: MailPurpose;
+  email: string;
+  /** Its life, in seconds. */
+  life: number;
+}
+
+/** Stores a token in place of the one before; those that do not count any more are dropped. */
+export async function replaceMailToken(tx: Tx, { life, ...token }: NewMailToken): Promise<void> {
+  await endMailToken(tx, token.user_id, token.purpose);
+  await tx
+    .deleteFrom('mail_tokens')
+    .where('user_id', '=', token.user_id)
+    .where('created_at', '<', sql<string>`now() - interval '1 day'`)
+    .where('ended_at', 'is not', null)
+    .execute();
+  await tx
+    .insertInto('mail_tokens')
+    .values({ ...token, expires_at: sql<string>`now() + make_interval(secs => ${life})` })
+    .execute();
+}
+
+/** Ends the token that an account has for a purpose, if it has one. */
+export async function endMailToken(db: Db, userId: string, purpose: MailPurpose): Promise<void> {
+  await db
+    .updateTable('mail_tokens')
+    .set({ ended_at: now })
+    .where('user_id', '=', userId)
+    .where('purpose', '=', purpose)
+    .where('ended_at', 'is', null)
+    .execute();
+}
+
+/** Whether a token could be used now. */
+export async function isMailTokenLive(db: Db, purpose: MailPurpose, tokenHash: Buffer): Promise<boolean> {
+  const row = await db
+    .selectFrom('mail_tokens')
+    .select('user_id')
+    .where('token_hash', '=', tokenHash)
+    .where('purpose', '=', purpose)
+    .where('ended_at', 'is', null)
+    .where('expires_at', '>', now)
+    .executeTakeFirst();
+  return row !== undefined;
+}
+
+/** The beginning of a statement that uses up a token: of several that come at once, one finds it not ended yet. */
+const using = (db: Db, purpose: MailPurpose, tokenHash: Buffer) =>
+  db.with('used', (cte) =>
+    cte
+      .updateTable('mail_tokens')
+      .set({ ended_at: now })
+      .where('token_hash', '=', tokenHash)
+      .where('purpose', '=', purpose)
+      .where('ended_at', 'is', null)
+      .where('expires_at', '>', now)
+      .returning(['user_id', 'email']),
+  );
+
+/** Uses up a token, sets the password of its account and ends all its sessions, in one statement. */
+export async function resetPassword(db: Db, tokenHash: Buffer, password_hash: string): Promise<boolean> {
+  const row = await using(db, 'reset_password', tokenHash)
+    .with('changed', (cte) =>
+      cte
+        .updateTable('users')
+        .from('used')
+        .set({ password_hash, updated_at: now })
+        .whereRef('users.id', '=', 'used.user_id')
+        .whereRef('users.email', '=', 'used.email') // an address given up gives no access any more
+        .where('users.is_active', '=', true)
+        .where('users.deleted_at', 'is', null)
+        .returning('users.id'),
+    )
+    .with('ended', (cte) =>
+      cte
+        .deleteFrom('sessions')
+        .where('user_id', 'in', (select) => select.selectFrom('changed').select('id')),
+    )
+    .selectFrom('changed')
+    .select('id')
+    .executeTakeFirst();
+  return row !== undefined;
+}
+
+/** Uses up a token and marks the address that it was sent to as verified, in one statement. */
+export async function verifyEmail(db: Db, tokenHash: Buffer): Promise<boolean> {
+  const row = await using(db, 'verify_email', tokenHash)
+    .updateTable('users')
+    .from('used')
+    .set({ email_verified_at: now, updated_at: now })
+    .whereRef('users.id', '=', 'used.user_id')
+    .whereRef('users.email', '=', 'used.email')
+    .where('users.is_active', '=', true)
+    .where('users.deleted_at', 'is', null)
+    .returning('users.id')
+    .executeTakeFirst();
+  return row !== undefined;
+}

@@ -1,0 +1,95 @@
+import { signedIn } from '../../http/access.ts';
+import { type App, operation } from '../../http/operations.ts';
+import { accepted, noContent, ref } from '../../http/schema.ts';
+import { inWords } from '../../platform/mail/index.ts';
+import { WeakPassword } from '../users/index.ts';
+import type { MailPurpose } from './auth.mails.queries.ts';
+import * as service from './auth.mails.service.ts';
+import { InvalidMailToken } from './auth.problems.ts';
+import { RequestPasswordReset, ResetPassword, VerifyEmail } from './auth.schemas.ts';
+
+const tags = ['Authentication'];
+
+/** What the reference says about the link of a mail. */
+function aboutLink(purpose: MailPurpose, operationId: string): string {
+  const { page, life } = service.LINKS[purpose];
+  return `It leads to \`PUBLIC_URL/${page}#token=TOKEN\`, a page of the front end, which passes the token on to \`${operationId}\`. It works once and for ${inWords(life, 'en')}, and a newer one takes its place. At most ${service.MAILS_PER_HOUR} mails with links go to an address in an hour.`;
+}
+
+/** What is done by a link in a mail: a new password, and the proof that an address is one's own. */
+export async function authMailsRoutes(app: App): Promise<void> {
+  const { db } = app;
+
+  app.route({
+    method: 'POST',
+    url: '/auth/password/forgot',
+    schema: {
+      operationId: 'requestPasswordReset',
+      summary: 'Ask for a new password',
+      description: `Sends a mail with a link to the address, if an active account has it. ${aboutLink('reset_password', 'resetPassword')} The answer is the same in every case, so that it tells nobody who has an account.`,
+      tags,
+      body: ref(RequestPasswordReset),
+      response: { 202: accepted('If the address belongs to an active account, a mail is on its way.') },
+    },
+    config: operation({ access: 'public', limit: 'auth' }),
+    handler: async (request, reply) => {
+      await service.requestPasswordReset(app, request.body.email);
+      return reply.code(202).send(undefined);
+    },
+  });
+
+  app.route({
+    method: 'POST',
+    url: '/auth/password/reset',
+    schema: {
+      operationId: 'resetPassword',
+      summary: 'Set a new password by mail',
+      description:
+        'Sets a password with the token of a mail, and ends every session of the account. A password that is refused leaves the token as it was. An account that was imported and has no password yet is claimed this way.',
+      tags,
+      body: ref(ResetPassword),
+      response: { 204: noContent('The new password is set; sign in with it.') },
+    },
+    config: operation({ access: 'public', limit: 'auth', problems: [InvalidMailToken, WeakPassword] }),
+    handler: async (request, reply) => {
+      await service.resetPassword(db, request.body.token, request.body.new_password);
+      return reply.code(204).send(null);
+    },
+  });
+
+  app.route({
+    method: 'POST',
+    url: '/auth/email/verification',
+    schema: {
+      operationId: 'requestEmailVerification',
+      summary: 'Ask for a mail to verify one’s address',
+      description: `Sends a mail with a link to one’s own address, unless it is verified. ${aboutLink('verify_email', 'verifyEmail')} Whoever registers gets such a mail without asking.`,
+      tags,
+      response: { 202: accepted('Unless the address is verified, a mail is on its way.') },
+    },
+    config: operation({ access: 'user', limit: 'auth' }),
+    handler: async (request, reply) => {
+      service.sendVerification(app, signedIn(request).account);
+      return reply.code(202).send(undefined);
+    },
+  });
+
+  app.route({
+    method: 'POST',
+    url: '/auth/email/verify',
+    schema: {
+      operationId: 'verifyEmail',
+      summary: 'Verify an address by mail',
+      description:
+        'Marks the address of an account as verified with the token of a mail that was sent there. Nobody needs to be signed in.',
+      tags,
+      body: ref(VerifyEmail),
+      response: { 204: noContent('The address is verified.') },
+    },
+    config: operation({ access: 'public', limit: 'auth', problems: [InvalidMailToken] }),
+    handler: async (request, reply) => {
+      await service.verifyEmail(db, request.body.token);
+      return reply.code(204).send(null);
+    },
+  });
+}

@@ -1,0 +1,23 @@
+import type { FastifyRequest } from 'fastify';
+import fp from 'fastify-plugin';
+import Negotiator from 'negotiator';
+
+/**
+ * The language that a request prefers among those there are (`Accept-Language`; RFC 9110, section 12.5.4); the first of
+ * them where it names none of these.
+ */
+export function preferredLanguage<L extends string>(
+  request: FastifyRequest,
+  languages: readonly [L, ...L[]],
+): L {
+  const preferred = new Negotiator(request).language(languages);
+  return languages.find((one) => one === preferred) ?? languages[0];
+}
+
+/** Documents the header for the operations that say they look at it. */
+export const language = fp(async (app) => {
+  app.addHook('onRoute', (route) => {
+    const operation = route.config?.operation;
+    if (operation?.config.language) operation.contribution.requestHeaders.add('Accept-Language');
+  });
+});

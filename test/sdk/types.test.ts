@@ -1,0 +1,62 @@
+import { spawnSync } from 'node:child_process';
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import t, { type Test } from 'tap';
+
+const ROOT = fileURLToPath(new URL('../../', import.meta.url));
+const SDK = join(ROOT, 'openapi/sdk/typescript');
+
+/** Compiles files as the service is compiled, with other options where some are given, and gives what is said of them. */
+function compile(t: Test, files: Record<string, string>, compilerOptions: object = {}): string {
+  // As deep as this folder, so that relative imports lead to the same places.
+  const folder = join(ROOT, 'tmp', `sdk-types-${process.pid}`);
+  mkdirSync(folder, { recursive: true });
+  t.teardown(() => rmSync(folder, { recursive: true }));
+  for (const [name, source] of Object.entries(files)) writeFileSync(join(folder, name), source);
+  const config = { extends: '../../tsconfig.json', include: ['*.ts'], compilerOptions };
+  writeFileSync(join(folder, 'tsconfig.json'), JSON.stringify(config));
+  // Not `bin/tsc`, which the test runner's instruments cannot load.
+  const compiler = join(ROOT, 'node_modules/typescript/lib/tsc.js');
+  return spawnSync(process.execPath, [compiler, '-p', folder], { cwd: folder, encoding: 'utf8' }).stdout;
+}
+
+/** A directive, and the error it stands for. */
+const EXPECTATION = /^\s*\/\/ @ts-expect-error (?:(TS\d+) )?.*$/;
+
+t.test('each error that is expected of the compiler is the one that it finds', async (t) => {
+  const lines = readFileSync(new URL('types.test-d.ts', import.meta.url), 'utf8').split('\n');
+  const expected = lines.flatMap((line, index) => {
+    const found = EXPECTATION.exec(line);
+    return found ? [`${index + 2} ${found[1]}`] : [];
+  });
+  t.ok(expected.length > 20);
+  // Without the directives the compiler says what each of them hides.
+  const bare = lines.map((line) => (EXPECTATION.test(line) ? '//' : line)).join('\n');
+  const said = compile(t, { 'types.test-d.ts': bare });
+  const errors = [...said.matchAll(/^types\.test-d\.ts\((\d+),\d+\): error (TS\d+)/gm)];
+  t.same([...new Set(errors.map(([, line, code]) => `${line} ${code}`))], expected, said);
+});
+
+/** What an example may take for given, beside the client itself. */
+const GIVEN = {
+  baseUrl: 'string',
+  client: "import('@imprint/sdk').Imprint",
+  input: "import('@imprint/sdk').CreatePost",
+  post: "import('@imprint/sdk').Post",
+};
+
+t.test('what the README shows compiles', async (t) => {
+  const readme = readFileSync(join(SDK, 'README.md'), 'utf8');
+  const examples = [...readme.matchAll(/^```ts\n([\s\S]*?)^```$/gm)].map(([, code = '']) => code);
+  t.ok(examples.length > 5);
+  const complete = examples.map((code, index) => {
+    const given = Object.entries(GIVEN).filter(([name]) => !new RegExp(`const ${name}\\b`).test(code));
+    const declared = given.map(([name, type]) => `declare const ${name}: ${type};`);
+    const imported = /import .*\bImprint\b/.test(code) ? '' : "import { Imprint } from '@imprint/sdk';";
+    return [`example-${index + 1}.ts`, [code, ...declared, imported].join('\n')];
+  });
+  const paths = { '@imprint/sdk': [join(SDK, 'dist/index.d.ts')] };
+  const lib = ['es2022', 'dom'];
+  t.equal(compile(t, Object.fromEntries(complete), { paths, lib, types: [] }), '');
+});
