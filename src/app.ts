@@ -114,6 +114,7 @@ export async function createApp(
   await app.register(errors, { publicUrl: () => app.publicUrl(), verbose: config.APP_ENV !== 'production' });
   await app.register(requestLog);
   await app.register(cors, { origins: config.CORS_ORIGINS, partnerOrigins: config.PARTNER_CORS_ORIGINS });
+  await app.register(deprecation);
   // The embedded database computes in this thread, so there a busy event loop says nothing about overload.
   const maxEventLoopDelay = foundations.database.engine === 'embedded' ? 0 : 2_000;
   await app.register(underPressure, { maxEventLoopDelay, exposeStatusRoute: false, pressureHandler });
@@ -128,7 +129,6 @@ export async function createApp(
   await app.register(foundFaults);
   await app.register(pagination, { secrets: keys.secretsFor('cursors') });
   await app.register(conditional);
-  await app.register(deprecation);
   await app.register(language);
   await app.register(answers);
   await app.register(auditing);

@@ -1,7 +1,7 @@
 import type { FastifyRequest } from 'fastify';
 import fp from 'fastify-plugin';
 import { type Caller, DeprecatedCalls, productOf } from './deprecated-calls.ts';
-import { addHook } from './operations.ts';
+import { addHook, operationOf } from './operations.ts';
 
 /** That an operation will go: since when it should not be used any more, and when it ends; RFC 3339. */
 export interface Deprecation {
@@ -44,18 +44,24 @@ export const deprecation = fp(async (app) => {
   const calls = new DeprecatedCalls(app.db, app.log);
   app.decorate('deprecatedCalls', calls);
   app.addHook('onClose', () => calls.close());
+  const headers = new Map<string, { deprecation: string; sunset: string }>();
+  // Before anything that may refuse the request.
+  app.addHook('onRequest', (request, reply, done) => {
+    const operation = operationOf(request);
+    if (operation?.config.deprecated) reply.headers(headers.get(operation.id) ?? {});
+    done();
+  });
   app.addHook('onRoute', (route) => {
     const operation = route.config?.operation;
     const deprecated = operation?.config.deprecated;
     if (!operation || !deprecated) return;
     const { since, sunset } = deprecated;
     checkNotice(operation.id, deprecated);
-    const headers = { deprecation: `@${Date.parse(since) / 1000}`, sunset: new Date(sunset).toUTCString() };
-    operation.contribution.everyHeaders.add('Deprecation').add('Sunset');
-    addHook(route, 'onRequest', (_request, reply, done) => {
-      reply.headers(headers);
-      done();
+    headers.set(operation.id, {
+      deprecation: `@${Date.parse(since) / 1000}`,
+      sunset: new Date(sunset).toUTCString(),
     });
+    operation.contribution.everyHeaders.add('Deprecation').add('Sunset');
     // When it has been answered, since only then it is known whose call it was.
     addHook(route, 'onResponse', (request, _reply, done) => {
       calls.countCall(operation.id, sunset, callerOf(request));

@@ -62,8 +62,8 @@ function headersOf({ contribution, config }: Operation): fc.Arbitrary<Record<str
   const model = [...contribution.requestHeaders].map((name) => {
     const schema = REQUEST_HEADERS[name]?.schema;
     if (!schema) throw new Error(`the request header ${name} is not described`);
-    const any = valuesOf(schema).map(String);
-    return [name.toLowerCase(), name.startsWith('If-') ? fc.oneof(TAGS, any) : any] as const;
+    const value = valuesOf(schema).map(String);
+    return [name.toLowerCase(), name.startsWith('If-') ? fc.oneof(TAGS, value) : value] as const;
   });
   return fc
     .record<Record<string, string>>(Object.fromEntries(model), {

@@ -25,10 +25,11 @@ export const NO_BROWSER = 'there is no Chromium or Chrome here; install one, or 
 /**
  * The browser that `CHROME_PATH` names, or one in the usual places; undefined where there is none.
  *
- * @throws {Error} where `CHROME_PATH` names none, and in CI, which must not pass by skipping
+ * @throws {Error} where `CHROME_PATH` names none, and in CI, which must not pass by skipping unless it says `none`
  */
 export function findBrowser(): string | undefined {
   const { CHROME_PATH, CI, PATH = '' } = process.env;
+  if (CHROME_PATH === 'none') return undefined;
   if (CHROME_PATH && !isProgram(CHROME_PATH)) throw new Error(`CHROME_PATH is no program: ${CHROME_PATH}`);
   const inPath = PATH.split(delimiter).flatMap((folder) => NAMES.map((name) => join(folder, name)));
   const found = CHROME_PATH || [...inPath, ...ELSEWHERE].find(isProgram);
