@@ -1,10 +1,10 @@
 import { createHash, createHmac, randomBytes } from 'node:crypto';
-import { createSigner, createVerifier } from 'fast-jwt';
+import fastifyJwt, { type JWT } from '@fastify/jwt';
 import fp from 'fastify-plugin';
 import type { Config } from '../../config.ts';
 import type { Claims } from '../../http/access.ts';
 import { isId, newId } from '../../platform/ids.ts';
-import { canSign, type KeyRing, type SigningKey } from '../../platform/keys.ts';
+import { canSign, type KeyRing } from '../../platform/keys.ts';
 
 /**
  * Access tokens: JWTs signed with EdDSA (RFC 8725, RFC 9068: `typ: at+jwt`), short-lived, and only a claim: the session
@@ -22,6 +22,13 @@ export interface Tokens {
   verify(token: string): Claims | undefined;
 }
 
+declare module '@fastify/jwt' {
+  interface FastifyJWT {
+    /** The ids of keys. */
+    namespaces: string;
+  }
+}
+
 declare module 'fastify' {
   interface FastifyInstance {
     tokens: Tokens;
@@ -34,58 +41,66 @@ function isCanonical(token: string): boolean {
   return Buffer.from(signature, 'base64url').toString('base64url') === signature;
 }
 
-/** The id of the key that the head of a token names; where the key is to be found (`jku`, `x5u`, `jwk`) it has no say in. */
-function keyIdOf(head: string): unknown {
+/**
+ * The id of the key that the head of a token names, or nothing; where the key is to be found (`jku`, `x5u`, `jwk`) it has
+ * no say in.
+ */
+function keyIdOf(head: string): string {
   try {
-    return JSON.parse(Buffer.from(head, 'base64url').toString('utf8'))?.kid;
+    const kid: unknown = JSON.parse(Buffer.from(head, 'base64url').toString('utf8'))?.kid;
+    return typeof kid === 'string' ? kid : '';
   } catch {
-    return undefined;
+    return '';
   }
 }
 
-/** Provides `app.tokens`. The check of a signature is remembered for as long as the token lives. */
+/**
+ * Provides `app.tokens`. Each key is a registration of its own, under the id of the key, and remembers the checks of
+ * signatures for as long as the tokens live. One of which we have the public half only verifies and never signs.
+ */
 export const tokens = fp(async (app, { keys, config }: { keys: KeyRing; config: Config }) => {
   const iss = config.PUBLIC_URL ?? 'imprint';
-  const signerOf = ({ kid, privateKey }: SigningKey) =>
-    createSigner({
-      key: privateKey.export({ type: 'pkcs8', format: 'pem' }).toString(),
-      algorithm: 'EdDSA',
-      iss,
-      aud: AUDIENCE,
-      expiresIn: config.ACCESS_TOKEN_TTL * 1000,
-      header: { alg: 'EdDSA', typ: TYPE, kid },
-    });
-  const signers = new Map(keys.all.filter(canSign).map((key) => [key.kid, signerOf(key)]));
-  const verifiers = new Map<unknown, (token: string) => Claims>(
-    keys.all.map(({ kid, publicKey }) => [
-      kid,
-      createVerifier({
-        key: publicKey.export({ type: 'spki', format: 'pem' }).toString(),
+  for (const key of keys.all) {
+    const { kid, publicKey } = key;
+    await app.register(fastifyJwt, {
+      namespace: kid,
+      secret: {
+        ...(canSign(key) && { private: key.privateKey.export({ type: 'pkcs8', format: 'pem' }).toString() }),
+        public: publicKey.export({ type: 'spki', format: 'pem' }).toString(),
+      },
+      sign: {
+        algorithm: 'EdDSA',
+        iss,
+        aud: AUDIENCE,
+        expiresIn: config.ACCESS_TOKEN_TTL,
+        header: { alg: 'EdDSA', typ: TYPE, kid },
+      },
+      verify: {
         algorithms: ['EdDSA'],
         allowedIss: iss,
         allowedAud: AUDIENCE,
         checkTyp: TYPE,
         requiredClaims: REQUIRED,
         cache: VERIFIED_KEPT,
-      }),
-    ]),
-  );
+      },
+    });
+  }
   // The heads of right tokens: one for each of our keys, so that it need not be read at every request.
-  const known = new Map<string, (token: string) => Claims>();
+  const known = new Map<string, JWT>();
   app.decorate('tokens', {
     issue: (claims: Claims) => {
-      const sign = signers.get(keys.signing.kid);
-      if (!sign) throw new Error('there is no key to sign with');
-      return sign({ ...claims, jti: newId() });
+      const jwt = app.jwt[keys.signing.kid];
+      if (!jwt) throw new Error('there is no key to sign with');
+      return jwt.sign({ ...claims, jti: newId() });
     },
     verify: (token: string) => {
       if (!isCanonical(token)) return undefined;
       const head = token.slice(0, token.indexOf('.'));
-      const verify = known.get(head) ?? verifiers.get(keyIdOf(head));
-      if (!verify) return undefined;
+      const jwt = known.get(head) ?? app.jwt[keyIdOf(head)];
+      if (!jwt) return undefined;
       try {
-        const claims = verify(token);
-        known.set(head, verify);
+        const claims = jwt.verify<Claims>(token);
+        known.set(head, jwt);
         return isId(claims.sub) && isId(claims.sid) ? claims : undefined;
       } catch {
         return undefined; // which kind of forgery it is, is not the caller's to know
