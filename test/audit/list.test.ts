@@ -62,15 +62,21 @@ t.test('what cannot be filtered by is refused', async (t) => {
     'outcome=lost': '/query/outcome',
     "action=' or 1=1 --": '/query/action',
     'since=yesterday': '/query/since',
-    'since=2016-12-31T23:59:60Z': '/query/since',
-    'until=0000-01-01T00:00:00Z': '/query/until',
-    'until=9999-12-31T23:59:59-14:00': '/query/until',
     'ip=127.0.0.1': '/query/ip',
   };
   for (const [filter, pointer] of Object.entries(wrong)) {
     const { status, body } = await admin.get(`/admin/audit-log?${encodeURI(filter)}`);
     t.equal(status, 422, filter);
     t.equal(body.errors?.[0]?.pointer, pointer, filter);
+  }
+  for (const moment of [
+    'since=2016-12-31T23:59:60Z',
+    'until=0000-01-01T00:00:00Z',
+    'until=9999-12-31T23:59:59-14:00',
+  ]) {
+    const { status, body } = await admin.get(`/admin/audit-log?${moment}`);
+    t.equal(status, 422, moment);
+    t.equal(body.code, 'audit_time_invalid', moment);
   }
 });
 

@@ -67,6 +67,32 @@ const (
 	AuditTargetTypeUser    AuditTargetType = "user"
 )
 
+// AuditTimeInvalidOrValidationFailedProblem is a discriminated union ("code"): audit_time_invalid -> Problem, validation_failed -> ValidationProblem.
+type AuditTimeInvalidOrValidationFailedProblem = any
+
+// UnmarshalAuditTimeInvalidOrValidationFailedProblem decodes into the member selected by "code".
+func UnmarshalAuditTimeInvalidOrValidationFailedProblem(data []byte) (AuditTimeInvalidOrValidationFailedProblem, error) {
+	var probe struct {
+		Discriminant string `json:"code"`
+	}
+	if err := json.Unmarshal(data, &probe); err != nil {
+		return nil, err
+	}
+	switch probe.Discriminant {
+	case "audit_time_invalid":
+		var value Problem
+		err := json.Unmarshal(data, &value)
+		return value, err
+	case "validation_failed":
+		var value ValidationProblem
+		err := json.Unmarshal(data, &value)
+		return value, err
+	}
+	var fallback any
+	err := json.Unmarshal(data, &fallback)
+	return fallback, err
+}
+
 // ChangePassword — The password as it is and as it shall be.
 type ChangePassword struct {
 	CurrentPassword string `json:"current_password"`
@@ -464,6 +490,7 @@ type ProblemCode string
 
 const (
 	ProblemCodeAccountDisabled       ProblemCode = "account_disabled"
+	ProblemCodeAuditTimeInvalid      ProblemCode = "audit_time_invalid"
 	ProblemCodeBodyTooLarge          ProblemCode = "body_too_large"
 	ProblemCodeCommentNotFound       ProblemCode = "comment_not_found"
 	ProblemCodeConflictingParameters ProblemCode = "conflicting_parameters"

@@ -135,6 +135,16 @@ enum AuditTargetType: string
     case User = 'user';
 }
 
+/** AuditTimeInvalidOrValidationFailedProblem is a discriminated union ('code'): audit_time_invalid -> Problem, validation_failed -> ValidationProblem. */
+function unmarshalAuditTimeInvalidOrValidationFailedProblem(array $data): mixed
+{
+    return match ($data['code'] ?? null) {
+        'audit_time_invalid' => Problem::fromArray($data),
+        'validation_failed' => ValidationProblem::fromArray($data),
+        default => $data,
+    };
+}
+
 /** ChangePassword — The password as it is and as it shall be. */
 final class ChangePassword
 {
@@ -963,6 +973,7 @@ final class Problem
 enum ProblemCode: string
 {
     case AccountDisabled = 'account_disabled';
+    case AuditTimeInvalid = 'audit_time_invalid';
     case BodyTooLarge = 'body_too_large';
     case CommentNotFound = 'comment_not_found';
     case ConflictingParameters = 'conflicting_parameters';

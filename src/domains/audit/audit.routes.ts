@@ -1,20 +1,16 @@
 import { type App, operation } from '../../http/operations.ts';
 import { answerPage } from '../../http/pagination.ts';
-import { ValidationFailed } from '../../http/problems.ts';
 import { answer, momentOf } from '../../http/schema.ts';
 import { toAuditEntry } from './audit.mapper.ts';
+import { AuditTimeInvalid } from './audit.problems.ts';
 import * as queries from './audit.queries.ts';
 import { AuditEntryPage, ListAuditLogQuery } from './audit.schemas.ts';
 
-/** A bound of the time that is asked for. @throws {ValidationFailed} for a moment that no clock shows */
+/** A bound of the time that is asked for. @throws {AuditTimeInvalid} for a moment that no clock shows */
 function bound(name: 'since' | 'until', timestamp: string | undefined) {
   if (timestamp === undefined) return {};
   const moment = momentOf(timestamp);
-  const detail = 'must be a moment in the years 1 to 9999';
-  if (!moment)
-    throw new ValidationFailed(undefined, {
-      errors: [{ pointer: `/query/${name}`, code: 'invalid', detail }],
-    });
+  if (!moment) throw new AuditTimeInvalid(`\`${name}\` must be a moment in the years 1 to 9999.`);
   return { [name]: moment };
 }
 
@@ -33,7 +29,7 @@ export async function auditRoutes(app: App): Promise<void> {
       querystring: ListAuditLogQuery,
       response: { 200: answer(AuditEntryPage, 'A page of the audit log.') },
     },
-    config: operation({ access: 'admin', limit: 'reads' }),
+    config: operation({ access: 'admin', limit: 'reads', problems: [AuditTimeInvalid] }),
     handler: (request, reply) => {
       const { page: _page, per_page: _perPage, cursor: _cursor, since, until, ...equal } = request.query;
       const filters = { ...equal, ...bound('since', since), ...bound('until', until) };

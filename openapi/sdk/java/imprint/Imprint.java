@@ -205,6 +205,24 @@ public final class Imprint {
         }
     }
 
+    /** AuditTimeInvalidOrValidationFailedProblem — A discriminated union on "code": audit_time_invalid -> Problem, validation_failed -> ValidationProblem. */
+    public sealed interface AuditTimeInvalidOrValidationFailedProblem extends JsonValue {}
+
+    public static AuditTimeInvalidOrValidationFailedProblem parseAuditTimeInvalidOrValidationFailedProblem(Object json) {
+        Map<String, Object> data = asObject(json);
+        if (data == null) {
+            return null;
+        }
+        switch (String.valueOf(data.get("code"))) {
+            case "audit_time_invalid":
+                return Problem.fromJson(data);
+            case "validation_failed":
+                return ValidationProblem.fromJson(data);
+            default:
+                throw new IllegalArgumentException("Unknown code value: " + data.get("code"));
+        }
+    }
+
     /** ChangePassword — The password as it is and as it shall be. */
     public record ChangePassword(
         String currentPassword,
@@ -1268,7 +1286,7 @@ public final class Imprint {
         String instance,
         ProblemCode code,
         String requestId
-    ) implements JsonValue, IdempotencyKeyReusedOrParentNotFoundOrValidationFailedProblem, IdempotencyKeyReusedOrPublishingTimeInvalidOrValidationFailedProblem, IdempotencyKeyReusedOrValidationFailedOrWeakPasswordProblem, IdempotencyKeyReusedOrValidationFailedProblem, ValidationFailedOrWeakPasswordProblem {
+    ) implements JsonValue, AuditTimeInvalidOrValidationFailedProblem, IdempotencyKeyReusedOrParentNotFoundOrValidationFailedProblem, IdempotencyKeyReusedOrPublishingTimeInvalidOrValidationFailedProblem, IdempotencyKeyReusedOrValidationFailedOrWeakPasswordProblem, IdempotencyKeyReusedOrValidationFailedProblem, ValidationFailedOrWeakPasswordProblem {
         public static Problem fromJson(Object json) {
             Map<String, Object> data = asObject(json);
             if (data == null) {
@@ -1302,6 +1320,7 @@ public final class Imprint {
     /** ProblemCode — What kind of problem it is, for programs. More may come: take one you do not know by the status of its answer. */
     public enum ProblemCode implements WireValue {
         ACCOUNT_DISABLED("account_disabled"),
+        AUDIT_TIME_INVALID("audit_time_invalid"),
         BODY_TOO_LARGE("body_too_large"),
         COMMENT_NOT_FOUND("comment_not_found"),
         CONFLICTING_PARAMETERS("conflicting_parameters"),
@@ -2228,7 +2247,7 @@ public final class Imprint {
         ProblemCode code,
         String requestId,
         List<ValidationFault> errors
-    ) implements JsonValue, IdempotencyKeyReusedOrParentNotFoundOrValidationFailedProblem, IdempotencyKeyReusedOrPublishingTimeInvalidOrValidationFailedProblem, IdempotencyKeyReusedOrValidationFailedOrWeakPasswordProblem, IdempotencyKeyReusedOrValidationFailedProblem, ValidationFailedOrWeakPasswordProblem {
+    ) implements JsonValue, AuditTimeInvalidOrValidationFailedProblem, IdempotencyKeyReusedOrParentNotFoundOrValidationFailedProblem, IdempotencyKeyReusedOrPublishingTimeInvalidOrValidationFailedProblem, IdempotencyKeyReusedOrValidationFailedOrWeakPasswordProblem, IdempotencyKeyReusedOrValidationFailedProblem, ValidationFailedOrWeakPasswordProblem {
         public static ValidationProblem fromJson(Object json) {
             Map<String, Object> data = asObject(json);
             if (data == null) {

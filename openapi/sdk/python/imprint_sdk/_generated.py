@@ -334,6 +334,7 @@ class Problem:
 class ProblemCode(str, Enum):
     """What kind of problem it is, for programs. More may come: take one you do not know by the status of its answer."""
     ACCOUNT_DISABLED = "account_disabled"
+    AUDIT_TIME_INVALID = "audit_time_invalid"
     BODY_TOO_LARGE = "body_too_large"
     COMMENT_NOT_FOUND = "comment_not_found"
     CONFLICTING_PARAMETERS = "conflicting_parameters"
@@ -639,6 +640,9 @@ class WithdrawnStatus(str, Enum):
     DRAFT = "draft"
     ARCHIVED = "archived"
 
+
+# Discriminated by "code": audit_time_invalid -> Problem, validation_failed -> ValidationProblem
+AuditTimeInvalidOrValidationFailedProblem = Union[Problem, ValidationProblem]
 
 # Discriminated by "code": idempotency_key_reused -> Problem, parent_not_found -> Problem, validation_failed -> ValidationProblem
 IdempotencyKeyReusedOrParentNotFoundOrValidationFailedProblem = Union[Problem, ValidationProblem]
@@ -1668,6 +1672,7 @@ def multipart_arguments(body: Any) -> Dict[str, Any]:
 
 
 # Discriminated unions dispatch by their property inside decode().
+DISCRIMINATORS[AuditTimeInvalidOrValidationFailedProblem] = ("code", {"audit_time_invalid": Problem, "validation_failed": ValidationProblem})
 DISCRIMINATORS[IdempotencyKeyReusedOrParentNotFoundOrValidationFailedProblem] = ("code", {"idempotency_key_reused": Problem, "parent_not_found": Problem, "validation_failed": ValidationProblem})
 DISCRIMINATORS[IdempotencyKeyReusedOrPublishingTimeInvalidOrValidationFailedProblem] = ("code", {"idempotency_key_reused": Problem, "publishing_time_invalid": Problem, "validation_failed": ValidationProblem})
 DISCRIMINATORS[IdempotencyKeyReusedOrValidationFailedOrWeakPasswordProblem] = ("code", {"idempotency_key_reused": Problem, "validation_failed": ValidationProblem, "weak_password": Problem})

@@ -11,6 +11,10 @@ class AccountDisabled(Problem):
     """Account disabled (403)."""
 
 
+class AuditTimeInvalid(Problem):
+    """Time does not fit (422)."""
+
+
 class BodyTooLarge(Problem):
     """Body too large (413)."""
 
@@ -170,6 +174,7 @@ class WrongPassword(Problem):
 # The class of a problem by its code.
 PROBLEMS: Dict[str, Type[Problem]] = {
     "account_disabled": AccountDisabled,
+    "audit_time_invalid": AuditTimeInvalid,
     "body_too_large": BodyTooLarge,
     "comment_not_found": CommentNotFound,
     "conflicting_parameters": ConflictingParameters,
@@ -230,6 +235,7 @@ __all__ = [
     "PROBLEMS",
     "Problem",
     "AccountDisabled",
+    "AuditTimeInvalid",
     "BodyTooLarge",
     "CommentNotFound",
     "ConflictingParameters",

@@ -142,6 +142,7 @@
  * | 413 | [`body_too_large`](https://api.imprint.example/problems/body_too_large): Body too large |
  * | 414 | [`uri_too_long`](https://api.imprint.example/problems/uri_too_long): Address too long |
  * | 415 | [`unsupported_media_type`](https://api.imprint.example/problems/unsupported_media_type): Unsupported content type |
+ * | 422 | [`audit_time_invalid`](https://api.imprint.example/problems/audit_time_invalid): Time does not fit |
  * | 422 | [`idempotency_key_reused`](https://api.imprint.example/problems/idempotency_key_reused): Idempotency key used twice |
  * | 422 | [`parent_not_found`](https://api.imprint.example/problems/parent_not_found): Nothing to answer |
  * | 422 | [`publishing_time_invalid`](https://api.imprint.example/problems/publishing_time_invalid): Publishing time does not fit |
@@ -357,6 +358,11 @@ export const AuditTargetType = {
     tag: "tag",
     user: "user"
 } as const;
+
+/**
+ * One of several problems of the same status; the code tells which.
+ */
+export type AuditTimeInvalidOrValidationFailedProblem = Problem | ValidationProblem;
 
 /**
  * The password as it is and as it shall be.
@@ -1158,10 +1164,11 @@ export type Problem = {
 /**
  * What kind of problem it is, for programs. More may come: take one you do not know by the status of its answer.
  */
-export type ProblemCode = "account_disabled" | "body_too_large" | "comment_not_found" | "conflicting_parameters" | "email_taken" | "forbidden" | "headers_too_large" | "idempotency_key_in_use" | "idempotency_key_reused" | "internal_error" | "invalid_credentials" | "invalid_cursor" | "invalid_mail_token" | "invalid_refresh_token" | "invalid_token" | "last_admin" | "malformed_request" | "method_not_allowed" | "parent_not_found" | "post_not_found" | "precondition_failed" | "precondition_required" | "publishing_time_invalid" | "request_timeout" | "revision_not_found" | "route_not_found" | "service_unavailable" | "session_not_found" | "tag_name_taken" | "tag_not_found" | "too_many_requests" | "unauthenticated" | "unsupported_media_type" | "uri_too_long" | "user_erased" | "user_not_found" | "username_taken" | "validation_failed" | "weak_password" | "wrong_password";
+export type ProblemCode = "account_disabled" | "audit_time_invalid" | "body_too_large" | "comment_not_found" | "conflicting_parameters" | "email_taken" | "forbidden" | "headers_too_large" | "idempotency_key_in_use" | "idempotency_key_reused" | "internal_error" | "invalid_credentials" | "invalid_cursor" | "invalid_mail_token" | "invalid_refresh_token" | "invalid_token" | "last_admin" | "malformed_request" | "method_not_allowed" | "parent_not_found" | "post_not_found" | "precondition_failed" | "precondition_required" | "publishing_time_invalid" | "request_timeout" | "revision_not_found" | "route_not_found" | "service_unavailable" | "session_not_found" | "tag_name_taken" | "tag_not_found" | "too_many_requests" | "unauthenticated" | "unsupported_media_type" | "uri_too_long" | "user_erased" | "user_not_found" | "username_taken" | "validation_failed" | "weak_password" | "wrong_password";
 
 export const ProblemCode = {
     account_disabled: "account_disabled",
+    audit_time_invalid: "audit_time_invalid",
     body_too_large: "body_too_large",
     comment_not_found: "comment_not_found",
     conflicting_parameters: "conflicting_parameters",
@@ -1944,15 +1951,15 @@ export const WithdrawnStatus = {
 } as const;
 
 /**
- * Narrow a `IdempotencyKeyReusedOrParentNotFoundOrValidationFailedProblem` to `Problem` via its `code` discriminant.
+ * Narrow a `AuditTimeInvalidOrValidationFailedProblem` to `Problem` via its `code` discriminant.
  */
-export function isProblem(value: IdempotencyKeyReusedOrParentNotFoundOrValidationFailedProblem): value is Problem {
-    return (["idempotency_key_reused", "parent_not_found"] as readonly unknown[]).includes((value as Record<string, unknown>)["code"]);
+export function isProblem(value: AuditTimeInvalidOrValidationFailedProblem): value is Problem {
+    return (value as Record<string, unknown>)["code"] === "audit_time_invalid";
 }
 
 /**
- * Narrow a `IdempotencyKeyReusedOrParentNotFoundOrValidationFailedProblem` to `ValidationProblem` via its `code` discriminant.
+ * Narrow a `AuditTimeInvalidOrValidationFailedProblem` to `ValidationProblem` via its `code` discriminant.
  */
-export function isValidationProblem(value: IdempotencyKeyReusedOrParentNotFoundOrValidationFailedProblem): value is ValidationProblem {
+export function isValidationProblem(value: AuditTimeInvalidOrValidationFailedProblem): value is ValidationProblem {
     return (value as Record<string, unknown>)["code"] === "validation_failed";
 }

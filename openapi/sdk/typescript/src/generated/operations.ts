@@ -142,6 +142,7 @@
  * | 413 | [`body_too_large`](https://api.imprint.example/problems/body_too_large): Body too large |
  * | 414 | [`uri_too_long`](https://api.imprint.example/problems/uri_too_long): Address too long |
  * | 415 | [`unsupported_media_type`](https://api.imprint.example/problems/unsupported_media_type): Unsupported content type |
+ * | 422 | [`audit_time_invalid`](https://api.imprint.example/problems/audit_time_invalid): Time does not fit |
  * | 422 | [`idempotency_key_reused`](https://api.imprint.example/problems/idempotency_key_reused): Idempotency key used twice |
  * | 422 | [`parent_not_found`](https://api.imprint.example/problems/parent_not_found): Nothing to answer |
  * | 422 | [`publishing_time_invalid`](https://api.imprint.example/problems/publishing_time_invalid): Publishing time does not fit |
@@ -230,7 +231,7 @@
 
 import type { OperationDescriptor, Result } from './runtime/types.ts';
 
-import type { AuditEntry, AuditEntryPage, AuditOutcome, ChangePassword, CommentStatus, CreatePost, CreatePostComment, CreateUser, Health, IdempotencyKeyReusedOrParentNotFoundOrValidationFailedProblem, IdempotencyKeyReusedOrPublishingTimeInvalidOrValidationFailedProblem, IdempotencyKeyReusedOrValidationFailedOrWeakPasswordProblem, IdempotencyKeyReusedOrValidationFailedProblem, JsonWebKeySet, Login, Post, PostComment, PostCommentPage, PostPage, PostRevision, PostRevisionPage, PostSortOrder, PostStatus, PostSummary, PostV2, Problem, PublicUser, PublishPost, Readiness, RefreshTokens, RegisterUser, RenameTag, ReplaceUser, RequestPasswordReset, ResetPassword, Session, SessionPage, Tag, TagPage, TagSortOrder, TokenPair, UnpublishPost, UpdateCurrentUser, UpdatePost, UpdatePostComment, UpdateUser, User, UserPage, UserRole, ValidationFailedOrWeakPasswordProblem, ValidationProblem, VerifyEmail, VersionProblem } from './operations.schemas.ts';
+import type { AuditEntry, AuditEntryPage, AuditOutcome, AuditTimeInvalidOrValidationFailedProblem, ChangePassword, CommentStatus, CreatePost, CreatePostComment, CreateUser, Health, IdempotencyKeyReusedOrParentNotFoundOrValidationFailedProblem, IdempotencyKeyReusedOrPublishingTimeInvalidOrValidationFailedProblem, IdempotencyKeyReusedOrValidationFailedOrWeakPasswordProblem, IdempotencyKeyReusedOrValidationFailedProblem, JsonWebKeySet, Login, Post, PostComment, PostCommentPage, PostPage, PostRevision, PostRevisionPage, PostSortOrder, PostStatus, PostSummary, PostV2, Problem, PublicUser, PublishPost, Readiness, RefreshTokens, RegisterUser, RenameTag, ReplaceUser, RequestPasswordReset, ResetPassword, Session, SessionPage, Tag, TagPage, TagSortOrder, TokenPair, UnpublishPost, UpdateCurrentUser, UpdatePost, UpdatePostComment, UpdateUser, User, UserPage, UserRole, ValidationFailedOrWeakPasswordProblem, ValidationProblem, VerifyEmail, VersionProblem } from './operations.schemas.ts';
 export * from './operations.schemas.ts';
 
 export type GetSigningKeysResult = JsonWebKeySet;
@@ -262,7 +263,7 @@ export type GetSigningKeysVariables = {
 
 export type ListAuditLogResult = AuditEntryPage;
 
-export type ListAuditLogError = Problem | ValidationProblem;
+export type ListAuditLogError = Problem | AuditTimeInvalidOrValidationFailedProblem;
 
 export type ListAuditLogQuery = {
     /**

@@ -8,6 +8,11 @@ export class AccountDisabledError extends ProblemError<'account_disabled'> {
   override name = 'AccountDisabledError';
 }
 
+/** Time does not fit (422): `since` and `until` must be moments that a clock shows, without leap seconds, in the years 1 to 9999 (UTC). */
+export class AuditTimeInvalidError extends ProblemError<'audit_time_invalid'> {
+  override name = 'AuditTimeInvalidError';
+}
+
 /** Body too large (413): The body is larger than the service accepts. */
 export class BodyTooLargeError extends ProblemError<'body_too_large'> {
   override name = 'BodyTooLargeError';
@@ -206,6 +211,7 @@ export class WrongPasswordError extends ProblemError<'wrong_password'> {
 /** The class of each code. */
 export const PROBLEMS = {
   account_disabled: AccountDisabledError,
+  audit_time_invalid: AuditTimeInvalidError,
   body_too_large: BodyTooLargeError,
   comment_not_found: CommentNotFoundError,
   conflicting_parameters: ConflictingParametersError,

@@ -66,6 +66,7 @@ export class AdministrationResource {
    * @throws {InvalidTokenError}
    * @throws {UnauthenticatedError}
    * @throws {ForbiddenError}
+   * @throws {AuditTimeInvalidError}
    * @throws {ValidationFailedError}
    * @throws {TooManyRequestsError}
    * @throws {InternalError}
