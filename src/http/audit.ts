@@ -4,7 +4,7 @@ import { atomically, type Db, type Params, prepared, type Tx } from '../platform
 import { isId, newId } from '../platform/ids.ts';
 import { addHook, type Operation, operationOf } from './operations.ts';
 import { Forbidden, InternalError, InvalidToken, type ProblemKind, Unauthenticated } from './problems.ts';
-import { originOf } from './requests.ts';
+import { type Origin, originOf } from './requests.ts';
 
 /**
  * The audit log: who changed or tried what. An operation declares `audit` with the kind of thing it is about, and runs
@@ -27,7 +27,8 @@ export interface AuditChange {
   after: string | null;
 }
 
-interface Entry {
+/** An entry as it is stored. */
+export interface AuditEntryRow {
   id: string;
   actor_id: string | null;
   action: string;
@@ -41,7 +42,8 @@ interface Entry {
   request_id: string;
 }
 
-const insertEntry = prepared((db, param: Params<Entry>) =>
+/** The end of a statement that writes an entry, of which each part is given when it is run. */
+export const intoAuditLog = (db: Pick<Db, 'insertInto'>, param: Params<AuditEntryRow>) =>
   db.insertInto('audit_log').values({
     id: param('id'),
     actor_id: param('actor_id'),
@@ -54,15 +56,19 @@ const insertEntry = prepared((db, param: Params<Entry>) =>
     ip: param('ip'),
     user_agent: param('user_agent'),
     request_id: param('request_id'),
-  }),
-);
+  });
+
+const insertEntry = prepared(intoAuditLog);
 
 /** What an entry of one request is going to say. Services fill in what only they know. */
 export class Audit {
   readonly #request: FastifyRequest;
   readonly #type: AuditTarget | null;
   readonly #operationId: string;
+  readonly #origin: Origin;
   #isWritten = false;
+  #isLater = false;
+  #isNothing = false;
   #refusal: ProblemKind | undefined;
   /** What was done: the operationId, or something more particular such as `session.reuse_detected`. */
   action: string;
@@ -76,13 +82,17 @@ export class Audit {
     this.#request = request;
     this.#type = operation.config.audit ?? null;
     this.#operationId = operation.id;
+    this.#origin = originOf(request); // now: a connection that has been closed has no address any more
     this.action = operation.id;
     this.actor = request.principal?.account.id ?? request.claims?.sub ?? null;
     const named = Object(request.params)[`${this.#type}_id`];
     this.target = typeof named === 'string' && isId(named) ? named : null;
   }
 
-  /** Runs an effect in a transaction, the one `db` is or a new one, and writes the entry at its end. */
+  /**
+   * Runs an effect in a transaction, the one `db` is or a new one, and writes the entry at its end, unless the effect said
+   * that it did {@link nothing}.
+   */
   async around<T>(db: Db, effect: (tx: Tx) => Promise<T>): Promise<T> {
     if (!this.#type) throw new Error(`${this.action} does not declare that it is audited`);
     const result = await atomically(db, async (tx) => {
@@ -90,12 +100,22 @@ export class Audit {
       this.action = this.#operationId;
       this.changes = [];
       this.#refusal = undefined;
+      this.#isNothing = false;
       const made = await effect(tx);
-      await this.#write(tx, this.#refusal ? 'refused' : 'success', this.#refusal);
+      if (!this.#isNothing) await this.#write(tx, this.#refusal ? 'refused' : 'success', this.#refusal);
       return made;
     });
     this.#isWritten = true;
     return result;
+  }
+
+  /**
+   * Runs an effect that is one statement and writes the entry of its success in that statement, by {@link intoAuditLog}:
+   * that needs no transaction.
+   */
+  async inOne(effect: (entry: AuditEntryRow) => Promise<unknown>): Promise<void> {
+    await effect(this.#entry('success', undefined));
+    this.#isWritten = true;
   }
 
   /** Says, within the effect, that the request is going to be refused although the effect has to stay. */
@@ -103,8 +123,19 @@ export class Audit {
     this.#refusal = problem;
   }
 
-  /** Whether the effect left the entry of its success, or of the problem that is answered. */
+  /** Says that the effect comes after the answer, which owes no entry then. */
+  later(): void {
+    this.#isLater = true;
+  }
+
+  /** Says, within the effect, that nothing was done and nothing is to be told. */
+  nothing(): void {
+    this.#isNothing = true;
+  }
+
+  /** Whether the effect left the entry of its success, or of the problem that is answered, or comes later. */
   hasEntryOf(problem: ProblemKind | null): boolean {
+    if (this.#isLater && problem === null) return true;
     return this.#isWritten && this.#refusal?.code === problem?.code;
   }
 
@@ -115,7 +146,11 @@ export class Audit {
   }
 
   async #write(db: Db, outcome: Outcome, problem: ProblemKind | undefined): Promise<void> {
-    await insertEntry(db, {
+    await insertEntry(db, this.#entry(outcome, problem));
+  }
+
+  #entry(outcome: Outcome, problem: ProblemKind | undefined): AuditEntryRow {
+    return {
       id: newId(),
       actor_id: this.actor,
       action: this.action,
@@ -124,9 +159,9 @@ export class Audit {
       target_type: this.#type,
       target_id: this.target,
       changes: this.changes.length > 0 ? JSON.stringify(this.changes) : null,
-      ...originOf(this.#request),
+      ...this.#origin,
       request_id: this.#request.id,
-    });
+    };
   }
 }
 

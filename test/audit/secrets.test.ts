@@ -9,7 +9,7 @@ import { newName } from '../support/client.ts';
 
 /** A long scenario in which everything secret or long has a mark, and a walk over every column of the log. */
 
-const { client, db } = await testApp(t);
+const { client, db, mails } = await testApp(t);
 const admin = await client.asAdmin();
 
 const MARK = 'marked-as-secret';
@@ -23,6 +23,14 @@ t.test('no entry holds a password, a token, a hash or a long text', async (t) =>
   const account = { email: `${newName()}@example.com`, password: secret(), full_name: secret() };
   const person = await client.post<{ id: string; username: string }>('/auth/register', account);
   const { id } = person.body;
+  /** Uses the link of the newest mail, and one that never was. */
+  const byMail = async (path: string, more = {}) => {
+    const { token } = await mails.last(account.email);
+    secrets.push(String(token));
+    await client.post(path, { token: secret(), ...more });
+    await client.post(path, { token, ...more });
+  };
+  await byMail('/auth/email/verify');
   const login = async (password: string, email = account.email) => {
     const answer = await client.post<Tokens>('/auth/login', { email, password });
     if (answer.status === 200) keep(answer.body);
@@ -61,12 +69,17 @@ t.test('no entry holds a password, a token, a hash or a long text', async (t) =>
   await sql`update replaced_tokens set replaced_at = replaced_at - interval '1 minute'`.execute(db);
   const reused = await client.post('/auth/refresh', { refresh_token });
   t.equal(reused.status, 401);
+  await client.post('/auth/password/forgot', { email: account.email });
+  await byMail('/auth/password/reset', { new_password: secret() });
   await admin.delete(`/users/${id}`);
 
   const { rows } = await sql<object>`select * from audit_log`.execute(db);
   t.ok(rows.length > 15, `${rows.length} entries`);
   const text = JSON.stringify(rows);
-  for (const action of ['login', 'changePassword', 'session.reuse_detected', 'rejectComment', 'deleteUser'])
+  for (const action of [
+    ...['login', 'changePassword', 'session.reuse_detected', 'rejectComment', 'deleteUser'],
+    ...['verifyEmail', 'requestPasswordReset', 'resetPassword'],
+  ])
     t.match(text, `"${action}"`);
   t.notMatch(text, MARK);
   t.ok(secrets.length >= 4);

@@ -75,8 +75,12 @@ export async function endMailToken(db: Db, userId: string, purpose: MailPurpose)
     .execute();
 }
 
-/** Whether a token could be used now. */
-export async function isMailTokenLive(db: Db, purpose: MailPurpose, tokenHash: Buffer): Promise<boolean> {
+/** The id of the account whose token this is, where it could be used now. */
+export async function findOwnerOfMailToken(
+  db: Db,
+  purpose: MailPurpose,
+  tokenHash: Buffer,
+): Promise<string | undefined> {
   const row = await db
     .selectFrom('mail_tokens')
     .select('user_id')
@@ -85,7 +89,7 @@ export async function isMailTokenLive(db: Db, purpose: MailPurpose, tokenHash: B
     .where('ended_at', 'is', null)
     .where('expires_at', '>', now)
     .executeTakeFirst();
-  return row !== undefined;
+  return row?.user_id;
 }
 
 /** The beginning of a statement that uses up a token: of several that come at once, one finds it not ended yet. */
@@ -101,8 +105,12 @@ const using = (db: Db, purpose: MailPurpose, tokenHash: Buffer) =>
       .returning(['user_id', 'email']),
   );
 
-/** Uses up a token, sets the password of its account and ends all its sessions, in one statement. */
-export async function resetPassword(db: Db, tokenHash: Buffer, password_hash: string): Promise<boolean> {
+/** Uses up a token, sets the password of its account and ends all its sessions, in one statement; gives the account's id. */
+export async function resetPassword(
+  db: Db,
+  tokenHash: Buffer,
+  password_hash: string,
+): Promise<string | undefined> {
   const row = await using(db, 'reset_password', tokenHash)
     .with('changed', (cte) =>
       cte
@@ -123,11 +131,11 @@ export async function resetPassword(db: Db, tokenHash: Buffer, password_hash: st
     .selectFrom('changed')
     .select('id')
     .executeTakeFirst();
-  return row !== undefined;
+  return row?.id;
 }
 
-/** Uses up a token and marks the address that it was sent to as verified, in one statement. */
-export async function verifyEmail(db: Db, tokenHash: Buffer): Promise<boolean> {
+/** Uses up a token and marks the address that it was sent to as verified, in one statement; gives the account's id. */
+export async function verifyEmail(db: Db, tokenHash: Buffer): Promise<string | undefined> {
   const row = await using(db, 'verify_email', tokenHash)
     .updateTable('users')
     .from('used')
@@ -138,5 +146,5 @@ export async function verifyEmail(db: Db, tokenHash: Buffer): Promise<boolean> {
     .where('users.deleted_at', 'is', null)
     .returning('users.id')
     .executeTakeFirst();
-  return row !== undefined;
+  return row?.id;
 }

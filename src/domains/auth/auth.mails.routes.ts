@@ -1,4 +1,5 @@
 import { signedIn } from '../../http/access.ts';
+import { auditOf } from '../../http/audit.ts';
 import { type App, operation } from '../../http/operations.ts';
 import { accepted, noContent, ref } from '../../http/schema.ts';
 import { inWords } from '../../platform/mail/index.ts';
@@ -31,9 +32,9 @@ export async function authMailsRoutes(app: App): Promise<void> {
       body: ref(RequestPasswordReset),
       response: { 202: accepted('If the address belongs to an active account, a mail is on its way.') },
     },
-    config: operation({ access: 'public', limit: 'auth' }),
+    config: operation({ access: 'public', limit: 'auth', audit: 'user' }),
     handler: async (request, reply) => {
-      await service.requestPasswordReset(app, request.body.email);
+      await service.requestPasswordReset(app, request.body.email, auditOf(request));
       return reply.code(202).send(undefined);
     },
   });
@@ -50,9 +51,14 @@ export async function authMailsRoutes(app: App): Promise<void> {
       body: ref(ResetPassword),
       response: { 204: noContent('The new password is set; sign in with it.') },
     },
-    config: operation({ access: 'public', limit: 'auth', problems: [InvalidMailToken, WeakPassword] }),
+    config: operation({
+      access: 'public',
+      limit: 'auth',
+      audit: 'user',
+      problems: [InvalidMailToken, WeakPassword],
+    }),
     handler: async (request, reply) => {
-      await service.resetPassword(db, request.body.token, request.body.new_password);
+      await service.resetPassword(db, request.body.token, request.body.new_password, auditOf(request));
       return reply.code(204).send(null);
     },
   });
@@ -67,9 +73,9 @@ export async function authMailsRoutes(app: App): Promise<void> {
       tags,
       response: { 202: accepted('Unless the address is verified, a mail is on its way.') },
     },
-    config: operation({ access: 'user', limit: 'auth' }),
+    config: operation({ access: 'user', limit: 'auth', audit: 'user' }),
     handler: async (request, reply) => {
-      service.sendVerification(app, signedIn(request).account);
+      service.requestVerification(app, signedIn(request).account, auditOf(request));
       return reply.code(202).send(undefined);
     },
   });
@@ -86,9 +92,9 @@ export async function authMailsRoutes(app: App): Promise<void> {
       body: ref(VerifyEmail),
       response: { 204: noContent('The address is verified.') },
     },
-    config: operation({ access: 'public', limit: 'auth', problems: [InvalidMailToken] }),
+    config: operation({ access: 'public', limit: 'auth', audit: 'user', problems: [InvalidMailToken] }),
     handler: async (request, reply) => {
-      await service.verifyEmail(db, request.body.token);
+      await service.verifyEmail(db, request.body.token, auditOf(request));
       return reply.code(204).send(null);
     },
   });

@@ -1,4 +1,5 @@
-import { type Account, atomically, type Db } from '../../platform/database/index.ts';
+import { type Audit, withoutValues } from '../../http/audit.ts';
+import { type Account, atomically, type Db, type Tx } from '../../platform/database/index.ts';
 import { localeOf, type Mailer, writeMail } from '../../platform/mail/index.ts';
 import { acceptPassword, normaliseEmail } from '../users/index.ts';
 import * as queries from './auth.mails.queries.ts';
@@ -28,29 +29,42 @@ export const LINKS: Record<queries.MailPurpose, { page: string; life: number }> 
 const linkTo = (publicUrl: string, page: string, token: string) => `${publicUrl}/${page}#token=${token}`;
 
 /** Makes the token of a mail, unless none is to be sent: to whom, or how often, is decided here. */
-async function issue(db: Db, purpose: queries.MailPurpose, email: string) {
-  return atomically(db, async (tx) => {
-    const recipient = await queries.lockRecipient(tx, email);
-    if (!recipient || (purpose === 'verify_email' && recipient.email_verified_at)) return undefined;
-    if ((await queries.countRecentMails(tx, email)) >= MAILS_PER_HOUR) return undefined;
-    const token = newMailToken();
-    const { life } = LINKS[purpose];
-    const token_hash = hashToken(token);
-    await queries.replaceMailToken(tx, { token_hash, user_id: recipient.id, purpose, email, life });
-    return { token, locale: localeOf(recipient.locale) };
-  });
+async function issue(tx: Tx, purpose: queries.MailPurpose, email: string) {
+  const recipient = await queries.lockRecipient(tx, email);
+  if (!recipient || (purpose === 'verify_email' && recipient.email_verified_at)) return undefined;
+  if ((await queries.countRecentMails(tx, email)) >= MAILS_PER_HOUR) return undefined;
+  const token = newMailToken();
+  const { life } = LINKS[purpose];
+  const token_hash = hashToken(token);
+  await queries.replaceMailToken(tx, { token_hash, user_id: recipient.id, purpose, email, life });
+  return { token, recipient };
 }
 
-/** Has a mail with a link written and sent once nobody waits for it. */
-function sendLink(post: Post, purpose: queries.MailPurpose, email: string): void {
+/** The same, told in the audit log where a token was made: until then nobody knows to whom, or whether to anybody. */
+const issueAudited = (db: Db, purpose: queries.MailPurpose, email: string, audit: Audit) =>
+  audit.around(db, async (tx) => {
+    const issued = await issue(tx, purpose, email);
+    if (issued) audit.target = issued.recipient.id;
+    else audit.nothing();
+    return issued;
+  });
+
+/**
+ * Has a mail with a link written and sent once nobody waits for it.
+ *
+ * @param audit of a request for this mail; without one it is a part of something that has an entry already
+ */
+function sendLink(post: Post, purpose: queries.MailPurpose, email: string, audit?: Audit): void {
   const { db, mailer } = post;
   const publicUrl = post.publicUrl(); // now: a service that has stopped listening does not know its address any more
   mailer.send(async () => {
-    const issued = await issue(db, purpose, email);
+    const issued = audit
+      ? await issueAudited(db, purpose, email, audit)
+      : await atomically(db, (tx) => issue(tx, purpose, email));
     if (!issued) return undefined;
     const { page, life } = LINKS[purpose];
     const url = linkTo(publicUrl, page, issued.token);
-    const letter = { kind: purpose, to: email, locale: issued.locale, publicUrl };
+    const letter = { kind: purpose, to: email, locale: localeOf(issued.recipient.locale), publicUrl };
     return writeMail({ ...letter, link: { url, life } });
   });
 }
@@ -59,10 +73,11 @@ function sendLink(post: Post, purpose: queries.MailPurpose, email: string): void
  * Sends the link that sets a new password. Whether there is an account is looked up only after the answer: until then the
  * same is done for every address. The one statement before it tells whoever asks that the database is not there.
  */
-export async function requestPasswordReset(post: Post, address: string): Promise<void> {
+export async function requestPasswordReset(post: Post, address: string, audit: Audit): Promise<void> {
+  audit.later();
   const email = normaliseEmail(address);
   if ((await queries.countRecentMails(post.db, email)) < MAILS_PER_HOUR)
-    sendLink(post, 'reset_password', email);
+    sendLink(post, 'reset_password', email, audit);
 }
 
 /**
@@ -71,14 +86,37 @@ export async function requestPasswordReset(post: Post, address: string): Promise
  *
  * @throws {InvalidMailToken} where the token cannot be used; a password that is refused does not use it up
  */
-export async function resetPassword(db: Db, token: string, password: string): Promise<void> {
+export async function resetPassword(db: Db, token: string, password: string, audit: Audit): Promise<void> {
   const tokenHash = hashToken(token);
   // First, because hashing a password is work, which a made-up token must not cause.
-  if (!(await queries.isMailTokenLive(db, 'reset_password', tokenHash))) throw new InvalidMailToken();
+  const owner = await queries.findOwnerOfMailToken(db, 'reset_password', tokenHash);
+  if (!owner) throw new InvalidMailToken();
+  audit.target = owner;
   const passwordHash = await acceptPassword(password);
-  // In a transaction for its repetition: it may get in the way of a mail to the same account that is just being written.
-  const isSet = await atomically(db, (tx) => queries.resetPassword(tx, tokenHash, passwordHash));
-  if (!isSet) throw new InvalidMailToken();
+  await useToken(db, audit, 'password', (tx) => queries.resetPassword(tx, tokenHash, passwordHash));
+}
+
+/**
+ * Uses a token up, whether or not it still changes anything. In a transaction that is repeated where it gets in the way of
+ * a mail to the same account that is just being written.
+ *
+ * @param use gives the id of the account that it has changed, if it has changed one
+ */
+async function useToken(
+  db: Db,
+  audit: Audit,
+  field: string,
+  use: (tx: Tx) => Promise<string | undefined>,
+): Promise<void> {
+  const changed = await audit.around(db, async (tx) => {
+    const id = await use(tx);
+    if (!id) return audit.refuse(InvalidMailToken);
+    audit.actor = id;
+    audit.target = id;
+    audit.changes = [withoutValues(field)];
+    return id;
+  });
+  if (!changed) throw new InvalidMailToken();
 }
 
 /** Sends the link that verifies the address of an account, unless it is verified already. */
@@ -86,8 +124,13 @@ export function sendVerification(post: Post, { email }: Pick<Account, 'email'>):
   sendLink(post, 'verify_email', email);
 }
 
+/** The same on request. */
+export function requestVerification(post: Post, { email }: Pick<Account, 'email'>, audit: Audit): void {
+  audit.later();
+  sendLink(post, 'verify_email', email, audit);
+}
+
 /** @throws {InvalidMailToken} where the token cannot be used, or the account has another address by now */
-export async function verifyEmail(db: Db, token: string): Promise<void> {
-  const isVerified = await atomically(db, (tx) => queries.verifyEmail(tx, hashToken(token)));
-  if (!isVerified) throw new InvalidMailToken();
+export async function verifyEmail(db: Db, token: string, audit: Audit): Promise<void> {
+  await useToken(db, audit, 'email_verified_at', (tx) => queries.verifyEmail(tx, hashToken(token)));
 }
