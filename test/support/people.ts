@@ -1,5 +1,4 @@
 import { randomBytes } from 'node:crypto';
-import { insertSession } from '../../src/domains/auth/auth.queries.ts';
 import type { TokenPair } from '../../src/domains/auth/auth.schemas.ts';
 import { hashToken, newRefreshToken } from '../../src/domains/auth/auth.tokens.ts';
 import { toUser } from '../../src/domains/users/index.ts';
@@ -49,7 +48,12 @@ export async function settle(
   const [sid, refresh_token] = [newId(), newRefreshToken()];
   const { ACCESS_TOKEN_TTL: expires_in, REFRESH_TOKEN_TTL: idle_seconds } = app.config;
   const session = { id: sid, user_id: row.id, ip: '127.0.0.1', user_agent: null };
-  await insertSession(db, { ...session, idle_seconds, token_hash: hashToken(refresh_token) });
+  const expires_at = new Date(Date.now() + idle_seconds * 1000).toISOString();
+  const token_hash = hashToken(refresh_token);
+  await db
+    .insertInto('sessions')
+    .values({ ...session, expires_at, token_hash })
+    .execute();
   const access_token = app.tokens.issue({ sub: row.id, sid });
   const user = toUser(row);
   return {

@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import type { Claims } from '../../http/access.ts';
+import { type AuditEntryRow, intoAuditLog } from '../../http/audit.ts';
 import type { Slice } from '../../http/pagination.ts';
 import { type Db, type Params, prepared, type Tx } from '../../platform/database/index.ts';
 import { ACCOUNT_COLUMNS } from '../users/index.ts';
@@ -23,37 +24,37 @@ export const findPrincipal = prepared((db, param: Params<Claims>) =>
     .where('users.deleted_at', 'is', null),
 );
 
-export interface NewSession {
-  id: string;
+interface NewSession {
+  session_id: string;
   user_id: string;
-  ip: string;
-  user_agent: string | null;
-}
-
-interface FirstToken extends NewSession {
   idle_seconds: number;
   token_hash: Buffer;
 }
 
-/** Begins a session with its first refresh token, and drops the account's sessions that are over, in one statement. */
-export const insertSession = prepared((db, param: Params<FirstToken>) =>
-  db
+/**
+ * Begins a session with its first refresh token, drops the account's sessions that are over, and writes the entry in the
+ * audit log, in one statement. The session comes from where the entry says.
+ */
+export const insertSession = prepared((db, param: Params<NewSession & AuditEntryRow>) => {
+  const session = db
     .with('over', (cte) =>
       cte
         .deleteFrom('sessions')
         .where('user_id', '=', param('user_id'))
         .where('expires_at', '<', sql<string>`now()`),
     )
-    .insertInto('sessions')
-    .values({
-      id: param('id'),
-      user_id: param('user_id'),
-      token_hash: param('token_hash'),
-      ip: param('ip'),
-      user_agent: param('user_agent'),
-      expires_at: sql<string>`now() + make_interval(secs => ${param('idle_seconds')})`,
-    }),
-);
+    .with('begun', (cte) =>
+      cte.insertInto('sessions').values({
+        id: param('session_id'),
+        user_id: param('user_id'),
+        token_hash: param('token_hash'),
+        ip: param('ip'),
+        user_agent: param('user_agent'),
+        expires_at: sql<string>`now() + make_interval(secs => ${param('idle_seconds')})`,
+      }),
+    );
+  return intoAuditLog(session, param);
+});
 
 /** The id of the session that a refresh token was ever given to. */
 export const findSessionOf = (db: Db, tokenHash: Buffer) =>

@@ -104,7 +104,7 @@ export async function authRoutes(app: App): Promise<void> {
       audit: 'user',
       problems: [InvalidCredentials, AccountDisabled],
     }),
-    handler: (request) => service.login(db, issuer, request.body, originOf(request), auditOf(request)),
+    handler: (request) => service.login(db, issuer, request.body, auditOf(request)),
   });
 
   app.route({

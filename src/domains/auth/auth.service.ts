@@ -51,7 +51,6 @@ export async function login(
   db: Db,
   issuer: Issuer,
   credentials: { email: string; password: string },
-  origin: Origin,
   audit: Audit,
 ): Promise<TokenPair> {
   const account = await findByEmail(db, normaliseEmail(credentials.email));
@@ -64,9 +63,16 @@ export async function login(
   }
   const sid = newId();
   const token = newRefreshToken();
-  const session = { id: sid, user_id: account.id, ...origin, idle_seconds: issuer.refreshTtl };
   audit.actor = account.id;
-  await audit.around(db, (tx) => queries.insertSession(tx, { ...session, token_hash: hashToken(token) }));
+  await audit.inOne((entry) =>
+    queries.insertSession(db, {
+      session_id: sid,
+      user_id: account.id,
+      idle_seconds: issuer.refreshTtl,
+      token_hash: hashToken(token),
+      ...entry,
+    }),
+  );
   return pairOf(issuer, account, sid, token);
 }
 
