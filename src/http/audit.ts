@@ -94,7 +94,7 @@ export class Audit {
    * that it did {@link nothing}.
    */
   async around<T>(db: Db, effect: (tx: Tx) => Promise<T>): Promise<T> {
-    if (!this.#type) throw new Error(`${this.action} does not declare that it is audited`);
+    this.#needsDeclaration();
     const result = await atomically(db, async (tx) => {
       // Anew at each attempt, since a transaction that lost to another is run again.
       this.action = this.#operationId;
@@ -114,6 +114,7 @@ export class Audit {
    * that needs no transaction.
    */
   async inOne(effect: (entry: AuditEntryRow) => Promise<unknown>): Promise<void> {
+    this.#needsDeclaration();
     await effect(this.#entry('success', undefined));
     this.#isWritten = true;
   }
@@ -143,6 +144,10 @@ export class Audit {
   async writeProblem(problem: ProblemKind): Promise<void> {
     this.changes = [];
     await this.#write(this.#request.server.db, problem.status < 500 ? 'refused' : 'failed', problem);
+  }
+
+  #needsDeclaration(): void {
+    if (!this.#type) throw new Error(`${this.action} does not declare that it is audited`);
   }
 
   async #write(db: Db, outcome: Outcome, problem: ProblemKind | undefined): Promise<void> {
