@@ -82,7 +82,8 @@ t.test('there is one request for each operation, and it goes to that operation',
 /** Why a request is not one that can be sent as it stands; nothing where it is. */
 async function refusal(request: HttpRequest): Promise<string | undefined> {
   const { status, body } = await send(request);
-  if (body?.code === 'invalid_mail_token') return undefined; // a token is good only for the database that made it
+  // The token of a mail is good only for the one who got it: the request itself is right.
+  if (body?.code === 'invalid_mail_token') return undefined;
   const isRefused = [400, 405, 415, 422].includes(status) || body?.code === 'route_not_found';
   return isRefused ? `${request.name} ${request.path}: ${status} ${JSON.stringify(body)}` : undefined;
 }

@@ -217,7 +217,7 @@ t.test('no text is too rich in words to be written', async (t) => {
 t.test('no text takes the parser of words longer than any other of its length', async (t) => {
   // One word without an end, and markup that is never closed: PostgreSQL's parser goes back over both again and again.
   for (const part of ['a_', 'a-1-', '<!--']) {
-    const body = part.repeat(Math.floor(100_000 / part.length));
+    const body = part.repeat(Math.floor(40_000 / part.length));
     const input = { title: 'One long word', body, tags: [newTag()] };
     t.equal((await ada.post('/posts', input)).status, 201, 'as a draft');
     t.equal((await ada.get(`/posts?status=draft&q=long`)).status, 200, 'which is searched as it stands');
