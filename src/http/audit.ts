@@ -8,8 +8,8 @@ import { type Origin, originOf } from './requests.ts';
 
 /**
  * The audit log: who changed or tried what. An operation declares `audit` with the kind of thing it is about, and runs
- * its effect through {@link Audit.around}, which writes the entry in the transaction of the effect: there is never one
- * without the other. What such an operation refuses, and every 401 and 403 of an operation that is not public, is
+ * its effect through {@link Audit.around}, which writes the entry in the transaction of the effect, or through
+ * {@link Audit.inOne}, where both are one statement: there is never one without the other. What such an operation refuses, and every 401 and 403 of an operation that is not public, is
  * written by itself; malformed requests, used up limits and an overloaded service are not.
  */
 
@@ -82,7 +82,7 @@ export class Audit {
     this.#request = request;
     this.#type = operation.config.audit ?? null;
     this.#operationId = operation.id;
-    this.#origin = originOf(request); // now: a connection that has been closed has no address any more
+    this.#origin = originOf(request); // now: a connection that has been closed may have no address any more
     this.action = operation.id;
     this.actor = request.principal?.account.id ?? request.claims?.sub ?? null;
     const named = Object(request.params)[`${this.#type}_id`];
