@@ -1,3 +1,9 @@
 /** Writes everything that is made from something else; with `--check` it only says whether all of it is current. */
-for (const name of ['tables', 'contract', 'collection', 'readme', 'changelog'])
-  await import(`./generate-${name}.ts`);
+const MAKERS = [
+  './generate-tables.ts',
+  './contract/document.ts',
+  './contract/generate-collection.ts',
+  './generate-readme.ts',
+  './contract/generate-changelog.ts',
+];
+for (const maker of MAKERS) await import(maker);

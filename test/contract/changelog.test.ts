@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import t from 'tap';
-import { firstRelease, hasSection, withRelease, withUnreleased } from '../../scripts/changelog.ts';
-import { type Change, faultsOf, RELEASED, versionFor } from '../../scripts/contract-changes.ts';
+import { firstRelease, hasSection, withRelease, withUnreleased } from '../../scripts/contract/changelog.ts';
+import { type Change, faultsOf, RELEASED, versionFor } from '../../scripts/contract/changes.ts';
 import { MORE_MAY_COME } from '../../src/http/schema.ts';
 import { compare, documentOf } from './comparing.ts';
 

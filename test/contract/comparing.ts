@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import t from 'tap';
-import { type Change, changesBetween } from '../../scripts/contract-changes.ts';
+import { type Change, changesBetween } from '../../scripts/contract/changes.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'imprint-comparing-'));
 t.teardown(() => rmSync(folder, { recursive: true }));

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import t from 'tap';
-import { collection } from '../../scripts/collection.ts';
+import { collection } from '../../scripts/contract/collection.ts';
 import { seedExamples } from '../contract/fixtures.ts';
 import { testApp } from '../support/app.ts';
 import { operationFor } from '../support/contract.ts';

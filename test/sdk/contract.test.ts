@@ -10,8 +10,8 @@ import {
   errorName,
   type Operation,
   operationsOf,
-} from '../../scripts/sdk-typescript/contract.ts';
-import { methodOf, resourcesModule } from '../../scripts/sdk-typescript/resources.ts';
+} from '../../scripts/sdk/typescript/contract.ts';
+import { methodOf, resourcesModule } from '../../scripts/sdk/typescript/resources.ts';
 // Each domain adds its problems to the catalogue when it is loaded.
 import '../../src/domains/index.ts';
 import { problemCatalogue } from '../../src/http/problems.ts';
@@ -122,7 +122,7 @@ t.test('there is an error for every code of the catalogue', async (t) => {
 });
 
 t.test('what is generated is current', async (t) => {
-  const { status, stderr } = spawnSync(process.execPath, ['scripts/generate-sdk.ts', '--check'], {
+  const { status, stderr } = spawnSync(process.execPath, ['scripts/sdk/typescript.ts', '--check'], {
     cwd: ROOT,
     encoding: 'utf8',
   });

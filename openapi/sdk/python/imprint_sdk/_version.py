@@ -1,3 +1,3 @@
-# Generated from openapi.json by scripts/generate-sdk-others.ts. Do not edit.
+# Generated from openapi.json by scripts/sdk/others.ts. Do not edit.
 
 VERSION = "1.0.0"

@@ -1,4 +1,4 @@
-# Generated from openapi.json by scripts/generate-sdk-others.ts. Do not edit.
+# Generated from openapi.json by scripts/sdk/others.ts. Do not edit.
 
 from ._generated import (
     AuditChange,

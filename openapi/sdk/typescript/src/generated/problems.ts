@@ -1,4 +1,4 @@
-// Made from openapi/openapi.json by `npm run sdk`: change what makes it, scripts/sdk-typescript, not this.
+// Made from openapi/openapi.json by `npm run sdk`: change what makes it, scripts/sdk/typescript, not this.
 
 import { type ProblemClass, ProblemError } from '../errors.ts';
 import type { ProblemCode, ValidationProblem, VersionProblem } from './operations.schemas.ts';

@@ -1,4 +1,4 @@
-// Made from openapi/openapi.json by `npm run sdk`: change what makes it, scripts/sdk-typescript, not this.
+// Made from openapi/openapi.json by `npm run sdk`: change what makes it, scripts/sdk/typescript, not this.
 
 import type { CallOptions, Caller, ChangeOptions, KeyedOptions, KnownOptions } from '../call.ts';
 import type { ApiPromise, PagePromise } from '../answers.ts';

@@ -3,14 +3,13 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { OF_HTTP } from '../test/support/headers.ts';
-import { TRAFFIC } from '../test/support/record.ts';
-import type { HarEntry } from '../test/support/traffic.ts';
+import { OF_HTTP } from '../../test/support/headers.ts';
+import { TRAFFIC } from '../../test/support/record.ts';
+import type { HarEntry } from '../../test/support/traffic.ts';
+import { QUIETLY, REDOCLY } from './redocly.ts';
 
-const ROOT = fileURLToPath(new URL('..', import.meta.url));
+const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const DOCUMENT = 'openapi/openapi.json';
-const REDOCLY = 'node_modules/@redocly/cli/bin/cli.js';
-const env = { ...process.env, REDOCLY_TELEMETRY: 'off', REDOCLY_SUPPRESS_UPDATE_NOTICE: 'true' };
 
 /** What a request that was refused does not have to keep to: its parameters are a warning, its token a rule. */
 const ANSWERS_ONLY = ['--rules', 'undocumented-endpoint,schema-consistency', '--min-severity', 'error'];
@@ -70,7 +69,7 @@ function checkTraffic(title: string, file: string, ...options: string[]): void {
 
   const api = ['--api', DOCUMENT, '--traffic-format', 'har'];
   const args = [REDOCLY, 'drift', traffic, ...api, ...options];
-  const { status } = spawnSync(process.execPath, args, { cwd: ROOT, env, stdio: 'inherit' });
+  const { status } = spawnSync(process.execPath, args, { cwd: ROOT, env: QUIETLY, stdio: 'inherit' });
   if (status !== 0) process.exit(status ?? 1);
 }
 

@@ -5,11 +5,11 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { type Contract, models, problemClasses, version } from './sdk-python.ts';
+import { QUIETLY, REDOCLY } from '../contract/redocly.ts';
+import { type Contract, models, problemClasses, version } from './python.ts';
 
-const ROOT = fileURLToPath(new URL('..', import.meta.url));
+const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const CONTRACT = join(ROOT, 'openapi/openapi.json');
-const REDOCLY = join(ROOT, 'node_modules/@redocly/cli/bin/cli.js');
 const LANGUAGES = ['python', 'go', 'java', 'php'];
 
 const work = mkdtempSync(join(tmpdir(), 'imprint-sdk-'));
@@ -19,10 +19,10 @@ const config = ['--config', join(ROOT, 'openapi/redocly.yaml')];
 const generators = LANGUAGES.flatMap((language) => ['--generator', language]);
 const run = spawnSync(
   process.execPath,
-  [REDOCLY, 'generate-client', CONTRACT, ...options, ...generators, ...config],
+  [join(ROOT, REDOCLY), 'generate-client', CONTRACT, ...options, ...generators, ...config],
   {
     encoding: 'utf8',
-    env: { ...process.env, REDOCLY_TELEMETRY: 'off', REDOCLY_SUPPRESS_UPDATE_NOTICE: 'true' },
+    env: QUIETLY,
   },
 );
 if (run.status !== 0) {
@@ -72,7 +72,7 @@ for (const [name, content] of Object.entries(files)) {
   const path = join(ROOT, 'openapi/sdk', name);
   if (written(path) === content) continue;
   if (process.argv.includes('--check')) {
-    console.error(`openapi/sdk/${name} is not current: run \`node scripts/generate-sdk-others.ts\``);
+    console.error(`openapi/sdk/${name} is not current: run \`npm run sdk\``);
     process.exitCode = 1;
   } else {
     mkdirSync(dirname(path), { recursive: true });

@@ -2,9 +2,9 @@
 // compared with. Without a released document it is the first release.
 import { copyFileSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { contract } from '../src/contract.ts';
+import { contract } from '../../src/contract.ts';
 import { firstRelease, withRelease } from './changelog.ts';
-import { CHANGELOG, CURRENT, changesBetween, faultsOf, RELEASED } from './contract-changes.ts';
+import { CHANGELOG, CURRENT, changesBetween, faultsOf, RELEASED } from './changes.ts';
 
 function refuse(why: string[]): never {
   for (const one of why) console.error(one);

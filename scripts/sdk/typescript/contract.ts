@@ -95,4 +95,4 @@ export function comment(paragraphs: string[], indent = ''): string {
 }
 
 export const HEADER =
-  '// Made from openapi/openapi.json by `npm run sdk`: change what makes it, scripts/sdk-typescript, not this.\n';
+  '// Made from openapi/openapi.json by `npm run sdk`: change what makes it, scripts/sdk/typescript, not this.\n';

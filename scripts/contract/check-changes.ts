@@ -1,6 +1,6 @@
 // Compares the contract with the last released one, lists what changed, and fails where that does not fit the version.
 import { readFileSync } from 'node:fs';
-import { CURRENT, changesBetween, faultsOf, RELEASED } from './contract-changes.ts';
+import { CURRENT, changesBetween, faultsOf, RELEASED } from './changes.ts';
 
 const versionOf = (file: string): string => JSON.parse(readFileSync(file, 'utf8')).info.version;
 

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { readFile, writeFile } from 'node:fs/promises';
 import { hasSection, withUnreleased } from './changelog.ts';
-import { CHANGELOG, CURRENT, changesBetween, RELEASED } from './contract-changes.ts';
+import { CHANGELOG, CURRENT, changesBetween, RELEASED } from './changes.ts';
 
 /** Writes into the changelog what is not released yet. With `--check` it only says whether the file is current. */
 

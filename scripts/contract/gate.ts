@@ -5,13 +5,13 @@ import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 import { QUIETLY, REDOCLY, RULES } from './redocly.ts';
 
-const ROOT = fileURLToPath(new URL('..', import.meta.url));
+const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const DOCUMENT = 'openapi/openapi.json';
 const SPECTRAL = 'node_modules/@stoplight/spectral-cli/dist/index.js';
 
 /** What holds, and the script that says whether it does. */
 const CHECKS: [string, string[]][] = [
-  ['the document is what the code says', ['scripts/generate-contract.ts', '--check']],
+  ['the document is what the code says', ['scripts/contract/document.ts', '--check']],
   [
     'Redocly finds nothing: recommended-strict, problem details, descriptions, examples, headers',
     [REDOCLY, 'lint', DOCUMENT, ...RULES],
@@ -20,12 +20,12 @@ const CHECKS: [string, string[]][] = [
     'Spectral finds nothing: OpenAPI, OWASP and documentation rules',
     [SPECTRAL, 'lint', DOCUMENT, '--ruleset', 'openapi/.spectral.yaml', '--fail-severity', 'warn'],
   ],
-  ['what changed since the released contract fits the version', ['scripts/check-changes.ts']],
-  ['the changelog says what changed', ['scripts/generate-changelog.ts', '--check']],
-  ['the requests to send by hand are made from it', ['scripts/generate-collection.ts', '--check']],
-  ['the clients are made from it', ['scripts/sdk.ts', '--check']],
-  ['the clients compile, as far as the tools for it are here', ['scripts/check-sdk-others.ts']],
-  ['the workflows run against the service', ['scripts/workflows.ts']],
+  ['what changed since the released contract fits the version', ['scripts/contract/check-changes.ts']],
+  ['the changelog says what changed', ['scripts/contract/generate-changelog.ts', '--check']],
+  ['the requests to send by hand are made from it', ['scripts/contract/generate-collection.ts', '--check']],
+  ['the clients are made from it', ['scripts/sdk/index.ts', '--check']],
+  ['the clients compile, as far as the tools for it are here', ['scripts/sdk/compile.ts']],
+  ['the workflows run against the service', ['scripts/contract/workflows.ts']],
 ];
 
 const isVerbose = process.argv.includes('--verbose');

@@ -5,11 +5,12 @@ import { globSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync }
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { Contract } from './sdk-typescript/contract.ts';
-import { problemsModule } from './sdk-typescript/problems.ts';
-import { resourcesModule } from './sdk-typescript/resources.ts';
+import { QUIETLY, REDOCLY } from '../contract/redocly.ts';
+import type { Contract } from './typescript/contract.ts';
+import { problemsModule } from './typescript/problems.ts';
+import { resourcesModule } from './typescript/resources.ts';
 
-const ROOT = fileURLToPath(new URL('..', import.meta.url));
+const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const DOCUMENT = join(ROOT, 'openapi/openapi.json');
 const SDK = join(ROOT, 'openapi/sdk/typescript');
 const GENERATED = 'src/generated';
@@ -18,12 +19,12 @@ const folder = mkdtempSync(join(tmpdir(), 'imprint-sdk-'));
 process.on('exit', () => rmSync(folder, { recursive: true, force: true }));
 
 /** Runs a program of node_modules with the Node that runs this. */
-function run(script: string, options: string[], env: Record<string, string> = {}): void {
-  const { status, stdout, stderr } = spawnSync(
-    process.execPath,
-    [join(ROOT, 'node_modules', script), ...options],
-    { cwd: folder, env: { ...process.env, ...env }, encoding: 'utf8' },
-  );
+function run(script: string, options: string[]): void {
+  const { status, stdout, stderr } = spawnSync(process.execPath, [join(ROOT, script), ...options], {
+    cwd: folder,
+    env: QUIETLY,
+    encoding: 'utf8',
+  });
   if (status === 0) return;
   console.error(`${script} failed\n${stdout.slice(0, 4000)}${stderr}`);
   process.exit(1);
@@ -31,14 +32,10 @@ function run(script: string, options: string[], env: Record<string, string> = {}
 
 /** What Redocly's generator makes: the types, a descriptor of each operation, and a runtime that calls by them. */
 function fromRedocly(): Map<string, string> {
-  run(
-    '@redocly/cli/bin/cli.js',
-    [
-      ...['generate-client', DOCUMENT, '--output', 'operations.ts', '--output-mode', 'split'],
-      ...['--runtime', 'module', '--import-ext', 'ts', '--args-style', 'grouped', '--error-mode', 'result'],
-    ],
-    { REDOCLY_TELEMETRY: 'off', REDOCLY_SUPPRESS_UPDATE_NOTICE: 'true' },
-  );
+  run(REDOCLY, [
+    ...['generate-client', DOCUMENT, '--output', 'operations.ts', '--output-mode', 'split'],
+    ...['--runtime', 'module', '--import-ext', 'ts', '--args-style', 'grouped', '--error-mode', 'result'],
+  ]);
   const files = globSync('**/*.ts', { cwd: folder }).sort();
   return new Map(files.map((file) => [file, withoutClient(file, readFileSync(join(folder, file), 'utf8'))]));
 }
@@ -81,5 +78,5 @@ if (process.argv.includes('--check')) {
     writeFileSync(join(SDK, file), wanted.get(file) ?? '');
   }
   rmSync(join(SDK, 'dist'), { recursive: true, force: true });
-  run('typescript/bin/tsc', ['-p', SDK]);
+  run('node_modules/typescript/bin/tsc', ['-p', SDK]);
 }

@@ -3,8 +3,8 @@ import { collection } from './collection.ts';
 
 /** Writes the requests to send by hand. With `--check` it only says whether the file is current. */
 
-const CONTRACT = new URL('../openapi/openapi.json', import.meta.url);
-const TARGET = new URL('../openapi/collection/imprint.http', import.meta.url);
+const CONTRACT = new URL('../../openapi/openapi.json', import.meta.url);
+const TARGET = new URL('../../openapi/collection/imprint.http', import.meta.url);
 const text = collection(JSON.parse(await readFile(CONTRACT, 'utf8')));
 
 if (process.argv.includes('--check')) {

@@ -17,7 +17,7 @@ export interface Contract {
   };
 }
 
-const HEAD = '# Generated from openapi.json by scripts/generate-sdk-others.ts. Do not edit.\n';
+const HEAD = '# Generated from openapi.json by scripts/sdk/others.ts. Do not edit.\n';
 const exported = (names: string[]): string =>
   `__all__ = [\n${names.map((name) => `    "${name}",`).join('\n')}\n]\n`;
 

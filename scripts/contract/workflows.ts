@@ -8,18 +8,18 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
-import { createApp } from '../src/app.ts';
-import { loadConfig } from '../src/config.ts';
-import { acceptAccount, createUser } from '../src/domains/users/index.ts';
-import { openEmbedded } from '../src/platform/database/embedded.ts';
-import { migrateUp } from '../src/platform/database/migrations.ts';
-import { generateSigningKey } from '../src/platform/keys.ts';
-import { createLog } from '../src/platform/log.ts';
-import { openMailer } from '../src/platform/mail/index.ts';
+import { createApp } from '../../src/app.ts';
+import { loadConfig } from '../../src/config.ts';
+import { acceptAccount, createUser } from '../../src/domains/users/index.ts';
+import { openEmbedded } from '../../src/platform/database/embedded.ts';
+import { migrateUp } from '../../src/platform/database/migrations.ts';
+import { generateSigningKey } from '../../src/platform/keys.ts';
+import { createLog } from '../../src/platform/log.ts';
+import { openMailer } from '../../src/platform/mail/index.ts';
+import { QUIETLY, REDOCLY } from './redocly.ts';
 
-const ROOT = fileURLToPath(new URL('..', import.meta.url));
+const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const FOLDER = 'openapi/workflows';
-const REDOCLY = 'node_modules/@redocly/cli/bin/cli.js';
 /** Far more than any workflow takes; a service that hangs must not hang this. */
 const PATIENCE = 30_000;
 
@@ -40,7 +40,7 @@ interface Report {
 async function redocly(...options: string[]): Promise<{ isGood: boolean; output: string }> {
   const child = spawn(process.execPath, [REDOCLY, ...options], {
     cwd: ROOT,
-    env: { ...process.env, REDOCLY_TELEMETRY: 'off', REDOCLY_SUPPRESS_UPDATE_NOTICE: 'true' },
+    env: QUIETLY,
     stdio: ['ignore', 'pipe', 'pipe'],
     timeout: PATIENCE,
   });

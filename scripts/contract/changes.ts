@@ -2,10 +2,10 @@
 import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { MORE_MAY_COME } from '../src/http/schema.ts';
+import { MORE_MAY_COME } from '../../src/http/schema.ts';
 import { QUIETLY, REDOCLY, RULES } from './redocly.ts';
 
-const ROOT = fileURLToPath(new URL('..', import.meta.url));
+const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 
 /** The document as the code has it, and as it was last released. */
 export const CURRENT = `${ROOT}openapi/openapi.json`;

@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-const SDK = fileURLToPath(new URL('../openapi/sdk', import.meta.url));
+const SDK = fileURLToPath(new URL('../../openapi/sdk', import.meta.url));
 const work = mkdtempSync(join(tmpdir(), 'imprint-sdk-'));
 process.on('exit', () => rmSync(work, { recursive: true }));
 
