@@ -15,7 +15,7 @@ export const ProblemCode = namedSchema(
   Type.Unsafe<string>({
     type: 'string',
     enum: codes,
-    description: `What kind of problem it is, for programs. ${MORE_MAY_COME}`,
+    description: `What kind of problem it is, for programs. ${MORE_MAY_COME}: take one you do not know by the status of its answer.`,
     examples: ['validation_failed'],
   }),
 );
@@ -78,7 +78,7 @@ export const FAULT_CODES = [
 export const FaultCode = enumeration(
   'FaultCode',
   FAULT_CODES,
-  `What is wrong with a value. ${MORE_MAY_COME}`,
+  `What is wrong with a value. ${MORE_MAY_COME}: show the detail of one you do not know.`,
 );
 
 export const ValidationFault = component(

@@ -67,7 +67,7 @@ export function enumeration<const V extends readonly string[]>(name: string, val
  * Ends the description of an enumeration that may get further values within a version of the API. By it callers know, and
  * so does the comparison of two versions of the contract.
  */
-export const MORE_MAY_COME = 'More may come: take one you do not know by the status of its answer.';
+export const MORE_MAY_COME = 'More may come';
 
 /** A reference to a named schema that keeps its type. */
 export function ref<T extends TSchema>(schema: T) {

@@ -7,6 +7,7 @@ import { testApp } from '../support/app.ts';
 interface Schema {
   description?: string;
   $ref?: string;
+  additionalProperties?: boolean;
   properties?: Record<string, Schema>;
 }
 interface DocumentedOperation {
@@ -32,6 +33,14 @@ t.test('the contract is there as JSON and as YAML, and both say the same', async
   const yaml = await root.get('/openapi.yaml');
   t.equal(yaml.headers['content-type'], 'application/yaml; charset=utf-8');
   t.strictSame(parse(yaml.text), document);
+});
+
+t.test('what is sent may have no further properties, and what is answered may get some', async (t) => {
+  const { schemas } = document.components;
+  for (const name of ['CreatePost', 'UpdatePost', 'RegisterUser', 'Login'])
+    t.equal(schemas[name]?.additionalProperties, false, name);
+  for (const name of ['Post', 'PostV2', 'PostSummary', 'PostPage', 'PageMeta', 'TokenPair', 'User'])
+    t.equal(schemas[name]?.additionalProperties, undefined, name);
 });
 
 t.test('it may be kept for five minutes, and answers 304 to whoever has it', async (t) => {

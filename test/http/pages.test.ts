@@ -39,7 +39,7 @@ t.test('every kind of problem has a page at the address that its type names', as
 t.test('the page of a problem lists the operations that answer with it, and leads to each', async (t) => {
   const { text } = await root.get('/problems/precondition_failed');
   t.match(text, '<a href="../docs#operation/updatePost"><code>updatePost</code></a>');
-  t.match(text, 'PATCH /api/v1/posts/{post_id}');
+  t.match(text, 'PATCH /api/v1/posts/{post_ref}');
   t.notMatch(text, 'listPosts');
   t.match(text, '<dt><code>current_version</code></dt>', 'what it says beyond other problems');
   t.match((await root.get('/problems/route_not_found')).text, 'None in particular');

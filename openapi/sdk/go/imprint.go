@@ -136,7 +136,7 @@ type CreateUser struct {
 	Locale   *Locale   `json:"locale,omitempty"`
 }
 
-// FaultCode — What is wrong with a value. More may come: take one you do not know by the status of its answer.
+// FaultCode — What is wrong with a value. More may come: show the detail of one you do not know.
 type FaultCode string
 
 const (
@@ -327,7 +327,7 @@ const (
 	KeyUseSig KeyUse = "sig"
 )
 
-// Locale — The language of mails to the account.
+// Locale — The language of mails to the account. More may come.
 type Locale string
 
 const (

@@ -309,7 +309,7 @@ final class CreateUser
     }
 }
 
-/** FaultCode — What is wrong with a value. More may come: take one you do not know by the status of its answer. */
+/** FaultCode — What is wrong with a value. More may come: show the detail of one you do not know. */
 enum FaultCode: string
 {
     case Required = 'required';
@@ -485,7 +485,7 @@ enum KeyUse: string
     case Sig = 'sig';
 }
 
-/** Locale — The language of mails to the account. */
+/** Locale — The language of mails to the account. More may come. */
 enum Locale: string
 {
     case En = 'en';

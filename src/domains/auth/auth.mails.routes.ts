@@ -14,7 +14,7 @@ const tags = ['Authentication'];
 /** What the reference says about the link of a mail. */
 function aboutLink(purpose: MailPurpose, operationId: string): string {
   const { page, life } = service.LINKS[purpose];
-  return `It leads to \`PUBLIC_URL/${page}#token=TOKEN\`, a page of the front end, which passes the token on to \`${operationId}\`. It works once and for ${inWords(life, 'en')}, and a newer one takes its place. At most ${service.MAILS_PER_HOUR} mails with links go to an address in an hour.`;
+  return `It leads to \`/${page}#token=TOKEN\` on the site that runs this service, a page of its front end, which passes the token on to \`${operationId}\`. It works once and for ${inWords(life, 'en')}, and a newer one takes its place. At most ${service.MAILS_PER_HOUR} mails with links go to an address in an hour.`;
 }
 
 /** What is done by a link in a mail: a new password, and the proof that an address is one's own. */

@@ -12,13 +12,13 @@ import { PostNotFound, PublishingTimeInvalid } from './posts.problems.ts';
 import * as queries from './posts.queries.ts';
 import {
   AuthorPath,
+  ChangedPostPath,
   CreatePost,
   ListMyPostsQuery,
   ListPostsQuery,
   ListUserPostsQuery,
   Post,
   PostPage,
-  PostPath,
   PostRefPath,
   type PostSort,
   UpdatePost,
@@ -123,14 +123,14 @@ export async function postsRoutes(app: App): Promise<void> {
 
   app.route({
     method: 'PATCH',
-    url: '/posts/:post_id',
+    url: '/posts/:post_ref',
     schema: {
       operationId: 'updatePost',
       summary: 'Change a post',
       description:
         'Changes what is given, based on the version named in `If-Match`. What it was before is kept as a revision.',
       tags,
-      params: PostPath,
+      params: ChangedPostPath,
       body: ref(UpdatePost),
       response: { 200: answer(Post, 'The post as it is now.') },
     },
@@ -146,26 +146,26 @@ export async function postsRoutes(app: App): Promise<void> {
       const expected = expectedVersions(request);
       return withVersion(
         reply,
-        await service.updatePost(db, signedIn(request), request.params.post_id, expected, request.body),
+        await service.updatePost(db, signedIn(request), request.params.post_ref, expected, request.body),
       );
     },
   });
 
   app.route({
     method: 'DELETE',
-    url: '/posts/:post_id',
+    url: '/posts/:post_ref',
     schema: {
       operationId: 'deletePost',
       summary: 'Delete a post',
       description:
         'Deletes a post with its comments and revisions, based on the version named in `If-Match`.',
       tags,
-      params: PostPath,
+      params: ChangedPostPath,
       response: { 204: noContent('The post has been deleted.') },
     },
     config: operation({ access: 'author', limit: 'writes', ifMatch: true, cors, problems: [PostNotFound] }),
     handler: async (request, reply) => {
-      await service.deletePost(db, signedIn(request), request.params.post_id, expectedVersions(request));
+      await service.deletePost(db, signedIn(request), request.params.post_ref, expectedVersions(request));
       return reply.code(204).send(null);
     },
   });

@@ -4,6 +4,7 @@ import { pageOf, pageQuery } from '../../http/pagination.ts';
 import {
   component,
   enumeration,
+  MORE_MAY_COME,
   nullable,
   path,
   query,
@@ -16,7 +17,11 @@ import { LOCALES } from '../../platform/mail/index.ts';
 
 export const UserRole = enumeration('UserRole', ROLES, 'What an account may do.');
 
-export const Locale = enumeration('Locale', LOCALES, 'The language of mails to the account.');
+export const Locale = enumeration(
+  'Locale',
+  LOCALES,
+  `The language of mails to the account. ${MORE_MAY_COME}.`,
+);
 
 // The pattern leaves the exact grammar of RFC 5322 to the mail server: one @, no spaces or controls, a dot in the domain.
 export const EMAIL = {

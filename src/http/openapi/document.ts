@@ -1,5 +1,6 @@
 import packageJson from '../../../package.json' with { type: 'json' };
 import type { Operation } from '../operations.ts';
+import { openAnswers } from './evolution.ts';
 import { introduction, TAGS } from './introduction.ts';
 import { type Json, Library, sorted } from './library.ts';
 import { describeOperation, SECURITY } from './operation.ts';
@@ -42,8 +43,13 @@ export interface Placed {
  */
 export function documentOf(operations: readonly Placed[], publicUrl?: string): Json {
   const library = new Library();
+  const bodies: unknown[] = [];
   const paths = [...byPath(operations)].map(([path, at]) => {
-    const methods = at.map((one) => [one.method.toLowerCase(), describeOperation(library, one, path)]);
+    const methods = at.map((one) => {
+      const described = describeOperation(library, one, path);
+      bodies.push(described.requestBody);
+      return [one.method.toLowerCase(), described];
+    });
     return [path, Object.fromEntries(methods)];
   });
   library.use('securitySchemes', 'bearer', () => BEARER);
@@ -54,7 +60,7 @@ export function documentOf(operations: readonly Placed[], publicUrl?: string): J
     security: SECURITY,
     tags: tagsOf(operations),
     paths: Object.fromEntries(paths),
-    components: library.toComponents(),
+    components: openAnswers(library.toComponents(), bodies),
   };
 }
 

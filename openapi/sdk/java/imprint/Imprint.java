@@ -406,7 +406,7 @@ public final class Imprint {
         }
     }
 
-    /** FaultCode — What is wrong with a value. More may come: take one you do not know by the status of its answer. */
+    /** FaultCode — What is wrong with a value. More may come: show the detail of one you do not know. */
     public enum FaultCode implements WireValue {
         REQUIRED("required"),
         UNKNOWN("unknown"),
@@ -752,7 +752,7 @@ public final class Imprint {
         }
     }
 
-    /** LocaleModel — The language of mails to the account. */
+    /** LocaleModel — The language of mails to the account. More may come. */
     public enum LocaleModel implements WireValue {
         EN("en"),
         DE("de");

@@ -102,7 +102,7 @@ class CreateUser:
 
 
 class FaultCode(str, Enum):
-    """What is wrong with a value. More may come: take one you do not know by the status of its answer."""
+    """What is wrong with a value. More may come: show the detail of one you do not know."""
     REQUIRED = "required"
     UNKNOWN = "unknown"
     TYPE = "type"
@@ -168,7 +168,7 @@ class KeyUse(str, Enum):
 
 
 class Locale(str, Enum):
-    """The language of mails to the account."""
+    """The language of mails to the account. More may come."""
     EN = "en"
     DE = "de"
 

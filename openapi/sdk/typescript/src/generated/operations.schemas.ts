@@ -44,7 +44,7 @@
  * curl "$API/posts/$POST"
  * ```
  *
- * The contract itself is at [openapi.json](https://api.imprint.example/openapi.json) and [openapi.yaml](https://api.imprint.example/openapi.yaml), for generators of clients and other tools.
+ * The contract itself is at [openapi.json](https://api.imprint.example/openapi.json) and [openapi.yaml](https://api.imprint.example/openapi.yaml), for generators of clients and other tools. With the source of the service come clients in TypeScript, Python, Go, Java and PHP that are made from it (`openapi/sdk`), a request for each operation to send by hand (`openapi/collection`), whole journeys as workflows (`openapi/workflows`, Arazzo), and what changed from version to version (`openapi/CHANGELOG.md`).
  *
  * ## Conventions
  *
@@ -73,7 +73,7 @@
  *
  * An account has one of the roles `user`, `moderator`, `admin`, each with all that the one before may do. Every operation says to whom it is open. What is not yours to see is answered like what does not exist, with 404.
  *
- * Tokens are secrets: keep them on your server or in the memory of a page, and out of addresses and logs. There are no cookies. Pages of other sites may call the service from the origins that its operator has allowed (CORS).
+ * Tokens are secrets: keep them on your server or in the memory of a page, and out of addresses and logs. There are no cookies. Pages of other sites may call the service from the origins that its operator has allowed (CORS); those of partners only the operations that say so. Servers may call everything from anywhere.
  *
  * ## Errors
  *
@@ -186,7 +186,7 @@
  *   -d '{"title":"My very first post"}'
  * ```
  *
- * Without `If-Match` the answer is 428. If somebody was faster it is 412, with the `current_version`, and nothing has changed: read again, look whether your change still makes sense, and send it with the new tag.
+ * Only [`updatePost`](#operation/updatePost) and [`deletePost`](#operation/deletePost) ask for it. Without `If-Match` the answer is 428. If somebody was faster it is 412, with the `current_version`, and nothing has changed: read again, look whether your change still makes sense, and send it with the new tag.
  *
  * **Reading again** costs little with `If-None-Match`: as long as nothing has changed, the answer is 304 without a body. Everything in the answer counts, also the views of a post.
  *
@@ -500,7 +500,7 @@ export type CreateUser = {
 };
 
 /**
- * What is wrong with a value. More may come: take one you do not know by the status of its answer.
+ * What is wrong with a value. More may come: show the detail of one you do not know.
  */
 export type FaultCode = "required" | "unknown" | "type" | "format" | "enum" | "too_short" | "too_long" | "too_small" | "too_large" | "too_few" | "too_many" | "duplicate" | "invalid";
 
@@ -629,7 +629,7 @@ export const KeyUse = {
 } as const;
 
 /**
- * The language of mails to the account.
+ * The language of mails to the account. More may come.
  */
 export type Locale = "en" | "de";
 

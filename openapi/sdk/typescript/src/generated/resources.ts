@@ -107,7 +107,7 @@ export class AuthResource {
   /**
    * Ask for a mail to verify one’s address.
    *
-   * Sends a mail with a link to one’s own address, unless it is verified. It leads to `PUBLIC_URL/verify-email#token=TOKEN`, a page of the front end, which passes the token on to `verifyEmail`. It works once and for 24 hours, and a newer one takes its place. At most 3 mails with links go to an address in an hour. Whoever registers gets such a mail without asking.
+   * Sends a mail with a link to one’s own address, unless it is verified. It leads to `/verify-email#token=TOKEN` on the site that runs this service, a page of its front end, which passes the token on to `verifyEmail`. It works once and for 24 hours, and a newer one takes its place. At most 3 mails with links go to an address in an hour. Whoever registers gets such a mail without asking.
    *
    * Open to any signed-in account. Limited to 10 requests per 60 seconds (`auth`).
    *
@@ -278,7 +278,7 @@ export class AuthResource {
   /**
    * Ask for a new password.
    *
-   * Sends a mail with a link to the address, if an active account has it. It leads to `PUBLIC_URL/reset-password#token=TOKEN`, a page of the front end, which passes the token on to `resetPassword`. It works once and for 10 minutes, and a newer one takes its place. At most 3 mails with links go to an address in an hour. The answer is the same in every case, so that it tells nobody who has an account.
+   * Sends a mail with a link to the address, if an active account has it. It leads to `/reset-password#token=TOKEN` on the site that runs this service, a page of its front end, which passes the token on to `resetPassword`. It works once and for 10 minutes, and a newer one takes its place. At most 3 mails with links go to an address in an hour. The answer is the same in every case, so that it tells nobody who has an account.
    *
    * Open to anyone. Limited to 10 requests per 60 seconds (`auth`).
    *
