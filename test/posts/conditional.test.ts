@@ -94,7 +94,6 @@ t.test('what is not there is 404 whatever version is named, and what does not fi
   const headers = { 'if-match': '"1"' };
   t.equal((await ada.patch(`/posts/${ada.user.id}`, { title: 'Nothing' }, { headers })).status, 404);
   t.equal((await ada.delete(`/posts/${ada.user.id}`, { headers })).status, 404);
-  t.equal((await ada.patch(`/posts/${post.slug}`, { title: 'By slug' }, { headers })).status, 422);
   t.equal((await edit(post, '"9"', { title: 'four' })).status, 422);
 });
 
@@ -122,6 +121,17 @@ t.test('an edit waits for one that is under way, and then sees what it did', { s
     return edits;
   });
   t.same((await Promise.all(waiting)).map(({ status }) => status).sort(), [200, 412]);
+});
+
+t.test('a post is changed and deleted by its slug as by its id', async (t) => {
+  const post = await newDraft(ada);
+  const headers = { 'if-match': '"1"' };
+  const changed = await ada.patch<Post>(`/posts/${post.slug}`, { title: 'By its slug' }, { headers });
+  t.equal(changed.status, 200);
+  t.match(changed.body, { id: post.id, slug: post.slug, title: 'By its slug', version: 2 });
+  const deleted = await ada.delete(`/posts/${post.slug}`, { headers: { 'if-match': '"2"' } });
+  t.equal(deleted.status, 204);
+  t.equal((await ada.get(`/posts/${post.id}`)).status, 404);
 });
 
 t.test('an edit and a deletion of one version exclude each other', async (t) => {

@@ -91,8 +91,8 @@ export async function findVisiblePost(
     .executeTakeFirst();
 }
 
-/** Locks a post for a change by its author or an admin. */
-export const lockPost = (tx: Tx, id: string, by: Principal) =>
+/** Locks a post, named by its id or slug, for a change by its author or an admin. */
+export const lockPost = (tx: Tx, ref: string, by: Principal) =>
   tx
     .selectFrom('posts as p')
     .select([
@@ -105,7 +105,7 @@ export const lockPost = (tx: Tx, id: string, by: Principal) =>
       'p.version',
       'p.updated_at',
     ])
-    .where('p.id', '=', id)
+    .where(isId(ref) ? 'p.id' : 'p.slug', '=', ref)
     .where(sql<boolean>`(p.author_id = ${by.account.id} or ${isAdmin(by)})`)
     .forUpdate('p')
     .executeTakeFirst();

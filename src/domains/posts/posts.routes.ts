@@ -12,7 +12,6 @@ import { PostNotFound, PublishingTimeInvalid } from './posts.problems.ts';
 import * as queries from './posts.queries.ts';
 import {
   AuthorPath,
-  ChangedPostPath,
   CreatePost,
   ListMyPostsQuery,
   ListPostsQuery,
@@ -130,7 +129,7 @@ export async function postsRoutes(app: App): Promise<void> {
       description:
         'Changes what is given, based on the version named in `If-Match`. What it was before is kept as a revision.',
       tags,
-      params: ChangedPostPath,
+      params: PostRefPath,
       body: ref(UpdatePost),
       response: { 200: answer(Post, 'The post as it is now.') },
     },
@@ -160,7 +159,7 @@ export async function postsRoutes(app: App): Promise<void> {
       description:
         'Deletes a post with its comments and revisions, based on the version named in `If-Match`.',
       tags,
-      params: ChangedPostPath,
+      params: PostRefPath,
       response: { 204: noContent('The post has been deleted.') },
     },
     config: operation({ access: 'author', limit: 'writes', ifMatch: true, cors, problems: [PostNotFound] }),

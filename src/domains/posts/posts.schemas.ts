@@ -189,8 +189,6 @@ export const PostRevision = component(
 export const PostRevisionPage = pageOf(PostRevision, 'PostRevisionPage', 'A page of the revisions.');
 
 export const PostPath = path({ post_id: uuid('The identifier of the post.') });
-/** Where a post is read by its id or slug, and changed by its id. */
-export const ChangedPostPath = path({ post_ref: uuid('The identifier of the post.') });
 export const PostRefPath = path({
   post_ref: text({
     minLength: 1,

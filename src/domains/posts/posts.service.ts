@@ -120,14 +120,14 @@ type Locked = NonNullable<Awaited<ReturnType<typeof queries.lockPost>>>;
 async function change(
   db: Db,
   by: Principal,
-  id: string,
+  ref: string,
   work: (tx: Tx, post: Locked) => Promise<void>,
 ): Promise<Post> {
   return atomically(db, async (tx) => {
-    const post = await queries.lockPost(tx, id, by);
+    const post = await queries.lockPost(tx, ref, by);
     if (!post) throw new PostNotFound();
     await work(tx, post);
-    const changed = await queries.findPost(tx, id, by);
+    const changed = await queries.findPost(tx, post.id, by);
     if (!changed) throw new PostNotFound();
     return toPost(changed);
   });
@@ -159,27 +159,27 @@ export async function replacePost(db: Db, id: string, author_id: string, input: 
 export function updatePost(
   db: Db,
   by: Principal,
-  id: string,
+  ref: string,
   expected: number[] | 'any',
   input: UpdatePost,
 ): Promise<Post> {
-  return change(db, by, id, async (tx, post) => {
+  return change(db, by, ref, async (tx, post) => {
     checkVersion(expected, post.version);
-    await rewrite(tx, id, input);
+    await rewrite(tx, post.id, input);
   });
 }
 
 export async function deletePost(
   db: Db,
   by: Principal,
-  id: string,
+  ref: string,
   expected: number[] | 'any',
 ): Promise<void> {
   await atomically(db, async (tx) => {
-    const post = await queries.lockPost(tx, id, by);
+    const post = await queries.lockPost(tx, ref, by);
     if (!post) throw new PostNotFound();
     checkVersion(expected, post.version);
-    await queries.deletePost(tx, id);
+    await queries.deletePost(tx, post.id);
   });
 }
 

@@ -1175,10 +1175,10 @@ export type DeletePostError = Problem | VersionProblem | ValidationProblem;
 
 export type DeletePostPath = {
     /**
-     * The identifier of the post.
-     * @maxLength 36
-     * @pattern ^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$
-     * @format uuid
+     * The id or the slug of the post.
+     * @minLength 1
+     * @maxLength 200
+     * @pattern ^[^\x00]*$
      */
     post_ref: string;
 };
@@ -1211,10 +1211,10 @@ export type UpdatePostError = Problem | VersionProblem | ValidationProblem;
 
 export type UpdatePostPath = {
     /**
-     * The identifier of the post.
-     * @maxLength 36
-     * @pattern ^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$
-     * @format uuid
+     * The id or the slug of the post.
+     * @minLength 1
+     * @maxLength 200
+     * @pattern ^[^\x00]*$
      */
     post_ref: string;
 };
