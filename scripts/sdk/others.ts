@@ -31,33 +31,55 @@ if (run.status !== 0) {
 }
 const generated = (name: string): string => readFileSync(join(work, name), 'utf8');
 
-/**
- * What is changed in the generated Python client. It asks for one package, httpx, and uses a dozen names of it: they come
- * from `_http.py` beside it instead, so that the standard library is enough, and mypy holds that file against what is used.
- * And a value that is newer than the client stays a string, where the generated code raises.
- */
-const PYTHON_CHANGES: [RegExp, string][] = [
-  [/^# Requires .*$/gm, '# Requires Python >= 3.9 and nothing else.'],
-  [/^import httpx$/gm, 'from . import _http as httpx'],
-  [/return type_\(data\)$/gm, 'return type_(data) if data in type_._value2member_map_ else data'],
-];
+const PHP_ENUMS = [...generated('imprint.php').matchAll(/^enum (\w+): string$/gm)].map(([, name]) => name);
 
-const changed = (source: string): string =>
-  PYTHON_CHANGES.reduce((text, [what, by]) => {
+/**
+ * What is changed in what is generated. A value that is newer than the client, such as the code of a problem, gets through
+ * in each language where the generated code raises: a string in Python, null in Java and PHP.
+ */
+const CHANGES: Record<string, [RegExp, string][]> = {
+  // It asks for one package, httpx, and uses a dozen names of it: they come from `_http.py` beside it instead, so that the
+  // standard library is enough, and mypy holds that file against what is used.
+  'imprint.py': [
+    [/^# Requires .*$/gm, '# Requires Python >= 3.9 and nothing else.'],
+    [/^import httpx$/gm, 'from . import _http as httpx'],
+    [/return type_\(data\)$/gm, 'return type_(data) if data in type_._value2member_map_ else data'],
+  ],
+  'Imprint.java': [
+    [/null for null, an exception for an unknown value\./g, 'null for null and for a value that is newer.'],
+    [/throw new IllegalArgumentException\("Unknown [A-Z]\w* value: " \+ wire\);/g, 'return null;'],
+    // The kinds of problems are told apart by their code.
+    [
+      /throw new IllegalArgumentException\("Unknown code value: " \+ .*\);/g,
+      'return Problem.fromJson(data);',
+    ],
+  ],
+  'imprint.php': [
+    // What is read may be null too, which `tryFrom` does not take.
+    [/::from\(([^()]+)\)/g, "::tryFrom($1 ?? '')"],
+    [new RegExp(`public (${PHP_ENUMS.join('|')}) \\$`, 'g'), 'public ?$1 $'],
+    [/(\$this->\w+)->value\b/g, '$1?->value'],
+  ],
+};
+
+/** What was generated, with its changes. */
+function changed(name: string): string {
+  return (CHANGES[name] ?? []).reduce((text, [what, by]) => {
     const result = text.replace(what, by);
-    if (result === text) throw new Error(`the generated Python client has nothing like ${what} any more`);
+    if (result === text) throw new Error(`the generated ${name} has nothing like ${what} any more`);
     return result;
-  }, source);
+  }, generated(name));
+}
 
 const contract: Contract = JSON.parse(readFileSync(CONTRACT, 'utf8'));
 const files: Record<string, string> = {
-  'python/imprint_sdk/_generated.py': changed(generated('imprint.py')),
+  'python/imprint_sdk/_generated.py': changed('imprint.py'),
   'python/imprint_sdk/_version.py': version(contract),
   'python/imprint_sdk/models.py': models(contract),
   'python/imprint_sdk/problems.py': problemClasses(contract),
   'go/imprint.go': generated('imprint.go'),
-  'java/imprint/Imprint.java': generated('Imprint.java'),
-  'php/Imprint.php': generated('imprint.php'),
+  'java/imprint/Imprint.java': changed('Imprint.java'),
+  'php/Imprint.php': changed('imprint.php'),
 };
 
 const written = (path: string): string | undefined => {

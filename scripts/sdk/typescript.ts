@@ -1,5 +1,5 @@
-// Makes the TypeScript SDK from openapi/openapi.json: what lies in `src/generated`, the version in its package.json, and
-// the built `dist`. With `--check` it only says whether the committed files are current, and builds nothing.
+// Makes the TypeScript SDK from openapi/openapi.json: what lies in `src/generated`, the version in its package.json,
+// the copy of the licence, and the built `dist`. With `--check` it only says whether the committed files are current, and builds nothing.
 import { spawnSync } from 'node:child_process';
 import { globSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -58,10 +58,13 @@ wanted.set(join(GENERATED, 'problems.ts'), problemsModule(contract));
 const manifest = readFileSync(join(SDK, 'package.json'), 'utf8');
 wanted.set('package.json', manifest.replace(/("version": )"[^"]*"/, `$1"${contract.info.version}"`));
 
-const present = globSync(`${GENERATED}/**/*.ts`, { cwd: SDK });
+// Only what lies beside its package.json gets into a package.
+wanted.set('LICENSE', readFileSync(join(ROOT, 'LICENSE'), 'utf8'));
+
+const present = globSync([`${GENERATED}/**/*.ts`, 'package.json', 'LICENSE'], { cwd: SDK });
 const superfluous = present.filter((file) => !wanted.has(file));
 const read = (file: string): string | undefined =>
-  file === 'package.json' || present.includes(file) ? readFileSync(join(SDK, file), 'utf8') : undefined;
+  present.includes(file) ? readFileSync(join(SDK, file), 'utf8') : undefined;
 const stale = [...wanted].filter(([file, source]) => read(file) !== source).map(([file]) => file);
 
 if (process.argv.includes('--check')) {

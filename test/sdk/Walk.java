@@ -1,6 +1,7 @@
 import imprint.Headers;
 import imprint.Imprint;
 import java.util.ArrayList;
+import java.util.Map;
 
 /** A walk through the service with the Java client; run by others.test.ts, which gives the address. */
 public final class Walk {
@@ -44,6 +45,15 @@ public final class Walk {
         var changed = Headers.with("If-Match", etag, () -> client.updatePost(id, change));
         expect("the title is changed", changed.title().equals("Another title"));
         expect("a header is sent with one call only", statusOf(() -> client.deletePost(id)) == 428);
+
+        var newer = Map.of("status", 402L, "detail", "Newer.", "code", "payment_required");
+        var problem = Imprint.Problem.fromJson(newer);
+        expect("a code that is newer is null", problem.code() == null && problem.toJson().get("code") == null);
+        expect("and the rest is there", problem.detail().equals("Newer."));
+        var either = Imprint.parseAuditTimeInvalidOrValidationFailedProblem(newer);
+        expect("one of several kinds is a problem still", problem.equals(either));
+        var known = Imprint.Problem.fromJson(Map.of("code", "forbidden"));
+        expect("a code that is known is itself", known.code() == Imprint.ProblemCode.FORBIDDEN);
 
         client.logout();
         expect("a token ends with its session", statusOf(client::getCurrentUser) == 401);

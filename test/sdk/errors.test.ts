@@ -35,6 +35,54 @@ t.test('a request that does not fit tells all its faults', async (t) => {
     { pointer: '/body', code: 'too_short' },
   ]);
   t.same(error.problem.errors, error.errors);
+  t.ok(
+    error.message.startsWith(`${error.detail} - /title ${error.errors[0]?.detail}; /body `),
+    error.message,
+  );
+  t.match(String(error), 'ValidationFailedError: ');
+});
+
+t.test('the message of an error has the first faults, and says how many more there are', (t) => {
+  const errors = [...'abcde'].map((letter) => ({
+    pointer: letter === 'a' ? '' : `/${letter}`,
+    code: 'too_short' as const,
+    detail: `is ${letter}`,
+  }));
+  const problem = {
+    type: 'about:blank',
+    title: 'Validation failed',
+    status: 422,
+    detail: 'It does not fit.',
+    instance: '/',
+    code: 'validation_failed' as const,
+    request_id: 'r-1',
+    errors,
+  };
+  const info = { status: 422, headers: new Headers(), etag: null, requestId: 'r-1' };
+  const { message } = new sdk.ProblemError(problem, info);
+  t.equal(message, 'It does not fit. - is a; /b is b; /c is c; and 2 more');
+  t.end();
+});
+
+t.test('an address that is not absolute is refused at once, with what to give', (t) => {
+  const wrong = /baseUrl has to be an absolute http or https address such as 'https:\/\/api\.example\.com'/;
+  const make = (...given: unknown[]) => Reflect.construct(sdk.Imprint, given);
+  t.throws(() => make(), { constructor: TypeError, message: wrong });
+  for (const baseUrl of [
+    undefined,
+    null,
+    7,
+    '',
+    '/',
+    '127.0.0.1:3950',
+    'localhost:3000',
+    'ftp://x',
+    'https://',
+  ])
+    t.throws(() => make({ baseUrl }), { constructor: TypeError, message: wrong }, String(baseUrl));
+  for (const baseUrl of ['http://127.0.0.1:3950', 'https://api.example.com/', 'HTTPS://example.com/imprint'])
+    t.doesNotThrow(() => make({ baseUrl }), baseUrl);
+  t.end();
 });
 
 t.test('who asks too often is told so', async (t) => {

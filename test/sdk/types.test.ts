@@ -3,6 +3,7 @@ import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import t, { type Test } from 'tap';
+import { Imprint } from '../../openapi/sdk/typescript/dist/index.js';
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 const SDK = join(ROOT, 'openapi/sdk/typescript');
@@ -44,7 +45,26 @@ const GIVEN = {
   client: "import('@imprint/sdk').Imprint",
   input: "import('@imprint/sdk').CreatePost",
   post: "import('@imprint/sdk').Post",
+  store:
+    "{ load(): Promise<import('@imprint/sdk').TokenPair | undefined>; save(tokens: import('@imprint/sdk').TokenPair): Promise<void> }",
 };
+
+t.test('the methods that the README names are there', async (t) => {
+  const readme = readFileSync(join(SDK, 'README.md'), 'utf8');
+  const client = new Imprint({ baseUrl: 'http://localhost' });
+  const methods = Object.entries(client).flatMap(([resource, methods]) =>
+    Object.getOwnPropertyNames(Object.getPrototypeOf(methods)).map((method) => `${resource}.${method}`),
+  );
+  const resources = Object.keys(client).join('|');
+  const named = [...readme.matchAll(new RegExp(`\\b(?:${resources})\\.[a-z]+\\b`, 'gi'))].map(
+    ([name]) => name,
+  );
+  t.ok(named.includes('posts.listMyPosts'));
+  t.same(
+    named.filter((name) => !methods.includes(name)),
+    [],
+  );
+});
 
 t.test('what the README shows compiles', async (t) => {
   const readme = readFileSync(join(SDK, 'README.md'), 'utf8');

@@ -49,6 +49,16 @@ expect('a change needs If-Match', statusOf(fn () => $client->updatePost($id, $ch
 $changed = $client->updatePost($id, $change, headers: ['If-Match' => $etag]);
 expect('the title is changed', $changed->title === 'Another title');
 
+$newer = ['type' => '', 'title' => '', 'status' => 402, 'detail' => 'Newer.', 'instance' => '', 'request_id' => ''];
+$problem = Problem::fromArray([...$newer, 'code' => 'payment_required']);
+expect('a code that is newer is null', $problem->code === null && $problem->toArray()['code'] === null);
+expect('one that is known is itself', Problem::fromArray([...$newer, 'code' => 'forbidden'])->code === ProblemCode::Forbidden);
+
+$entry = array_fill_keys(['actor_id', 'problem_code', 'target_type', 'target_id', 'user_agent'], null);
+$text = array_fill_keys(['id', 'occurred_at', 'action', 'outcome', 'ip', 'request_id'], 'newer');
+$read = AuditEntry::fromArray([...$entry, ...$text, 'changes' => []]);
+expect('what is null, or newer, is null', $read->targetType === null && $read->outcome === null);
+
 $client->logout();
 expect('a token ends with its session', statusOf(fn () => $client->getCurrentUser()) === 401);
 echo "walked\n";

@@ -44,7 +44,7 @@ final class AuditEntry
         public string $occurredAt,
         public ?string $actorId,
         public string $action,
-        public AuditOutcome $outcome,
+        public ?AuditOutcome $outcome,
         public ?string $problemCode,
         public ?AuditTargetType $targetType,
         public ?string $targetId,
@@ -62,9 +62,9 @@ final class AuditEntry
             occurredAt: $data['occurred_at'],
             actorId: $data['actor_id'],
             action: $data['action'],
-            outcome: AuditOutcome::from($data['outcome']),
+            outcome: AuditOutcome::tryFrom($data['outcome'] ?? ''),
             problemCode: $data['problem_code'],
-            targetType: AuditTargetType::from($data['target_type']),
+            targetType: AuditTargetType::tryFrom($data['target_type'] ?? ''),
             targetId: $data['target_id'],
             changes: array_map(static fn ($item) => AuditChange::fromArray($item), $data['changes']),
             ip: $data['ip'],
@@ -80,9 +80,9 @@ final class AuditEntry
         $data['occurred_at'] = $this->occurredAt;
         $data['actor_id'] = $this->actorId;
         $data['action'] = $this->action;
-        $data['outcome'] = $this->outcome->value;
+        $data['outcome'] = $this->outcome?->value;
         $data['problem_code'] = $this->problemCode;
-        $data['target_type'] = $this->targetType->value;
+        $data['target_type'] = $this->targetType?->value;
         $data['target_id'] = $this->targetId;
         $data['changes'] = array_map(static fn ($item) => $item->toArray(), $this->changes);
         $data['ip'] = $this->ip;
@@ -199,7 +199,7 @@ final class CreatePost
             body: $data['body'],
             summary: $data['summary'] ?? null,
             tags: $data['tags'] ?? null,
-            status: isset($data['status']) ? NewPostStatus::from($data['status']) : null,
+            status: isset($data['status']) ? NewPostStatus::tryFrom($data['status'] ?? '') : null,
             publishAt: $data['publish_at'] ?? null,
         );
     }
@@ -216,7 +216,7 @@ final class CreatePost
             $data['tags'] = $this->tags;
         }
         if ($this->status !== null) {
-            $data['status'] = $this->status->value;
+            $data['status'] = $this->status?->value;
         }
         if ($this->publishAt !== null) {
             $data['publish_at'] = $this->publishAt;
@@ -276,9 +276,9 @@ final class CreateUser
             username: $data['username'] ?? null,
             fullName: $data['full_name'] ?? null,
             bio: $data['bio'] ?? null,
-            role: isset($data['role']) ? UserRole::from($data['role']) : null,
+            role: isset($data['role']) ? UserRole::tryFrom($data['role'] ?? '') : null,
             isActive: $data['is_active'] ?? null,
-            locale: isset($data['locale']) ? Locale::from($data['locale']) : null,
+            locale: isset($data['locale']) ? Locale::tryFrom($data['locale'] ?? '') : null,
         );
     }
 
@@ -297,13 +297,13 @@ final class CreateUser
             $data['bio'] = $this->bio;
         }
         if ($this->role !== null) {
-            $data['role'] = $this->role->value;
+            $data['role'] = $this->role?->value;
         }
         if ($this->isActive !== null) {
             $data['is_active'] = $this->isActive;
         }
         if ($this->locale !== null) {
-            $data['locale'] = $this->locale->value;
+            $data['locale'] = $this->locale?->value;
         }
         return $data;
     }
@@ -331,21 +331,21 @@ enum FaultCode: string
 final class Health
 {
     public function __construct(
-        public HealthStatus $status,
+        public ?HealthStatus $status,
     ) {
     }
 
     public static function fromArray(array $data): self
     {
         return new self(
-            status: HealthStatus::from($data['status']),
+            status: HealthStatus::tryFrom($data['status'] ?? ''),
         );
     }
 
     public function toArray(): array
     {
         $data = [];
-        $data['status'] = $this->status->value;
+        $data['status'] = $this->status?->value;
         return $data;
     }
 }
@@ -404,10 +404,10 @@ function unmarshalIdempotencyKeyReusedOrValidationFailedProblem(array $data): mi
 final class JsonWebKey
 {
     public function __construct(
-        public KeyType $kty,
-        public KeyCurve $crv,
-        public KeyUse $use_,
-        public KeyAlgorithm $alg,
+        public ?KeyType $kty,
+        public ?KeyCurve $crv,
+        public ?KeyUse $use_,
+        public ?KeyAlgorithm $alg,
         public string $kid,
         public string $x,
     ) {
@@ -416,10 +416,10 @@ final class JsonWebKey
     public static function fromArray(array $data): self
     {
         return new self(
-            kty: KeyType::from($data['kty']),
-            crv: KeyCurve::from($data['crv']),
-            use_: KeyUse::from($data['use']),
-            alg: KeyAlgorithm::from($data['alg']),
+            kty: KeyType::tryFrom($data['kty'] ?? ''),
+            crv: KeyCurve::tryFrom($data['crv'] ?? ''),
+            use_: KeyUse::tryFrom($data['use'] ?? ''),
+            alg: KeyAlgorithm::tryFrom($data['alg'] ?? ''),
             kid: $data['kid'],
             x: $data['x'],
         );
@@ -428,10 +428,10 @@ final class JsonWebKey
     public function toArray(): array
     {
         $data = [];
-        $data['kty'] = $this->kty->value;
-        $data['crv'] = $this->crv->value;
-        $data['use'] = $this->use_->value;
-        $data['alg'] = $this->alg->value;
+        $data['kty'] = $this->kty?->value;
+        $data['crv'] = $this->crv?->value;
+        $data['use'] = $this->use_?->value;
+        $data['alg'] = $this->alg?->value;
         $data['kid'] = $this->kid;
         $data['x'] = $this->x;
         return $data;
@@ -569,7 +569,7 @@ final class Post
         public string $slug,
         public string $title,
         public ?string $summary,
-        public PostStatus $status,
+        public ?PostStatus $status,
         public ?string $publishedAt,
         public int $views,
         public PublicUser $author,
@@ -590,7 +590,7 @@ final class Post
             slug: $data['slug'],
             title: $data['title'],
             summary: $data['summary'],
-            status: PostStatus::from($data['status']),
+            status: PostStatus::tryFrom($data['status'] ?? ''),
             publishedAt: $data['published_at'],
             views: $data['views'],
             author: PublicUser::fromArray($data['author']),
@@ -611,7 +611,7 @@ final class Post
         $data['slug'] = $this->slug;
         $data['title'] = $this->title;
         $data['summary'] = $this->summary;
-        $data['status'] = $this->status->value;
+        $data['status'] = $this->status?->value;
         $data['published_at'] = $this->publishedAt;
         $data['views'] = $this->views;
         $data['author'] = $this->author->toArray();
@@ -635,7 +635,7 @@ final class PostComment
         public ?string $parentId,
         public PublicUser $author,
         public string $body,
-        public CommentStatus $status,
+        public ?CommentStatus $status,
         public string $createdAt,
         public string $updatedAt,
     ) {
@@ -649,7 +649,7 @@ final class PostComment
             parentId: $data['parent_id'],
             author: PublicUser::fromArray($data['author']),
             body: $data['body'],
-            status: CommentStatus::from($data['status']),
+            status: CommentStatus::tryFrom($data['status'] ?? ''),
             createdAt: $data['created_at'],
             updatedAt: $data['updated_at'],
         );
@@ -663,7 +663,7 @@ final class PostComment
         $data['parent_id'] = $this->parentId;
         $data['author'] = $this->author->toArray();
         $data['body'] = $this->body;
-        $data['status'] = $this->status->value;
+        $data['status'] = $this->status?->value;
         $data['created_at'] = $this->createdAt;
         $data['updated_at'] = $this->updatedAt;
         return $data;
@@ -812,7 +812,7 @@ final class PostSummary
         public string $slug,
         public string $title,
         public ?string $summary,
-        public PostStatus $status,
+        public ?PostStatus $status,
         public ?string $publishedAt,
         public int $views,
         public PublicUser $author,
@@ -831,7 +831,7 @@ final class PostSummary
             slug: $data['slug'],
             title: $data['title'],
             summary: $data['summary'],
-            status: PostStatus::from($data['status']),
+            status: PostStatus::tryFrom($data['status'] ?? ''),
             publishedAt: $data['published_at'],
             views: $data['views'],
             author: PublicUser::fromArray($data['author']),
@@ -850,7 +850,7 @@ final class PostSummary
         $data['slug'] = $this->slug;
         $data['title'] = $this->title;
         $data['summary'] = $this->summary;
-        $data['status'] = $this->status->value;
+        $data['status'] = $this->status?->value;
         $data['published_at'] = $this->publishedAt;
         $data['views'] = $this->views;
         $data['author'] = $this->author->toArray();
@@ -871,7 +871,7 @@ final class PostV2
         public string $slug,
         public string $title,
         public ?string $summary,
-        public PostStatus $status,
+        public ?PostStatus $status,
         public ?string $publishedAt,
         public int $views,
         public PublicUser $author,
@@ -892,7 +892,7 @@ final class PostV2
             slug: $data['slug'],
             title: $data['title'],
             summary: $data['summary'],
-            status: PostStatus::from($data['status']),
+            status: PostStatus::tryFrom($data['status'] ?? ''),
             publishedAt: $data['published_at'],
             views: $data['views'],
             author: PublicUser::fromArray($data['author']),
@@ -913,7 +913,7 @@ final class PostV2
         $data['slug'] = $this->slug;
         $data['title'] = $this->title;
         $data['summary'] = $this->summary;
-        $data['status'] = $this->status->value;
+        $data['status'] = $this->status?->value;
         $data['published_at'] = $this->publishedAt;
         $data['views'] = $this->views;
         $data['author'] = $this->author->toArray();
@@ -937,7 +937,7 @@ final class Problem
         public int $status,
         public string $detail,
         public string $instance,
-        public ProblemCode $code,
+        public ?ProblemCode $code,
         public string $requestId,
     ) {
     }
@@ -950,7 +950,7 @@ final class Problem
             status: $data['status'],
             detail: $data['detail'],
             instance: $data['instance'],
-            code: ProblemCode::from($data['code']),
+            code: ProblemCode::tryFrom($data['code'] ?? ''),
             requestId: $data['request_id'],
         );
     }
@@ -963,7 +963,7 @@ final class Problem
         $data['status'] = $this->status;
         $data['detail'] = $this->detail;
         $data['instance'] = $this->instance;
-        $data['code'] = $this->code->value;
+        $data['code'] = $this->code?->value;
         $data['request_id'] = $this->requestId;
         return $data;
     }
@@ -1079,7 +1079,7 @@ final class PublishPost
 final class Readiness
 {
     public function __construct(
-        public HealthStatus $status,
+        public ?HealthStatus $status,
         public array $checks,
     ) {
     }
@@ -1087,7 +1087,7 @@ final class Readiness
     public static function fromArray(array $data): self
     {
         return new self(
-            status: HealthStatus::from($data['status']),
+            status: HealthStatus::tryFrom($data['status'] ?? ''),
             checks: array_map(static fn ($item) => ReadinessCheck::fromArray($item), $data['checks']),
         );
     }
@@ -1095,7 +1095,7 @@ final class Readiness
     public function toArray(): array
     {
         $data = [];
-        $data['status'] = $this->status->value;
+        $data['status'] = $this->status?->value;
         $data['checks'] = array_map(static fn ($item) => $item->toArray(), $this->checks);
         return $data;
     }
@@ -1106,7 +1106,7 @@ final class ReadinessCheck
 {
     public function __construct(
         public string $name,
-        public HealthStatus $status,
+        public ?HealthStatus $status,
         public float $durationMs,
         public ?string $detail,
     ) {
@@ -1116,7 +1116,7 @@ final class ReadinessCheck
     {
         return new self(
             name: $data['name'],
-            status: HealthStatus::from($data['status']),
+            status: HealthStatus::tryFrom($data['status'] ?? ''),
             durationMs: $data['duration_ms'],
             detail: $data['detail'],
         );
@@ -1126,7 +1126,7 @@ final class ReadinessCheck
     {
         $data = [];
         $data['name'] = $this->name;
-        $data['status'] = $this->status->value;
+        $data['status'] = $this->status?->value;
         $data['duration_ms'] = $this->durationMs;
         $data['detail'] = $this->detail;
         return $data;
@@ -1223,9 +1223,9 @@ final class ReplaceUser
         public string $username,
         public ?string $fullName,
         public ?string $bio,
-        public UserRole $role,
+        public ?UserRole $role,
         public bool $isActive,
-        public Locale $locale,
+        public ?Locale $locale,
     ) {
     }
 
@@ -1236,9 +1236,9 @@ final class ReplaceUser
             username: $data['username'],
             fullName: $data['full_name'],
             bio: $data['bio'],
-            role: UserRole::from($data['role']),
+            role: UserRole::tryFrom($data['role'] ?? ''),
             isActive: $data['is_active'],
-            locale: Locale::from($data['locale']),
+            locale: Locale::tryFrom($data['locale'] ?? ''),
         );
     }
 
@@ -1249,9 +1249,9 @@ final class ReplaceUser
         $data['username'] = $this->username;
         $data['full_name'] = $this->fullName;
         $data['bio'] = $this->bio;
-        $data['role'] = $this->role->value;
+        $data['role'] = $this->role?->value;
         $data['is_active'] = $this->isActive;
-        $data['locale'] = $this->locale->value;
+        $data['locale'] = $this->locale?->value;
         return $data;
     }
 }
@@ -1469,7 +1469,7 @@ final class TokenPair
     public function __construct(
         public string $accessToken,
         public string $refreshToken,
-        public TokenType $tokenType,
+        public ?TokenType $tokenType,
         public int $expiresIn,
         public User $user,
     ) {
@@ -1480,7 +1480,7 @@ final class TokenPair
         return new self(
             accessToken: $data['access_token'],
             refreshToken: $data['refresh_token'],
-            tokenType: TokenType::from($data['token_type']),
+            tokenType: TokenType::tryFrom($data['token_type'] ?? ''),
             expiresIn: $data['expires_in'],
             user: User::fromArray($data['user']),
         );
@@ -1491,7 +1491,7 @@ final class TokenPair
         $data = [];
         $data['access_token'] = $this->accessToken;
         $data['refresh_token'] = $this->refreshToken;
-        $data['token_type'] = $this->tokenType->value;
+        $data['token_type'] = $this->tokenType?->value;
         $data['expires_in'] = $this->expiresIn;
         $data['user'] = $this->user->toArray();
         return $data;
@@ -1515,7 +1515,7 @@ final class UnpublishPost
     public static function fromArray(array $data): self
     {
         return new self(
-            status: isset($data['status']) ? WithdrawnStatus::from($data['status']) : null,
+            status: isset($data['status']) ? WithdrawnStatus::tryFrom($data['status'] ?? '') : null,
         );
     }
 
@@ -1523,7 +1523,7 @@ final class UnpublishPost
     {
         $data = [];
         if ($this->status !== null) {
-            $data['status'] = $this->status->value;
+            $data['status'] = $this->status?->value;
         }
         return $data;
     }
@@ -1546,7 +1546,7 @@ final class UpdateCurrentUser
             username: $data['username'] ?? null,
             fullName: $data['full_name'] ?? null,
             bio: $data['bio'] ?? null,
-            locale: isset($data['locale']) ? Locale::from($data['locale']) : null,
+            locale: isset($data['locale']) ? Locale::tryFrom($data['locale'] ?? '') : null,
         );
     }
 
@@ -1563,7 +1563,7 @@ final class UpdateCurrentUser
             $data['bio'] = $this->bio;
         }
         if ($this->locale !== null) {
-            $data['locale'] = $this->locale->value;
+            $data['locale'] = $this->locale?->value;
         }
         return $data;
     }
@@ -1653,9 +1653,9 @@ final class UpdateUser
             username: $data['username'] ?? null,
             fullName: $data['full_name'] ?? null,
             bio: $data['bio'] ?? null,
-            role: isset($data['role']) ? UserRole::from($data['role']) : null,
+            role: isset($data['role']) ? UserRole::tryFrom($data['role'] ?? '') : null,
             isActive: $data['is_active'] ?? null,
-            locale: isset($data['locale']) ? Locale::from($data['locale']) : null,
+            locale: isset($data['locale']) ? Locale::tryFrom($data['locale'] ?? '') : null,
         );
     }
 
@@ -1675,13 +1675,13 @@ final class UpdateUser
             $data['bio'] = $this->bio;
         }
         if ($this->role !== null) {
-            $data['role'] = $this->role->value;
+            $data['role'] = $this->role?->value;
         }
         if ($this->isActive !== null) {
             $data['is_active'] = $this->isActive;
         }
         if ($this->locale !== null) {
-            $data['locale'] = $this->locale->value;
+            $data['locale'] = $this->locale?->value;
         }
         return $data;
     }
@@ -1696,10 +1696,10 @@ final class User
         public string $username,
         public ?string $fullName,
         public ?string $bio,
-        public UserRole $role,
+        public ?UserRole $role,
         public bool $isActive,
         public ?string $emailVerifiedAt,
-        public Locale $locale,
+        public ?Locale $locale,
         public string $createdAt,
         public string $updatedAt,
     ) {
@@ -1713,10 +1713,10 @@ final class User
             username: $data['username'],
             fullName: $data['full_name'],
             bio: $data['bio'],
-            role: UserRole::from($data['role']),
+            role: UserRole::tryFrom($data['role'] ?? ''),
             isActive: $data['is_active'],
             emailVerifiedAt: $data['email_verified_at'],
-            locale: Locale::from($data['locale']),
+            locale: Locale::tryFrom($data['locale'] ?? ''),
             createdAt: $data['created_at'],
             updatedAt: $data['updated_at'],
         );
@@ -1730,10 +1730,10 @@ final class User
         $data['username'] = $this->username;
         $data['full_name'] = $this->fullName;
         $data['bio'] = $this->bio;
-        $data['role'] = $this->role->value;
+        $data['role'] = $this->role?->value;
         $data['is_active'] = $this->isActive;
         $data['email_verified_at'] = $this->emailVerifiedAt;
-        $data['locale'] = $this->locale->value;
+        $data['locale'] = $this->locale?->value;
         $data['created_at'] = $this->createdAt;
         $data['updated_at'] = $this->updatedAt;
         return $data;
@@ -1789,7 +1789,7 @@ final class ValidationFault
 {
     public function __construct(
         public string $pointer,
-        public FaultCode $code,
+        public ?FaultCode $code,
         public string $detail,
     ) {
     }
@@ -1798,7 +1798,7 @@ final class ValidationFault
     {
         return new self(
             pointer: $data['pointer'],
-            code: FaultCode::from($data['code']),
+            code: FaultCode::tryFrom($data['code'] ?? ''),
             detail: $data['detail'],
         );
     }
@@ -1807,7 +1807,7 @@ final class ValidationFault
     {
         $data = [];
         $data['pointer'] = $this->pointer;
-        $data['code'] = $this->code->value;
+        $data['code'] = $this->code?->value;
         $data['detail'] = $this->detail;
         return $data;
     }
@@ -1822,7 +1822,7 @@ final class ValidationProblem
         public int $status,
         public string $detail,
         public string $instance,
-        public ProblemCode $code,
+        public ?ProblemCode $code,
         public string $requestId,
         public array $errors,
     ) {
@@ -1836,7 +1836,7 @@ final class ValidationProblem
             status: $data['status'],
             detail: $data['detail'],
             instance: $data['instance'],
-            code: ProblemCode::from($data['code']),
+            code: ProblemCode::tryFrom($data['code'] ?? ''),
             requestId: $data['request_id'],
             errors: array_map(static fn ($item) => ValidationFault::fromArray($item), $data['errors']),
         );
@@ -1850,7 +1850,7 @@ final class ValidationProblem
         $data['status'] = $this->status;
         $data['detail'] = $this->detail;
         $data['instance'] = $this->instance;
-        $data['code'] = $this->code->value;
+        $data['code'] = $this->code?->value;
         $data['request_id'] = $this->requestId;
         $data['errors'] = array_map(static fn ($item) => $item->toArray(), $this->errors);
         return $data;
@@ -1889,7 +1889,7 @@ final class VersionProblem
         public int $status,
         public string $detail,
         public string $instance,
-        public ProblemCode $code,
+        public ?ProblemCode $code,
         public string $requestId,
         public int $currentVersion,
     ) {
@@ -1903,7 +1903,7 @@ final class VersionProblem
             status: $data['status'],
             detail: $data['detail'],
             instance: $data['instance'],
-            code: ProblemCode::from($data['code']),
+            code: ProblemCode::tryFrom($data['code'] ?? ''),
             requestId: $data['request_id'],
             currentVersion: $data['current_version'],
         );
@@ -1917,7 +1917,7 @@ final class VersionProblem
         $data['status'] = $this->status;
         $data['detail'] = $this->detail;
         $data['instance'] = $this->instance;
-        $data['code'] = $this->code->value;
+        $data['code'] = $this->code?->value;
         $data['request_id'] = $this->requestId;
         $data['current_version'] = $this->currentVersion;
         return $data;

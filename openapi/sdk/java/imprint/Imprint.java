@@ -159,7 +159,7 @@ public final class Imprint {
             return wire;
         }
 
-        /** The member for a wire value; null for null, an exception for an unknown value. */
+        /** The member for a wire value; null for null and for a value that is newer. */
         public static AuditOutcome fromWire(String wire) {
             if (wire == null) {
                 return null;
@@ -169,7 +169,7 @@ public final class Imprint {
                     return member;
                 }
             }
-            throw new IllegalArgumentException("Unknown AuditOutcome value: " + wire);
+            return null;
         }
     }
 
@@ -191,7 +191,7 @@ public final class Imprint {
             return wire;
         }
 
-        /** The member for a wire value; null for null, an exception for an unknown value. */
+        /** The member for a wire value; null for null and for a value that is newer. */
         public static AuditTargetType fromWire(String wire) {
             if (wire == null) {
                 return null;
@@ -201,7 +201,7 @@ public final class Imprint {
                     return member;
                 }
             }
-            throw new IllegalArgumentException("Unknown AuditTargetType value: " + wire);
+            return null;
         }
     }
 
@@ -219,7 +219,7 @@ public final class Imprint {
             case "validation_failed":
                 return ValidationProblem.fromJson(data);
             default:
-                throw new IllegalArgumentException("Unknown code value: " + data.get("code"));
+                return Problem.fromJson(data);
         }
     }
 
@@ -265,7 +265,7 @@ public final class Imprint {
             return wire;
         }
 
-        /** The member for a wire value; null for null, an exception for an unknown value. */
+        /** The member for a wire value; null for null and for a value that is newer. */
         public static CommentStatus fromWire(String wire) {
             if (wire == null) {
                 return null;
@@ -275,7 +275,7 @@ public final class Imprint {
                     return member;
                 }
             }
-            throw new IllegalArgumentException("Unknown CommentStatus value: " + wire);
+            return null;
         }
     }
 
@@ -433,7 +433,7 @@ public final class Imprint {
             return wire;
         }
 
-        /** The member for a wire value; null for null, an exception for an unknown value. */
+        /** The member for a wire value; null for null and for a value that is newer. */
         public static FaultCode fromWire(String wire) {
             if (wire == null) {
                 return null;
@@ -443,7 +443,7 @@ public final class Imprint {
                     return member;
                 }
             }
-            throw new IllegalArgumentException("Unknown FaultCode value: " + wire);
+            return null;
         }
     }
 
@@ -485,7 +485,7 @@ public final class Imprint {
             return wire;
         }
 
-        /** The member for a wire value; null for null, an exception for an unknown value. */
+        /** The member for a wire value; null for null and for a value that is newer. */
         public static HealthStatus fromWire(String wire) {
             if (wire == null) {
                 return null;
@@ -495,7 +495,7 @@ public final class Imprint {
                     return member;
                 }
             }
-            throw new IllegalArgumentException("Unknown HealthStatus value: " + wire);
+            return null;
         }
     }
 
@@ -515,7 +515,7 @@ public final class Imprint {
             case "validation_failed":
                 return ValidationProblem.fromJson(data);
             default:
-                throw new IllegalArgumentException("Unknown code value: " + data.get("code"));
+                return Problem.fromJson(data);
         }
     }
 
@@ -535,7 +535,7 @@ public final class Imprint {
             case "validation_failed":
                 return ValidationProblem.fromJson(data);
             default:
-                throw new IllegalArgumentException("Unknown code value: " + data.get("code"));
+                return Problem.fromJson(data);
         }
     }
 
@@ -555,7 +555,7 @@ public final class Imprint {
             case "weak_password":
                 return Problem.fromJson(data);
             default:
-                throw new IllegalArgumentException("Unknown code value: " + data.get("code"));
+                return Problem.fromJson(data);
         }
     }
 
@@ -573,7 +573,7 @@ public final class Imprint {
             case "validation_failed":
                 return ValidationProblem.fromJson(data);
             default:
-                throw new IllegalArgumentException("Unknown code value: " + data.get("code"));
+                return Problem.fromJson(data);
         }
     }
 
@@ -651,7 +651,7 @@ public final class Imprint {
             return wire;
         }
 
-        /** The member for a wire value; null for null, an exception for an unknown value. */
+        /** The member for a wire value; null for null and for a value that is newer. */
         public static KeyAlgorithm fromWire(String wire) {
             if (wire == null) {
                 return null;
@@ -661,7 +661,7 @@ public final class Imprint {
                     return member;
                 }
             }
-            throw new IllegalArgumentException("Unknown KeyAlgorithm value: " + wire);
+            return null;
         }
     }
 
@@ -680,7 +680,7 @@ public final class Imprint {
             return wire;
         }
 
-        /** The member for a wire value; null for null, an exception for an unknown value. */
+        /** The member for a wire value; null for null and for a value that is newer. */
         public static KeyCurve fromWire(String wire) {
             if (wire == null) {
                 return null;
@@ -690,7 +690,7 @@ public final class Imprint {
                     return member;
                 }
             }
-            throw new IllegalArgumentException("Unknown KeyCurve value: " + wire);
+            return null;
         }
     }
 
@@ -709,7 +709,7 @@ public final class Imprint {
             return wire;
         }
 
-        /** The member for a wire value; null for null, an exception for an unknown value. */
+        /** The member for a wire value; null for null and for a value that is newer. */
         public static KeyType fromWire(String wire) {
             if (wire == null) {
                 return null;
@@ -719,7 +719,7 @@ public final class Imprint {
                     return member;
                 }
             }
-            throw new IllegalArgumentException("Unknown KeyType value: " + wire);
+            return null;
         }
     }
 
@@ -738,7 +738,7 @@ public final class Imprint {
             return wire;
         }
 
-        /** The member for a wire value; null for null, an exception for an unknown value. */
+        /** The member for a wire value; null for null and for a value that is newer. */
         public static KeyUse fromWire(String wire) {
             if (wire == null) {
                 return null;
@@ -748,7 +748,7 @@ public final class Imprint {
                     return member;
                 }
             }
-            throw new IllegalArgumentException("Unknown KeyUse value: " + wire);
+            return null;
         }
     }
 
@@ -768,7 +768,7 @@ public final class Imprint {
             return wire;
         }
 
-        /** The member for a wire value; null for null, an exception for an unknown value. */
+        /** The member for a wire value; null for null and for a value that is newer. */
         public static LocaleModel fromWire(String wire) {
             if (wire == null) {
                 return null;
@@ -778,7 +778,7 @@ public final class Imprint {
                     return member;
                 }
             }
-            throw new IllegalArgumentException("Unknown LocaleModel value: " + wire);
+            return null;
         }
     }
 
@@ -824,7 +824,7 @@ public final class Imprint {
             return wire;
         }
 
-        /** The member for a wire value; null for null, an exception for an unknown value. */
+        /** The member for a wire value; null for null and for a value that is newer. */
         public static NewPostStatus fromWire(String wire) {
             if (wire == null) {
                 return null;
@@ -834,7 +834,7 @@ public final class Imprint {
                     return member;
                 }
             }
-            throw new IllegalArgumentException("Unknown NewPostStatus value: " + wire);
+            return null;
         }
     }
 
@@ -1109,7 +1109,7 @@ public final class Imprint {
             return wire;
         }
 
-        /** The member for a wire value; null for null, an exception for an unknown value. */
+        /** The member for a wire value; null for null and for a value that is newer. */
         public static PostSortOrder fromWire(String wire) {
             if (wire == null) {
                 return null;
@@ -1119,7 +1119,7 @@ public final class Imprint {
                     return member;
                 }
             }
-            throw new IllegalArgumentException("Unknown PostSortOrder value: " + wire);
+            return null;
         }
     }
 
@@ -1141,7 +1141,7 @@ public final class Imprint {
             return wire;
         }
 
-        /** The member for a wire value; null for null, an exception for an unknown value. */
+        /** The member for a wire value; null for null and for a value that is newer. */
         public static PostStatus fromWire(String wire) {
             if (wire == null) {
                 return null;
@@ -1151,7 +1151,7 @@ public final class Imprint {
                     return member;
                 }
             }
-            throw new IllegalArgumentException("Unknown PostStatus value: " + wire);
+            return null;
         }
     }
 
@@ -1372,7 +1372,7 @@ public final class Imprint {
             return wire;
         }
 
-        /** The member for a wire value; null for null, an exception for an unknown value. */
+        /** The member for a wire value; null for null and for a value that is newer. */
         public static ProblemCode fromWire(String wire) {
             if (wire == null) {
                 return null;
@@ -1382,7 +1382,7 @@ public final class Imprint {
                     return member;
                 }
             }
-            throw new IllegalArgumentException("Unknown ProblemCode value: " + wire);
+            return null;
         }
     }
 
@@ -1828,7 +1828,7 @@ public final class Imprint {
             return wire;
         }
 
-        /** The member for a wire value; null for null, an exception for an unknown value. */
+        /** The member for a wire value; null for null and for a value that is newer. */
         public static TagSortOrder fromWire(String wire) {
             if (wire == null) {
                 return null;
@@ -1838,7 +1838,7 @@ public final class Imprint {
                     return member;
                 }
             }
-            throw new IllegalArgumentException("Unknown TagSortOrder value: " + wire);
+            return null;
         }
     }
 
@@ -1891,7 +1891,7 @@ public final class Imprint {
             return wire;
         }
 
-        /** The member for a wire value; null for null, an exception for an unknown value. */
+        /** The member for a wire value; null for null and for a value that is newer. */
         public static TokenType fromWire(String wire) {
             if (wire == null) {
                 return null;
@@ -1901,7 +1901,7 @@ public final class Imprint {
                     return member;
                 }
             }
-            throw new IllegalArgumentException("Unknown TokenType value: " + wire);
+            return null;
         }
     }
 
@@ -2177,7 +2177,7 @@ public final class Imprint {
             return wire;
         }
 
-        /** The member for a wire value; null for null, an exception for an unknown value. */
+        /** The member for a wire value; null for null and for a value that is newer. */
         public static UserRole fromWire(String wire) {
             if (wire == null) {
                 return null;
@@ -2187,7 +2187,7 @@ public final class Imprint {
                     return member;
                 }
             }
-            throw new IllegalArgumentException("Unknown UserRole value: " + wire);
+            return null;
         }
     }
 
@@ -2205,7 +2205,7 @@ public final class Imprint {
             case "weak_password":
                 return Problem.fromJson(data);
             default:
-                throw new IllegalArgumentException("Unknown code value: " + data.get("code"));
+                return Problem.fromJson(data);
         }
     }
 
@@ -2361,7 +2361,7 @@ public final class Imprint {
             return wire;
         }
 
-        /** The member for a wire value; null for null, an exception for an unknown value. */
+        /** The member for a wire value; null for null and for a value that is newer. */
         public static WithdrawnStatus fromWire(String wire) {
             if (wire == null) {
                 return null;
@@ -2371,7 +2371,7 @@ public final class Imprint {
                     return member;
                 }
             }
-            throw new IllegalArgumentException("Unknown WithdrawnStatus value: " + wire);
+            return null;
         }
     }
 

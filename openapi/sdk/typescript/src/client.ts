@@ -5,7 +5,7 @@ import { Transport } from './transport.ts';
 
 /** How a client reaches the service. */
 export interface ImprintOptions {
-  /** Where the service is, such as `https://api.imprint.example`. */
+  /** Where the service is: an absolute http or https address, such as `https://api.imprint.example`. */
   baseUrl: string;
   /** The access token of each call, or what gives it. It is not renewed; `tokens` are. */
   accessToken?: string | (() => string | undefined | Promise<string | undefined>) | undefined;
@@ -28,12 +28,15 @@ export interface ImprintOptions {
  *
  * @example
  * const client = new Imprint({ baseUrl: 'https://api.imprint.example' });
- * for await (const post of client.posts.list({ tag: ['TypeScript'] })) console.log(post.title);
+ * for await (const post of client.posts.list()) console.log(post.title);
+ *
+ * @throws TypeError for a `baseUrl` that is no absolute address, and for an `accessToken` beside `tokens`.
  */
 export class Imprint extends Resources {
   readonly #transport: Transport;
 
   constructor(options: ImprintOptions) {
+    checkAddress(options?.baseUrl);
     const transport = new Transport(options);
     super(transport);
     this.#transport = transport;
@@ -46,4 +49,13 @@ export class Imprint extends Resources {
   set tokens(tokens: Tokens | undefined) {
     this.#transport.keeper.tokens = tokens;
   }
+}
+
+/** Refuses what `fetch` would fail on later, or take for a path of the page; programs without types may give anything. */
+function checkAddress(given: unknown): void {
+  if (typeof given === 'string' && /^https?:\/\//i.test(given) && URL.canParse(given)) return;
+  const found = typeof given === 'string' ? `'${given}'` : `a value of type ${typeof given}`;
+  throw new TypeError(
+    `baseUrl has to be an absolute http or https address such as 'https://api.example.com', not ${found}`,
+  );
 }

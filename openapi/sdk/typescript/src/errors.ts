@@ -43,7 +43,7 @@ export class ProblemError<Code extends string = string, Body extends Problem = P
   readonly status: number;
   /** What kind of problem it is. */
   readonly code: Code;
-  /** What went wrong this time and what to do about it; the message of the error, too. */
+  /** What went wrong this time and what to do about it. The message of the error says it too, and the first of `errors`. */
   readonly detail: string;
   /** All that does not fit in a request with the code `validation_failed`; empty for every other. */
   readonly errors: readonly ValidationFault[];
@@ -54,16 +54,28 @@ export class ProblemError<Code extends string = string, Body extends Problem = P
   readonly problem: Body;
 
   constructor(problem: Problem & { errors?: ValidationFault[] }, { status, headers }: AnswerInfo) {
-    super(problem.detail);
+    // What stands before the service may have errors of another form.
+    const errors = Array.isArray(problem.errors) ? problem.errors : [];
+    super(messageOf(problem.detail, errors));
     this.status = status;
     // The class is chosen by the code, and the contract says which body goes with it.
     this.code = problem.code as string as Code;
     this.detail = problem.detail;
-    this.errors = problem.errors ?? [];
+    this.errors = errors;
     this.headers = headers;
     this.requestId = problem.request_id;
     this.problem = problem as Body;
   }
+}
+
+/** So many faults are in a message; all are in `errors`. */
+const FAULTS_SHOWN = 3;
+
+function messageOf(detail: string, faults: readonly ValidationFault[]): string {
+  if (faults.length === 0) return detail;
+  const shown = faults.slice(0, FAULTS_SHOWN).map((fault) => `${fault.pointer} ${fault.detail}`.trim());
+  const more = faults.length > FAULTS_SHOWN ? [`and ${faults.length - FAULTS_SHOWN} more`] : [];
+  return `${detail} - ${[...shown, ...more].join('; ')}`;
 }
 
 /** The class of a problem. */
