@@ -4,6 +4,7 @@ import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { MORE_MAY_COME } from '../../src/http/schema.ts';
 import { QUIETLY, REDOCLY, RULES } from './redocly.ts';
+import { type Document, isTerm, termsBetween } from './terms.ts';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 
@@ -156,6 +157,8 @@ function isTooSoon({ typeName, kind, base }: Reported): boolean {
   return deprecated !== true || !(Date.parse(sunset) <= Date.now());
 }
 
+const documentAt = (file: string): Document => JSON.parse(readFileSync(file, 'utf8'));
+
 /**
  * The changes from one document to another, the worst first. A new version number alone is none.
  *
@@ -170,15 +173,16 @@ export function changesBetween(base: string, revision: string): Change[] {
   );
   if (status !== 0) throw new Error(`redocly diff failed: ${stderr}`);
   const reported: Reported[] = JSON.parse(stdout.slice(stdout.indexOf('{'))).changes;
-  const documents = [base, revision].map((file): unknown => JSON.parse(readFileSync(file, 'utf8')));
-  const changes = reported
-    .filter(({ typeName, property }) => !(typeName === 'Info' && property === 'version'))
+  const documents = [documentAt(base), documentAt(revision)] as const;
+  const others = reported
+    .filter((change) => !(change.typeName === 'Info' && change.property === 'version') && !isTerm(change))
     .flatMap(byOperation)
     .map((change): Change => {
       const kind = kindOf(change, documents[0]);
       const text = textOf(change, kind, nameOf(change, documents[0], documents[1]));
       return { kind, at: change.path, text, ...(isTooSoon(change) && { tooSoon: true }) };
     });
+  const changes = [...termsBetween(...documents), ...others];
   return KINDS.flatMap((kind) => changes.filter((change) => change.kind === kind));
 }
 

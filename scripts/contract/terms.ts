@@ -1,0 +1,83 @@
+// Under which terms an operation is called, in two versions of the contract, and what a change of them means to callers.
+// Redocly compares what is written at an operation; these also follow from what is not, and say who is let in.
+import type { Change } from './changes.ts';
+
+type Requirement = Record<string, string[]>;
+interface Operation {
+  security?: Requirement[];
+}
+export interface Document {
+  info: { version: string };
+  paths: Record<string, Record<string, Operation>>;
+  security?: Requirement[];
+}
+interface Place {
+  /** As people call it: `GET /api/v1/tags`. */
+  name: string;
+  /** Its JSON pointer. */
+  at: string;
+  operation: Operation;
+  security: Requirement[];
+}
+/** What is said of one term: nothing where it has not changed. */
+type Compare = (base: Place, revision: Place) => Omit<Change, 'at'> | undefined;
+
+/** The operations by what stays: the method, and the path without the names of its parameters. */
+function operationsOf({ paths, security = [] }: Document): Map<string, Place> {
+  const places = Object.entries(paths).flatMap(([path, item]) =>
+    Object.entries(item).map(([method, operation]): [string, Place] => {
+      const own = operation.security ?? security;
+      return [
+        `${method} ${path.replaceAll(/\{\w+\}/g, '{}')}`,
+        {
+          name: `\`${method.toUpperCase()} ${path}\``,
+          at: `#/paths/${path.replaceAll('~', '~0').replaceAll('/', '~1')}/${method}`,
+          operation,
+          security: own.length > 0 ? own : [{}], // no requirement at all is the empty one (OpenAPI 3.1.1, section 4.8.10)
+        },
+      ];
+    }),
+  );
+  return new Map(places);
+}
+
+/** Whether who fulfils this requirement is let in by one of those. */
+const isLetIn = (requirement: Requirement, by: Requirement[]): boolean =>
+  by.some((other) =>
+    Object.entries(other).every(
+      ([scheme, scopes]) =>
+        scopes.every((scope) => requirement[scheme]?.includes(scope)) && scheme in requirement,
+    ),
+  );
+
+const wordsOf = (security: Requirement[]): string =>
+  security.map((one) => Object.keys(one).join(' and ') || 'nothing').join(' or ');
+
+const security: Compare = (base, revision) => {
+  const text = `${revision.name} needs ${wordsOf(revision.security)}; it needed ${wordsOf(base.security)}.`;
+  if (!base.security.every((one) => isLetIn(one, revision.security))) return { kind: 'breaking', text };
+  if (!revision.security.every((one) => isLetIn(one, base.security))) return { kind: 'additive', text };
+  return undefined;
+};
+
+const TERMS: Record<string, Compare> = { security };
+
+/** Where Redocly reports what is compared here. */
+const COMPARED = new RegExp(`^#/(paths/[^/]+/[a-z]+/)?(${Object.keys(TERMS).join('|')})(/|$)`);
+
+/** Whether a change that Redocly reports is one of those that are compared here. */
+export const isTerm = ({ path, property }: { path: string; property?: string }): boolean =>
+  COMPARED.test(property ? `${path}/${property}` : path);
+
+/** What changes in the terms of the operations that both versions have. */
+export function termsBetween(base: Document, revision: Document): Change[] {
+  const before = operationsOf(base);
+  return [...operationsOf(revision)].flatMap(([key, place]) => {
+    const former = before.get(key);
+    if (!former) return [];
+    return Object.entries(TERMS).flatMap(([term, compare]) => {
+      const change = compare(former, place);
+      return change ? [{ at: `${place.at}/${term}`, ...change }] : [];
+    });
+  });
+}
