@@ -1,10 +1,20 @@
 // Under which terms an operation is called, in two versions of the contract, and what a change of them means to callers.
 // Redocly compares what is written at an operation; these also follow from what is not, and say who is let in.
+import { isDeepStrictEqual } from 'node:util';
+import type { Access } from '../../src/http/access.ts';
 import type { Change } from './changes.ts';
 
 type Requirement = Record<string, string[]>;
+interface Limit {
+  tier: string;
+  requests?: number;
+  seconds?: number;
+}
 interface Operation {
   security?: Requirement[];
+  'x-access'?: Access;
+  'x-rate-limit'?: Limit;
+  'x-partner-origins'?: boolean;
 }
 export interface Document {
   info: { version: string };
@@ -60,7 +70,70 @@ const security: Compare = (base, revision) => {
   return undefined;
 };
 
-const TERMS: Record<string, Compare> = { security };
+/**
+ * Compares what the documents say for programs. A document from before they did says nothing, so that this is only new to
+ * read; to say it no longer is breaking, since nobody can tell then what holds.
+ *
+ * @param compare what it means and in words, where both say something and it is not the same
+ */
+const said =
+  <Value>(
+    key: string,
+    read: (operation: Operation) => Value | undefined,
+    compare: (from: Value, to: Value) => { isWider: boolean; words: string },
+  ): Compare =>
+  (base, revision) => {
+    const [from, to] = [read(base.operation), read(revision.operation)];
+    if (isDeepStrictEqual(from, to)) return undefined;
+    if (from === undefined) return { kind: 'documentation', text: revision.name };
+    if (to === undefined)
+      return { kind: 'breaking', text: `${revision.name}: \`${key}\` is not said any more.` };
+    const { isWider, words } = compare(from, to);
+    return { kind: isWider ? 'additive' : 'breaking', text: `${revision.name} ${words}` };
+  };
+
+/** How few are let in. Authors and moderators are others, so that neither is wider. */
+const NARROWNESS: Record<Access, number> = {
+  public: 0,
+  visitor: 1,
+  user: 2,
+  author: 3,
+  moderator: 3,
+  admin: 4,
+};
+
+const limitInWords = ({ tier, requests, seconds }: Limit): string =>
+  requests === undefined ? 'no limit' : `a limit of ${requests} requests in ${seconds} seconds (\`${tier}\`)`;
+
+/** How the terms of an operation are compared, each by the name it has in the document. */
+const TERMS: Record<string, Compare> = {
+  security,
+  'x-access': said(
+    'x-access',
+    (operation) => operation['x-access'],
+    (from, to) => ({
+      isWider: NARROWNESS[to] < NARROWNESS[from],
+      words: `is open to \`${to}\`; it was open to \`${from}\`.`,
+    }),
+  ),
+  'x-rate-limit': said(
+    'x-rate-limit',
+    (operation) => operation['x-rate-limit'],
+    (from, to) => ({
+      isWider:
+        (to.requests ?? Infinity) >= (from.requests ?? Infinity) && (to.seconds ?? 0) <= (from.seconds ?? 0),
+      words: `has ${limitInWords(to)}; it had ${limitInWords(from)}.`,
+    }),
+  ),
+  'x-partner-origins': said(
+    'x-partner-origins',
+    (operation) => operation['x-partner-origins'],
+    (_, to) => ({
+      isWider: to,
+      words: `may ${to ? 'now' : 'no longer'} be called from pages of partners.`,
+    }),
+  ),
+};
 
 /** Where Redocly reports what is compared here. */
 const COMPARED = new RegExp(`^#/(paths/[^/]+/[a-z]+/)?(${Object.keys(TERMS).join('|')})(/|$)`);

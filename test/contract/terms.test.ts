@@ -44,3 +44,51 @@ t.test(
     t.same(between([{ bearer: [] }], []), ['additive `POST /closed` needs nothing; it needed bearer.']);
   },
 );
+
+t.test('a narrower access is breaking, and a wider one an addition', async (t) => {
+  const access = (from: string, to: string) => told({ 'x-access': from }, { 'x-access': to });
+  t.same(access('user', 'admin'), [`breaking ${NAME} is open to \`admin\`; it was open to \`user\`.`]);
+  t.same(access('admin', 'moderator'), [
+    `additive ${NAME} is open to \`moderator\`; it was open to \`admin\`.`,
+  ]);
+  const kindOf = (from: string, to: string) => access(from, to)[0]?.split(' ')[0];
+  const widening = ['admin', 'author', 'user', 'visitor', 'public'];
+  for (const [index, wider] of widening.slice(1).entries()) {
+    const narrower = widening[index] ?? '';
+    t.equal(kindOf(narrower, wider), 'additive', `${narrower} to ${wider}`);
+    t.equal(kindOf(wider, narrower), 'breaking', `${wider} to ${narrower}`);
+  }
+  t.equal(kindOf('author', 'moderator'), 'breaking', 'the owners are shut out');
+  t.equal(kindOf('moderator', 'author'), 'breaking', 'the moderators are');
+});
+
+t.test('fewer requests or a longer window is breaking, and more or a shorter one an addition', async (t) => {
+  const limit = (tier: string, requests?: number, seconds?: number) => ({
+    'x-rate-limit': { tier, requests, seconds },
+  });
+  const writes = limit('writes', 60, 60);
+  t.same(told(writes, limit('auth', 10, 60)), [
+    `breaking ${NAME} has a limit of 10 requests in 60 seconds (\`auth\`); it had a limit of 60 requests in 60 seconds (\`writes\`).`,
+  ]);
+  t.match(told(writes, limit('writes', 60, 120)), [/^breaking /]);
+  t.match(told(writes, limit('writes', 100, 120)), [/^breaking /]);
+  t.match(told(writes, limit('writes', 100, 60)), [/^additive /]);
+  t.match(told(writes, limit('writes', 60, 30)), [/^additive /]);
+  t.match(told(writes, limit('none')), [/^additive .* has no limit; it had a limit of 60 /]);
+  t.match(told(limit('none'), writes), [/^breaking .*; it had no limit\.$/]);
+});
+
+t.test('pages of partners that may no longer call an operation are broken', async (t) => {
+  const partners = (may: boolean) => ({ 'x-partner-origins': may });
+  t.same(told(partners(true), partners(false)), [
+    `breaking ${NAME} may no longer be called from pages of partners.`,
+  ]);
+  t.same(told(partners(false), partners(true)), [
+    `additive ${NAME} may now be called from pages of partners.`,
+  ]);
+});
+
+t.test('terms that were never said are only new to read, and must not be left out again', async (t) => {
+  t.same(told({}, { 'x-access': 'admin' }), [`documentation ${NAME}`]);
+  t.same(told({ 'x-access': 'admin' }, {}), [`breaking ${NAME}: \`x-access\` is not said any more.`]);
+});
