@@ -1,10 +1,10 @@
 // What changes between two versions of the contract, and which version number that asks for.
 import { spawnSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { MORE_MAY_COME } from '../../src/http/schema.ts';
+import { documentAt } from './read.ts';
 import { QUIETLY, REDOCLY, RULES } from './redocly.ts';
-import { type Document, isTerm, termsBetween } from './terms.ts';
+import { isTerm, termsBetween } from './terms.ts';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 
@@ -213,8 +213,6 @@ function operationsFirst(one: Placed, other: Placed): number {
   if (first !== 0 || second !== 0) return first - second;
   return one.at < other.at ? -1 : Number(one.at > other.at);
 }
-
-const documentAt = (file: string): Document => JSON.parse(readFileSync(file, 'utf8'));
 
 /**
  * The changes from one document to another, the worst first.
