@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { MORE_MAY_COME } from '../../src/http/schema.ts';
 import { documentAt } from './read.ts';
 import { QUIETLY, REDOCLY, RULES } from './redocly.ts';
-import { isTerm, termsBetween } from './terms.ts';
+import { isTerm, METHODS, termsBetween } from './terms.ts';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 
@@ -177,8 +177,6 @@ function textOf(change: Reported, name: string): string {
   }
   return `${name}: \`${property}\` changed from ${shown(base?.value)} to ${shown(revision?.value)}.`;
 }
-
-const METHODS = ['get', 'put', 'post', 'delete', 'patch'];
 
 /** A path that comes or goes, as its operations. */
 function byOperation(change: Reported): Reported[] {

@@ -32,23 +32,25 @@ interface Place {
 /** What is said of one term: nothing where it has not changed. */
 type Compare = (base: Place, revision: Place) => Omit<Change, 'at'> | undefined;
 
+/** What is an operation in a path; the path may hold more than them. */
+export const METHODS = ['get', 'put', 'post', 'delete', 'patch'];
+
 /** The operations by what stays: the method, and the path without the names of its parameters. */
 function operationsOf({ paths, security = [] }: Document): Map<string, Place> {
-  const places = Object.entries(paths).flatMap(([path, item]) =>
-    Object.entries(item).map(([method, operation]): [string, Place] => {
+  const places = new Map<string, Place>();
+  for (const [path, item] of Object.entries(paths)) {
+    for (const [method, operation] of Object.entries(item)) {
+      if (!METHODS.includes(method)) continue;
       const own = operation.security ?? security;
-      return [
-        `${method} ${path.replaceAll(/\{\w+\}/g, '{}')}`,
-        {
-          name: `\`${method.toUpperCase()} ${path}\``,
-          at: `#/paths/${path.replaceAll('~', '~0').replaceAll('/', '~1')}/${method}`,
-          operation,
-          security: own.length > 0 ? own : [{}], // no requirement at all is the empty one (OpenAPI 3.1.1, section 4.8.10)
-        },
-      ];
-    }),
-  );
-  return new Map(places);
+      places.set(`${method} ${path.replaceAll(/\{\w+\}/g, '{}')}`, {
+        name: `\`${method.toUpperCase()} ${path}\``,
+        at: `#/paths/${path.replaceAll('~', '~0').replaceAll('/', '~1')}/${method}`,
+        operation,
+        security: own.length > 0 ? own : [{}], // no requirement at all is the empty one (OpenAPI 3.1.1, section 4.8.10)
+      });
+    }
+  }
+  return places;
 }
 
 /** Whether who fulfils this requirement is let in by one of those. */
