@@ -218,6 +218,8 @@ function operationsFirst(one: Placed, other: Placed): number {
  * @param base, revision files
  */
 export function changesBetween(base: string, revision: string): Change[] {
+  // Before Redocly, which says at length what it cannot read.
+  const documents = [documentAt(base), documentAt(revision)] as const;
   const options = ['--format', 'json', '--fail-on', 'none', ...RULES];
   const { status, stdout, stderr } = spawnSync(
     process.execPath,
@@ -226,7 +228,6 @@ export function changesBetween(base: string, revision: string): Change[] {
   );
   if (status !== 0) throw new Error(`redocly diff failed: ${stderr}`);
   const reported: Reported[] = JSON.parse(stdout.slice(stdout.indexOf('{'))).changes;
-  const documents = [documentAt(base), documentAt(revision)] as const;
   const others = reported
     .filter((change) => !isUnseen(change) && !isTerm(change))
     .flatMap(byOperation)

@@ -4,9 +4,9 @@ import { CURRENT, changesBetween, faultsOf, RELEASED } from './changes.ts';
 import { documentAt } from './read.ts';
 
 const [former = RELEASED, next = CURRENT] = process.argv.slice(2);
+const changes = changesBetween(former, next);
 const released = documentAt(former).info.version;
 const { version } = documentAt(next).info;
-const changes = changesBetween(former, next);
 console.log(`Changes since ${released}:${changes.length === 0 ? ' none' : ''}`);
 const lines = changes.map(({ kind, text }) => `${kind.padEnd(13)}  ${text}`);
 for (const line of new Set(lines)) console.log(line);
