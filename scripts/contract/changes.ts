@@ -1,9 +1,10 @@
 // What changes between two versions of the contract, and which version number that asks for.
 import { spawnSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { MORE_MAY_COME } from '../../src/http/schema.ts';
+import { documentAt } from './read.ts';
 import { QUIETLY, REDOCLY, RULES } from './redocly.ts';
+import { isTerm, METHODS, termsBetween } from './terms.ts';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 
@@ -51,6 +52,9 @@ const BREAKING_PROPERTIES = new Set(['default', 'format']);
 /** The types of generated clients are called as the components are; problems of several kinds have made-up names. */
 const COMPONENT = /^#\/components\/schemas\/(?!\w+Problem$)\w+$/;
 
+/** Shared answers, headers and so on: what they are called nobody outside sees, and what uses them is reported by itself. */
+const UNSEEN = /^#\/components\/(?!schemas|securitySchemes)\w+\/[^/]+$/;
+
 const WORDS = new Set([
   'description',
   'summary',
@@ -69,6 +73,23 @@ function isForeseen({ verdicts, base: side }: Reported, base: unknown): boolean 
   return says && verdicts.every(({ ruleId }) => ruleId === 'enum-values-added');
 }
 
+/** What generated clients make names of: methods from the first tag, arguments from parameters, those of paths too. */
+function isCalledDifferently({ typeName, kind, property = '', base, revision }: Reported): boolean {
+  const place = `${typeName} ${property}`;
+  if (place === 'Operation tags') return Object(base?.value)[0] !== Object(revision?.value)[0];
+  return kind === 'modified' && ['PathItem key', 'Parameter name'].includes(place);
+}
+
+/** Whether it is no change to anybody outside. A new version number alone is none. */
+function isUnseen({ typeName, kind, property, path }: Reported): boolean {
+  if (typeName === 'Info' && property === 'version') return true;
+  return UNSEEN.test(path) && (kind !== 'modified' || property === 'key');
+}
+
+/** Whether it is an extension, or something in one; headers and properties may be called like that too. */
+const isExtension = ({ path, property = '' }: Reported): boolean =>
+  /(?<!\/headers|\/properties)\/x-[a-z]/.test(`${path}/${property}`);
+
 function kindOf(change: Reported, base: unknown): Kind {
   const { typeName, kind, property = '' } = change;
   if (change.impact === 'major') return isForeseen(change, base) ? 'additive' : 'breaking';
@@ -77,7 +98,8 @@ function kindOf(change: Reported, base: unknown): Kind {
   // A component with another name is reported as a new one and a removed one, or as one whose key has changed.
   if ((kind === 'removed' || property === 'key') && COMPONENT.test(change.base?.pointer ?? ''))
     return 'breaking';
-  if (WORDS.has(property) || property.startsWith('x-') || WORDY_TYPES.has(typeName)) return 'documentation';
+  if (isCalledDifferently(change)) return 'breaking';
+  if (isExtension(change) || WORDS.has(property) || WORDY_TYPES.has(typeName)) return 'documentation';
   return 'additive'; // whatever is more than words: a limit that is wider, an operation that is deprecated
 }
 
@@ -105,11 +127,32 @@ function nameOf(change: Reported, base: unknown, revision: unknown): string {
   // A parameter is known by its name, not by its number.
   const parts = way.map(({ part, node }) => (/^\d+$/.test(part) ? String(Object(node).name ?? part) : part));
   if (change.property && parts.at(-1) === change.property) parts.pop();
+  // An extension is named by what it belongs to.
+  const extension = isExtension(change) ? parts.findIndex((part) => part.startsWith('x-')) : -1;
+  if (extension >= 0) parts.splice(extension);
   const [section, second = '', third = '', ...rest] = parts;
   const inner = rest.filter((part) => !STRUCTURE.has(part) && !isMediaType(part));
   if (section === 'paths') return `\`${[`${third.toUpperCase()} ${second}`.trim(), ...inner].join(' ')}\``;
   if (section === 'components') return `\`${[third, ...inner].join('.')}\``;
   return `\`${parts.join('.') || 'openapi'}\``;
+}
+
+/** A parameter that comes, goes or is called differently, told by its operation. */
+function textOfParameter(change: Reported, documents: readonly [unknown, unknown]): string | undefined {
+  const { typeName, kind, property, base, revision } = change;
+  if (typeName !== 'Parameter' || (kind === 'modified' && property !== 'name')) return undefined;
+  const pointerOf = (side?: Side) =>
+    side && { ...side, pointer: side.pointer.replace(/\/parameters\/.*/, '') };
+  const [before, after] = [pointerOf(base), pointerOf(revision)];
+  const operation = nameOf(
+    { ...change, ...(before && { base: before }), ...(after && { revision: after }) },
+    ...documents,
+  );
+  if (kind === 'modified')
+    return `${operation}: path parameter \`${base?.value}\` is called \`${revision?.value}\`.`;
+  const { in: where, name, required } = Object((revision ?? base)?.value);
+  const necessary = required === true && where !== 'path' ? 'required ' : '';
+  return `${operation}: ${necessary}${where} parameter \`${name}\` was ${kind}.`;
 }
 
 const shown = (value: unknown): string => {
@@ -122,11 +165,11 @@ const without = (some: unknown, others: unknown): string[] =>
     ? some.filter((one) => !Array.isArray(others) || !others.includes(one)).map(String)
     : [];
 
-function textOf(change: Reported, kind: Kind, name: string): string {
+function textOf(change: Reported, name: string): string {
   const { property, verdicts, base, revision } = change;
-  if (kind === 'documentation') return name;
   if (verdicts.length > 0) return `${name}: ${verdicts.map(({ message }) => message).join(' ')}`;
   if (change.kind !== 'modified') return `${name} was ${change.kind}.`;
+  if (property === 'key') return `\`${base?.value}\` is called \`${revision?.value}\`.`;
   if (property === 'deprecated' && revision?.value === true) return `${name} is deprecated.`;
   if (property === 'required' && (Array.isArray(base?.value) || Array.isArray(revision?.value))) {
     const [more, fewer] = [without(revision?.value, base?.value), without(base?.value, revision?.value)];
@@ -134,8 +177,6 @@ function textOf(change: Reported, kind: Kind, name: string): string {
   }
   return `${name}: \`${property}\` changed from ${shown(base?.value)} to ${shown(revision?.value)}.`;
 }
-
-const METHODS = ['get', 'put', 'post', 'delete', 'patch'];
 
 /** A path that comes or goes, as its operations. */
 function byOperation(change: Reported): Reported[] {
@@ -156,12 +197,29 @@ function isTooSoon({ typeName, kind, base }: Reported): boolean {
   return deprecated !== true || !(Date.parse(sunset) <= Date.now());
 }
 
+type Placed = Change & { pointer: string };
+const SECTIONS = ['paths', 'components'];
+
+function sectionOf({ pointer }: Placed): number {
+  const section = SECTIONS.indexOf(pointer.split('/')[1] ?? '');
+  return section < 0 ? SECTIONS.length : section;
+}
+
+/** Operations in the order of their paths, then the schemas they share, then the rest. */
+function operationsFirst(one: Placed, other: Placed): number {
+  const [first, second] = [sectionOf(one), sectionOf(other)];
+  if (first !== 0 || second !== 0) return first - second;
+  return one.at < other.at ? -1 : Number(one.at > other.at);
+}
+
 /**
- * The changes from one document to another, the worst first. A new version number alone is none.
+ * The changes from one document to another, the worst first.
  *
  * @param base, revision files
  */
 export function changesBetween(base: string, revision: string): Change[] {
+  // Before Redocly, which says at length what it cannot read.
+  const documents = [documentAt(base), documentAt(revision)] as const;
   const options = ['--format', 'json', '--fail-on', 'none', ...RULES];
   const { status, stdout, stderr } = spawnSync(
     process.execPath,
@@ -170,15 +228,19 @@ export function changesBetween(base: string, revision: string): Change[] {
   );
   if (status !== 0) throw new Error(`redocly diff failed: ${stderr}`);
   const reported: Reported[] = JSON.parse(stdout.slice(stdout.indexOf('{'))).changes;
-  const documents = [base, revision].map((file): unknown => JSON.parse(readFileSync(file, 'utf8')));
-  const changes = reported
-    .filter(({ typeName, property }) => !(typeName === 'Info' && property === 'version'))
+  const others = reported
+    .filter((change) => !isUnseen(change) && !isTerm(change))
     .flatMap(byOperation)
-    .map((change): Change => {
+    .map((change): Placed => {
       const kind = kindOf(change, documents[0]);
-      const text = textOf(change, kind, nameOf(change, documents[0], documents[1]));
-      return { kind, at: change.path, text, ...(isTooSoon(change) && { tooSoon: true }) };
+      const name = nameOf(change, ...documents);
+      const text =
+        kind === 'documentation' ? name : (textOfParameter(change, documents) ?? textOf(change, name));
+      const { pointer = '' } = change.revision ?? change.base ?? {};
+      return { kind, at: change.path, text, pointer, ...(isTooSoon(change) && { tooSoon: true }) };
     });
+  const terms = termsBetween(...documents).map((change): Placed => ({ ...change, pointer: change.at }));
+  const changes = [...terms, ...others].sort(operationsFirst).map(({ pointer: _, ...change }) => change);
   return KINDS.flatMap((kind) => changes.filter((change) => change.kind === kind));
 }
 

@@ -1,14 +1,16 @@
 // Compares the contract with the last released one, lists what changed, and fails where that does not fit the version.
-import { readFileSync } from 'node:fs';
+// Two other documents may be given: the former one, and the one that is to follow.
 import { CURRENT, changesBetween, faultsOf, RELEASED } from './changes.ts';
+import { documentAt } from './read.ts';
 
-const versionOf = (file: string): string => JSON.parse(readFileSync(file, 'utf8')).info.version;
-
-const released = versionOf(RELEASED);
-const changes = changesBetween(RELEASED, CURRENT);
+const [former = RELEASED, next = CURRENT] = process.argv.slice(2);
+const changes = changesBetween(former, next);
+const released = documentAt(former).info.version;
+const { version } = documentAt(next).info;
 console.log(`Changes since ${released}:${changes.length === 0 ? ' none' : ''}`);
-for (const { kind, text } of changes) console.log(`${kind.padEnd(13)}  ${text}`);
-for (const fault of faultsOf(released, versionOf(CURRENT), changes)) {
+const lines = changes.map(({ kind, text }) => `${kind.padEnd(13)}  ${text}`);
+for (const line of new Set(lines)) console.log(line);
+for (const fault of faultsOf(released, version, changes)) {
   console.error(`\n${fault}`);
   process.exitCode = 1;
 }

@@ -2,14 +2,17 @@ import { existsSync } from 'node:fs';
 import { readFile, writeFile } from 'node:fs/promises';
 import { hasSection, withUnreleased } from './changelog.ts';
 import { CHANGELOG, CURRENT, changesBetween, RELEASED } from './changes.ts';
+import { documentAt } from './read.ts';
 
 /** Writes into the changelog what is not released yet. With `--check` it only says whether the file is current. */
 
 if (!existsSync(RELEASED)) {
-  console.error('nothing of the contract has been released: run `npm run contract:release`');
+  console.error(
+    'openapi/released/openapi.json is missing: run `npm run contract:release` for a first release',
+  );
   process.exit(1);
 }
-const { info } = JSON.parse(await readFile(RELEASED, 'utf8'));
+const { info } = documentAt(RELEASED);
 const changelog = await readFile(CHANGELOG, 'utf8');
 const current = withUnreleased(changelog, changesBetween(RELEASED, CURRENT));
 if (!hasSection(changelog, info.version)) {

@@ -5,6 +5,7 @@ import { dirname } from 'node:path';
 import { contract } from '../../src/contract.ts';
 import { firstRelease, withRelease } from './changelog.ts';
 import { CHANGELOG, CURRENT, changesBetween, faultsOf, RELEASED } from './changes.ts';
+import { documentAt } from './read.ts';
 
 function refuse(why: string[]): never {
   for (const one of why) console.error(one);
@@ -21,7 +22,7 @@ let changelog: string;
 if (existsSync(RELEASED)) {
   const changes = changesBetween(RELEASED, CURRENT);
   if (changes.length === 0) refuse(['nothing has changed since the last release']);
-  const faults = faultsOf(JSON.parse(readFileSync(RELEASED, 'utf8')).info.version, info.version, changes);
+  const faults = faultsOf(documentAt(RELEASED).info.version, info.version, changes);
   if (faults.length > 0) refuse(faults);
   changelog = withRelease(readFileSync(CHANGELOG, 'utf8'), info.version, date, changes);
 } else {

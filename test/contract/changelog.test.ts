@@ -122,7 +122,7 @@ t.test('a second version of an operation is told as an addition, in words for it
     '- `GET /api/v2/things` was added.',
     '- `Thing.note` was added.',
     '- `ThingV2` was added.',
-    '- Reworded: `info`, `GET /api/v1/things`.',
+    '- Reworded: `GET /api/v1/things`, `info`.',
   ])
     t.ok(head.split('\n').includes(line), `${line}\n${head}`);
 });

@@ -7,10 +7,10 @@ import { type Change, changesBetween } from '../../scripts/contract/changes.ts';
 const folder = mkdtempSync(join(tmpdir(), 'imprint-comparing-'));
 t.teardown(() => rmSync(folder, { recursive: true }));
 
-/** A document of the contract with these paths. */
+/** A document of the contract with these paths, which need a token where they do not say otherwise. */
 export function documentOf(paths: object, schemas: object = {}, description = 'Cases.'): object {
   const info = { title: 'Cases', version: '1.0.0', description };
-  return { openapi: '3.1.1', info, paths, components: { schemas } };
+  return { openapi: '3.1.1', info, paths, security: [{ bearer: [] }], components: { schemas } };
 }
 
 /** What changes from one document to another. */

@@ -1,6 +1,7 @@
 import t from 'tap';
 import { parse } from 'yaml';
 import { declaredStatuses } from '../../src/http/answers.ts';
+import { TIERS } from '../../src/http/limits.ts';
 import { problemCatalogue } from '../../src/http/problems.ts';
 import { testApp } from '../support/app.ts';
 
@@ -14,6 +15,9 @@ interface DocumentedOperation {
   operationId: string;
   responses: Record<string, { $ref?: string; headers?: object; content?: object }>;
   security?: object[];
+  'x-access'?: string;
+  'x-rate-limit'?: object;
+  'x-partner-origins'?: boolean;
 }
 interface Document {
   openapi: string;
@@ -62,6 +66,19 @@ t.test('it is compressed where the caller can read that', async (t) => {
   });
   t.equal(headers['content-encoding'], 'br');
   t.equal(headers['content-length'], String(rawPayload.length));
+});
+
+t.test('every operation says for programs who may call it, how often and from which pages', async (t) => {
+  for (const { id, config } of app.operations.all) {
+    const said = documented.find(({ operationId }) => operationId === id);
+    t.equal(said?.['x-access'], config.access, id);
+    t.equal(said?.['x-partner-origins'], config.cors === 'partners', id);
+    const rate = config.limit !== 'none' && TIERS[config.limit];
+    t.strictSame(said?.['x-rate-limit'], {
+      tier: config.limit,
+      ...(rate && { requests: rate.max, seconds: rate.window / 1000 }),
+    });
+  }
 });
 
 t.test('every operation is in it, with exactly the statuses it may answer with', async (t) => {

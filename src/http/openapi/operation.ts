@@ -1,6 +1,6 @@
 import type { TObject, TSchema } from '@sinclair/typebox';
 import type { Access } from '../access.ts';
-import { describeTier } from '../limits.ts';
+import { describeTier, TIERS } from '../limits.ts';
 import type { Operation } from '../operations.ts';
 import { described, headerNamesOf, useHeaders, useRequestHeader } from './headers.ts';
 import { type Json, type Library, sorted } from './library.ts';
@@ -28,6 +28,19 @@ const PAGINATION = {
 /** The security of an operation that does not say otherwise. */
 export const SECURITY = [{ bearer: [] }];
 
+/**
+ * Who may call an operation, how often and from where, for programs: the gate of the contract compares it. All three are
+ * always there, so that what is not said is never taken for what is allowed.
+ */
+function termsOf({ access, limit, cors }: Operation['config']): Json {
+  const rate = limit !== 'none' && { requests: TIERS[limit].max, seconds: TIERS[limit].window / 1000 };
+  return {
+    'x-access': access,
+    'x-rate-limit': { tier: limit, ...rate },
+    'x-partner-origins': cors === 'partners',
+  };
+}
+
 /** What the document says about an operation (OpenAPI 3.1.1, section 4.8.10): what its schema and the shared concerns say. */
 export function describeOperation(library: Library, operation: Operation, path: string): Json {
   const { id, config, schema, contribution } = operation;
@@ -50,6 +63,7 @@ export function describeOperation(library: Library, operation: Operation, path: 
     summary,
     description: `${description}\n\nOpen to ${OPEN_TO[config.access]}. ${limit}${partners}`,
     tags,
+    ...termsOf(config),
     ...(config.deprecated && { deprecated: true, 'x-sunset': config.deprecated.sunset.slice(0, 10) }),
     ...(JSON.stringify(security) !== JSON.stringify(SECURITY) && { security }),
     ...(parameters.length > 0 && { parameters }),

@@ -1,0 +1,94 @@
+import t from 'tap';
+import { compare, documentOf } from './comparing.ts';
+
+/** Who may call an operation, how often and from where: what it means to callers when that changes. */
+
+const operation = (more: object) => ({
+  post: { operationId: 'doIt', tags: ['Things'], responses: { 204: { description: 'Done.' } }, ...more },
+});
+const document = (more: object, path = '/things/{id}') => documentOf({ [path]: operation(more) });
+
+/** All that changes with these terms, one line each. */
+const told = (before: object, after: object) =>
+  compare(document(before), document(after)).map(({ kind, text }) => `${kind} ${text}`);
+const NAME = '`POST /things/{id}`';
+
+const PUBLIC = { security: [] };
+const VISITOR = { security: [{}, { bearer: [] }] };
+const GLOBAL = {};
+
+t.test('an operation that needs a token where it did not breaks its callers', async (t) => {
+  t.same(told(PUBLIC, GLOBAL), [`breaking ${NAME} needs bearer; it needed nothing.`]);
+  t.same(told(VISITOR, GLOBAL), [`breaking ${NAME} needs bearer; it needed nothing or bearer.`]);
+  t.same(told(PUBLIC, { security: [{ bearer: [] }] }), [`breaking ${NAME} needs bearer; it needed nothing.`]);
+  t.same(told(GLOBAL, { security: [{ bearer: [], key: [] }] }), [
+    `breaking ${NAME} needs bearer and key; it needed bearer.`,
+  ]);
+  t.same(told(GLOBAL, { security: [{ bearer: ['write'] }] }).length, 1, 'so does a scope');
+});
+
+t.test('an operation that needs a token no longer is an addition', async (t) => {
+  t.same(told(GLOBAL, PUBLIC), [`additive ${NAME} needs nothing; it needed bearer.`]);
+  t.same(told(GLOBAL, VISITOR), [`additive ${NAME} needs nothing or bearer; it needed bearer.`]);
+  t.same(told(GLOBAL, { security: [{ bearer: [] }] }), [], 'and to write down what holds anyway is none');
+});
+
+t.test(
+  'what the whole document asks for counts for every operation that does not say otherwise',
+  async (t) => {
+    const paths = { '/open': operation({ security: [] }), '/closed': operation({ operationId: 'doMore' }) };
+    const withSecurity = (security: object[]) => ({ ...documentOf(paths), security });
+    const between = (before: object[], after: object[]) =>
+      compare(withSecurity(before), withSecurity(after)).map(({ kind, text }) => `${kind} ${text}`);
+    t.same(between([], [{ bearer: [] }]), ['breaking `POST /closed` needs bearer; it needed nothing.']);
+    t.same(between([{ bearer: [] }], []), ['additive `POST /closed` needs nothing; it needed bearer.']);
+  },
+);
+
+t.test('a narrower access is breaking, and a wider one an addition', async (t) => {
+  const access = (from: string, to: string) => told({ 'x-access': from }, { 'x-access': to });
+  t.same(access('user', 'admin'), [`breaking ${NAME} is open to \`admin\`; it was open to \`user\`.`]);
+  t.same(access('admin', 'moderator'), [
+    `additive ${NAME} is open to \`moderator\`; it was open to \`admin\`.`,
+  ]);
+  const kindOf = (from: string, to: string) => access(from, to)[0]?.split(' ')[0];
+  const widening = ['admin', 'author', 'user', 'visitor', 'public'];
+  for (const [index, wider] of widening.slice(1).entries()) {
+    const narrower = widening[index] ?? '';
+    t.equal(kindOf(narrower, wider), 'additive', `${narrower} to ${wider}`);
+    t.equal(kindOf(wider, narrower), 'breaking', `${wider} to ${narrower}`);
+  }
+  t.equal(kindOf('author', 'moderator'), 'breaking', 'the owners are shut out');
+  t.equal(kindOf('moderator', 'author'), 'breaking', 'the moderators are');
+});
+
+t.test('fewer requests or a longer window is breaking, and more or a shorter one an addition', async (t) => {
+  const limit = (tier: string, requests?: number, seconds?: number) => ({
+    'x-rate-limit': { tier, requests, seconds },
+  });
+  const writes = limit('writes', 60, 60);
+  t.same(told(writes, limit('auth', 10, 60)), [
+    `breaking ${NAME} has a limit of 10 requests in 60 seconds (\`auth\`); it had a limit of 60 requests in 60 seconds (\`writes\`).`,
+  ]);
+  t.match(told(writes, limit('writes', 60, 120)), [/^breaking /]);
+  t.match(told(writes, limit('writes', 100, 120)), [/^breaking /]);
+  t.match(told(writes, limit('writes', 100, 60)), [/^additive /]);
+  t.match(told(writes, limit('writes', 60, 30)), [/^additive /]);
+  t.match(told(writes, limit('none')), [/^additive .* has no limit; it had a limit of 60 /]);
+  t.match(told(limit('none'), writes), [/^breaking .*; it had no limit\.$/]);
+});
+
+t.test('pages of partners that may no longer call an operation are broken', async (t) => {
+  const partners = (may: boolean) => ({ 'x-partner-origins': may });
+  t.same(told(partners(true), partners(false)), [
+    `breaking ${NAME} may no longer be called from pages of partners.`,
+  ]);
+  t.same(told(partners(false), partners(true)), [
+    `additive ${NAME} may now be called from pages of partners.`,
+  ]);
+});
+
+t.test('terms that were never said are only new to read, and must not be left out again', async (t) => {
+  t.same(told({}, { 'x-access': 'admin' }), [`documentation ${NAME}`]);
+  t.same(told({ 'x-access': 'admin' }, {}), [`breaking ${NAME}: \`x-access\` is not said any more.`]);
+});
