@@ -38,7 +38,17 @@ const CHECKS: Check[] = [
     language: 'java',
     tool: 'javac',
     present: ['-version'],
-    run: ['-Xlint:all', '-Werror', '--release', '17', '-d', work, ...filesIn('java/imprint/*.java')],
+    run: [
+      '-encoding',
+      'UTF-8',
+      '-Xlint:all',
+      '-Werror',
+      '--release',
+      '17',
+      '-d',
+      work,
+      ...filesIn('java/imprint/*.java'),
+    ],
   },
   ...filesIn('php/*.php').map((file) => ({
     language: 'php',

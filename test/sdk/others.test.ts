@@ -20,8 +20,11 @@ t.test(
 t.test('so does one in Java', { skip: await missing(['javac', '--version']) }, async (t) => {
   const classes = t.testdir({});
   const sources = ['Headers.java', 'Imprint.java'].map((name) => join(SDK, 'java/imprint', name));
-  t.same(await run(['javac', '-d', classes, 'Walk.java', ...sources]), { status: 0, out: '' });
-  t.same(await run(['java', '-cp', classes, 'Walk', address]), walked);
+  t.same(await run(['javac', '-encoding', 'UTF-8', '-d', classes, 'Walk.java', ...sources]), {
+    status: 0,
+    out: '',
+  });
+  t.same(await run(['java', '-Dfile.encoding=UTF-8', '-cp', classes, 'Walk', address]), walked);
 });
 
 t.test('and one in PHP', { skip: await missing(['php', '-r', 'curl_version();']) }, async (t) => {
