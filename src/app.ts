@@ -104,7 +104,7 @@ export async function createApp(
     () => config.PUBLIC_URL ?? `http://${hostOf(config)}:${listeningPort(app) ?? config.PORT}`,
   );
   app.setValidatorCompiler(validatorCompiler());
-  app.setSerializerCompiler(serializerCompiler());
+  app.setSerializerCompiler(serializerCompiler({ strict: config.APP_ENV === 'test' }));
 
   await app.register(tokens, { keys, config });
   const authenticator = authenticatorOf(app);

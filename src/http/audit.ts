@@ -9,8 +9,9 @@ import { type Origin, originOf } from './requests.ts';
 /**
  * The audit log: who changed or tried what. An operation declares `audit` with the kind of thing it is about, and runs
  * its effect through {@link Audit.around}, which writes the entry in the transaction of the effect, or through
- * {@link Audit.inOne}, where both are one statement: there is never one without the other. What such an operation refuses, and every 401 and 403 of an operation that is not public, is
- * written by itself; malformed requests, used up limits and an overloaded service are not.
+ * {@link Audit.inOne}, where both are one statement: there is never one without the other. What such an operation
+ * refuses, and every 401 and 403 of an operation that is not public, is written by itself; malformed requests, used up
+ * limits and an overloaded service are not.
  */
 
 /** The kinds of things that entries are about. */

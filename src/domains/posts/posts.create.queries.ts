@@ -139,8 +139,8 @@ const insertWithTags = prepared((db: Db, param: Params<NewPost & Tags>) => {
 });
 
 /**
- * Creates a post with its counters and tags in one statement, or two where a tag is new. Where the slug is taken nothing
- * is created, and there is no row in the answer.
+ * Creates a post with its counters and tags in one statement, or two where a tag is new or the slug is taken. Where it is
+ * taken nothing is created, and there is no row in the answer.
  */
 export const insertPost = (db: Db, post: NewPost, tags: readonly string[]): Promise<CreatedPost[]> =>
   makingTags(db, async () => {
