@@ -1,3 +1,4 @@
+import type { ListedRow } from './posts.list.queries.ts';
 import type { PostRow, SummaryRow } from './posts.queries.ts';
 import type { Post, PostSummary } from './posts.schemas.ts';
 import type { PostRowV2 } from './posts.v2.queries.ts';
@@ -11,7 +12,8 @@ function withAuthor<R extends Flat>(row: R) {
   return { ...post, author: { id: author_id, username, full_name, bio, created_at: author_created_at } };
 }
 
-export const toPostSummary = (row: SummaryRow): PostSummary => withAuthor(row);
+/** What a list is sorted by is for its cursor only. */
+export const toPostSummary = ({ sort_key: _, ...row }: ListedRow): PostSummary => withAuthor(row);
 
 export const toPost = (row: PostRow): Post => withAuthor(row);
 
