@@ -22,11 +22,17 @@ export async function reached(
   const checked: typeof fetch = async (input, init) => {
     const request = new Request(input, init);
     sent.push(request);
+    const payload = await request.clone().text();
     const answer = await fetch(input, init);
     const { pathname, search } = new URL(request.url);
     checkAnswer(
       service.app,
-      { method: request.method, path: pathname + search },
+      {
+        method: request.method,
+        path: pathname + search,
+        headers: Object.fromEntries(request.headers),
+        ...(payload && { payload }),
+      },
       {
         status: answer.status,
         headers: Object.fromEntries(answer.headers),

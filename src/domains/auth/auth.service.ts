@@ -46,13 +46,15 @@ const pairOf = (issuer: Issuer, account: Account, sid: string, refresh_token: st
   user: toUser(account),
 });
 
-/** Begins a session. An unknown address takes as long as a wrong password and is answered the same. */
-export async function login(
+/**
+ * The account whose address and password these are. An unknown address takes as long as a wrong password and is refused
+ * the same.
+ */
+async function prove(
   db: Db,
-  issuer: Issuer,
   credentials: { email: string; password: string },
   audit: Audit,
-): Promise<TokenPair> {
+): Promise<Account> {
   const account = await findByEmail(db, normaliseEmail(credentials.email));
   audit.target = account?.id ?? null;
   const right = await verifyPassword(account?.password_hash, credentials.password);
@@ -61,6 +63,17 @@ export async function login(
   if (account.password_hash && needsRehash(account.password_hash)) {
     await replaceHash(db, account.id, account.password_hash, await hashPassword(credentials.password));
   }
+  return account;
+}
+
+/** Begins a session with tokens. */
+export async function login(
+  db: Db,
+  issuer: Issuer,
+  credentials: { email: string; password: string },
+  audit: Audit,
+): Promise<TokenPair> {
+  const account = await prove(db, credentials, audit);
   const sid = newId();
   const token = newRefreshToken();
   audit.actor = account.id;
