@@ -4,12 +4,13 @@ import Fastify, { type FastifyRequest, LogController } from 'fastify';
 import type { Config } from './config.ts';
 import { authenticatorOf, tokens } from './domains/auth/index.ts';
 import { domains } from './domains/index.ts';
-import { access, accessClaims } from './http/access.ts';
+import { access } from './http/access.ts';
 import { answers } from './http/answers.ts';
 import { auditing } from './http/audit.ts';
 import { bodies, foundFaults } from './http/bodies.ts';
 import { conditional, encodedTags } from './http/conditional.ts';
 import { cors } from './http/cors.ts';
+import { credentials } from './http/credentials.ts';
 import { deprecation } from './http/deprecation.ts';
 import { answerBadConnection, errors } from './http/errors.ts';
 import { health } from './http/health.ts';
@@ -107,7 +108,6 @@ export async function createApp(
   app.setSerializerCompiler(serializerCompiler({ strict: config.APP_ENV === 'test' }));
 
   await app.register(tokens, { keys, config });
-  const authenticator = authenticatorOf(app);
 
   await app.register(operations);
   await app.register(securityHeaders);
@@ -118,12 +118,13 @@ export async function createApp(
   // The embedded database computes in this thread, so there a busy event loop says nothing about overload.
   const maxEventLoopDelay = foundations.database.engine === 'embedded' ? 0 : 2_000;
   await app.register(underPressure, { maxEventLoopDelay, exposeStatusRoute: false, pressureHandler });
-  await app.register(accessClaims, { authenticator });
+  const origins = () => [...config.CORS_ORIGINS, new URL(app.publicUrl()).origin];
+  await app.register(credentials, { authenticator: authenticatorOf(app), origins });
   await app.register(limits, {
     on: config.RATE_LIMIT === 'on',
     ...(options.tiers && { tiers: options.tiers }),
   });
-  await app.register(access, { authenticator });
+  await app.register(access);
   await app.register(bodies);
   await app.register(idempotency);
   await app.register(foundFaults);

@@ -37,6 +37,7 @@ interface Operation {
 /** What is read of the contract. */
 export interface Contract {
   info: { title: string; version: string };
+  security: Record<string, string[]>[];
   servers: { url: string; 'x-internal'?: boolean }[];
   tags: { name: string; description?: string }[];
   paths: Record<string, Record<string, Operation>>;
@@ -88,7 +89,7 @@ export function collection(contract: Contract): string {
     const target = path.replaceAll('{', '{{').replaceAll('}', '}}') + (needed && `?${needed}`);
     const [content] = Object.entries(operation.requestBody?.content ?? {});
     const body = content && bodyOf(...content);
-    const security = operation.security ?? [{ bearer: [] }];
+    const security = operation.security ?? contract.security;
     const isOptional = security.some((one) => Object.keys(one).length === 0);
     const needsToken = security.length > 0 && !isOptional;
 

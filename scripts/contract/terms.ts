@@ -13,6 +13,7 @@ interface Limit {
 interface Operation {
   security?: Requirement[];
   'x-access'?: Access;
+  'x-scope'?: string | null;
   'x-rate-limit'?: Limit;
   'x-partner-origins'?: boolean;
 }
@@ -104,6 +105,8 @@ const NARROWNESS: Record<Access, number> = {
   admin: 4,
 };
 
+const keysInWords = (scope: string | null) => (scope === null ? 'no API key' : `API keys with \`${scope}\``);
+
 const limitInWords = ({ tier, requests, seconds }: Limit): string =>
   requests === undefined ? 'no limit' : `a limit of ${requests} requests in ${seconds} seconds (\`${tier}\`)`;
 
@@ -116,6 +119,14 @@ const TERMS: Record<string, Compare> = {
     (from, to) => ({
       isWider: NARROWNESS[to] < NARROWNESS[from],
       words: `is open to \`${to}\`; it was open to \`${from}\`.`,
+    }),
+  ),
+  'x-scope': said(
+    'x-scope',
+    (operation) => operation['x-scope'],
+    (from, to) => ({
+      isWider: from === null,
+      words: `is open to ${keysInWords(to)}; it was open to ${keysInWords(from)}.`,
     }),
   ),
   'x-rate-limit': said(

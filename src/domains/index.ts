@@ -1,7 +1,8 @@
 import fp from 'fastify-plugin';
 import type { App } from '../http/operations.ts';
+import { apiKeysRoutes } from './api-keys/index.ts';
 import { auditRoutes } from './audit/index.ts';
-import { authMailsRoutes, authRoutes } from './auth/index.ts';
+import { authBrowserRoutes, authMailsRoutes, authRoutes } from './auth/index.ts';
 import { commentsRoutes } from './comments/index.ts';
 import { postsRoutes, postsRoutesV2, postViews, publishingRoutes } from './posts/index.ts';
 import { tagsRoutes } from './tags/index.ts';
@@ -10,6 +11,8 @@ import { usersRoutes } from './users/index.ts';
 async function v1(app: App): Promise<void> {
   await app.register(authRoutes);
   await app.register(authMailsRoutes);
+  await app.register(authBrowserRoutes);
+  await app.register(apiKeysRoutes);
   await app.register(usersRoutes);
   await app.register(postsRoutes);
   await app.register(publishingRoutes);

@@ -3,7 +3,15 @@ import fp from 'fastify-plugin';
 import { atomically, type Db, type Params, prepared, type Tx } from '../platform/database/index.ts';
 import { isId, newId } from '../platform/ids.ts';
 import { addHook, type Operation, operationOf } from './operations.ts';
-import { Forbidden, InternalError, InvalidToken, type ProblemKind, Unauthenticated } from './problems.ts';
+import {
+  CrossSiteRequest,
+  Forbidden,
+  InsufficientScope,
+  InternalError,
+  InvalidToken,
+  type ProblemKind,
+  Unauthenticated,
+} from './problems.ts';
 import { type Origin, originOf } from './requests.ts';
 
 /**
@@ -15,7 +23,7 @@ import { type Origin, originOf } from './requests.ts';
  */
 
 /** The kinds of things that entries are about. */
-export const AUDIT_TARGETS = ['comment', 'session', 'tag', 'user'] as const;
+export const AUDIT_TARGETS = ['api_key', 'comment', 'session', 'tag', 'user'] as const;
 export type AuditTarget = (typeof AUDIT_TARGETS)[number];
 
 export const AUDIT_OUTCOMES = ['success', 'refused', 'failed'] as const;
@@ -85,7 +93,7 @@ export class Audit {
     this.#operationId = operation.id;
     this.#origin = originOf(request); // now: a connection that has been closed may have no address any more
     this.action = operation.id;
-    this.actor = request.principal?.account.id ?? request.claims?.sub ?? null;
+    this.actor = request.principal?.account.id ?? request.credential?.accountId ?? null;
     const named = Object(request.params)[`${this.#type}_id`];
     this.target = typeof named === 'string' && isId(named) ? named : null;
   }
@@ -212,6 +220,9 @@ declare module 'fastify' {
   }
 }
 
+/** What is written down wherever somebody has to be known. */
+const REFUSALS = [Unauthenticated, InvalidToken, InsufficientScope, Forbidden, CrossSiteRequest];
+
 /** To be registered after whatever may refuse a request. */
 export const auditing = fp(async (app) => {
   app.decorateRequest('audit', null);
@@ -221,7 +232,7 @@ export const auditing = fp(async (app) => {
     const { access, audit, problems = [] } = operation.config;
     if (access === 'public' && !audit) return;
     const own = audit ? [...problems, InternalError] : [];
-    const codes = new Set([Unauthenticated, InvalidToken, Forbidden, ...own].map(({ code }) => code));
+    const codes = new Set([...REFUSALS, ...own].map(({ code }) => code));
     addHook(route, 'onSend', (request, reply, payload, done) => {
       const { problem } = reply;
       const isDone = request.audit?.hasEntryOf(problem) ?? false;

@@ -3,8 +3,9 @@ import type { FastifyRequest } from 'fastify';
 import fp from 'fastify-plugin';
 import { ANSWER_HEADERS } from './openapi/headers.ts';
 
-/** The headers that a page may read: all that are documented, but for the one that is for browsers only. */
-const EXPOSED = Object.keys(ANSWER_HEADERS).filter((name) => name !== 'Access-Control-Allow-Origin');
+/** The headers that a page may read: all that are documented, but for those that are for browsers only. */
+const FOR_BROWSERS = ['Access-Control-Allow-Origin', 'Set-Cookie'];
+const EXPOSED = Object.keys(ANSWER_HEADERS).filter((name) => !FOR_BROWSERS.includes(name));
 const ALLOWED = [
   'Authorization',
   'Content-Type',
@@ -32,7 +33,8 @@ export const cors = fp(async (app, options: { origins: string[]; partnerOrigins:
   await app.register(
     fastifyCors,
     () => (request: FastifyRequest, callback: (error: Error | null, options: FastifyCorsOptions) => void) => {
-      if (request.headers.origin === undefined) return callback(null, { ...own, origin: options.origins });
+      const { origin } = request.headers;
+      if (origin === undefined) return callback(null, { ...own, origin: options.origins });
       const asked = request.headers['access-control-request-method'];
       const method = request.method === 'OPTIONS' && asked ? String(asked) : request.method;
       const operation = app.operations.match(
@@ -43,7 +45,8 @@ export const cors = fp(async (app, options: { origins: string[]; partnerOrigins:
         operation?.config.cors === 'partners'
           ? [...options.origins, ...options.partnerOrigins]
           : options.origins;
-      callback(null, { ...own, origin: origins });
+      // The cookie of a session is for our own pages; those of partners bring a token.
+      callback(null, { ...own, origin: origins, credentials: options.origins.includes(origin) });
     },
   );
 });

@@ -3,13 +3,15 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import fp from 'fastify-plugin';
 import { sql } from 'kysely';
 import { atomically, type Db, type Tx } from '../platform/database/index.ts';
+import { seal, unseal } from '../platform/seal.ts';
 import { addHook, operationOf } from './operations.ts';
 import { IdempotencyKeyInUse, IdempotencyKeyReused, ValidationFailed } from './problems.ts';
 
 /**
  * `Idempotency-Key` (draft-ietf-httpapi-idempotency-key-header-07): a repeated POST has one effect and gets the answer of
  * the first one. The answer is stored in the transaction of the effect, so there is never one without the other; a
- * refused request stores nothing. A key belongs to one account and one operation and is remembered for a day.
+ * refused request stores nothing. A key belongs to one account and one operation and is remembered for a day. An answer
+ * that holds a secret is kept sealed.
  */
 
 const KEY = /^[\x21-\x7e]{1,255}$/;
@@ -41,6 +43,8 @@ export async function once<T>(request: FastifyRequest, effect: (db: Db) => Promi
   const content = JSON.stringify([request.params, request.body ?? null]);
   const hashWith = (secret: Buffer) => createHmac('sha256', secret).update(content).digest('base64url');
   const requestHash = hashWith(secrets.current);
+  const isSealed = operation.config.idempotent === 'sealed';
+  const forAnswers = request.server.secretsFor('kept answers');
   return atomically(db, async (tx) => {
     const lock = `${scope.principal} ${scope.operation} ${scope.key}`;
     const { rows } = await sql<{
@@ -60,10 +64,11 @@ export async function once<T>(request: FastifyRequest, effect: (db: Db) => Promi
       if (!secrets.all.some((secret) => hashWith(secret) === stored.request_hash))
         throw new IdempotencyKeyReused();
       request.replayed = true;
-      return JSON.parse(stored.answer) as T;
+      return JSON.parse(isSealed ? unseal(stored.answer, forAnswers) : stored.answer) as T;
     }
     const result = await effect(tx);
-    const answer = JSON.stringify(result ?? null);
+    const plain = JSON.stringify(result ?? null);
+    const answer = isSealed ? seal(plain, forAnswers) : plain;
     await tx
       .insertInto('idempotency_keys')
       .values({ ...scope, request_hash: requestHash, answer })

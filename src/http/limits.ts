@@ -6,17 +6,27 @@ import { TooManyRequests } from './problems.ts';
 
 const MINUTE = 60_000;
 
-/** The rate limits by name: so many requests in so many milliseconds, for each account or, without one, each address. */
+/**
+ * The rate limits by name: so many requests in so many milliseconds, for each account or, without one, each address.
+ * `keys` is for API keys, each by itself, in the place of the limit that an operation names.
+ */
 export const TIERS = {
   reads: { max: 600, window: MINUTE },
   writes: { max: 60, window: MINUTE },
   auth: { max: 10, window: MINUTE },
+  keys: { max: 300, window: MINUTE },
 } as const;
 export type Tier = keyof typeof TIERS;
+/** The limits that operations name. */
+export type OperationTier = Exclude<Tier, 'keys'>;
 
 /** A tier in words, for people. */
 export const describeTier = (tier: Tier) =>
   `${TIERS[tier].max} requests per ${TIERS[tier].window / 1000} seconds`;
+
+/** A known key has a limit of its own, whatever it calls. */
+const isByKey = ({ credential }: FastifyRequest) =>
+  credential?.scheme === 'apiKey' && credential.countedFor !== null;
 
 /**
  * Rate limits. The answers carry `RateLimit-Policy` and `RateLimit` (draft-ietf-httpapi-ratelimit-headers-10), and
@@ -35,11 +45,11 @@ export const limits = fp(async (app, options: { on: boolean; tiers?: Partial<Rec
     const byAccount = app.createRateLimit({
       max,
       timeWindow: window,
-      keyGenerator: (request) => request.claims?.sub ?? request.ip,
+      keyGenerator: (request) => request.credential?.countedFor ?? request.ip,
     });
     const policy = `"${tier}";q=${max};w=${window / 1000}`;
     const check = async (request: FastifyRequest, reply: FastifyReply) => {
-      const used = await (request.claims ? byAccount : byAddress)(request);
+      const used = await (request.credential?.countedFor ? byAccount : byAddress)(request);
       if (used.isAllowed) return;
       reply.header('ratelimit-policy', policy);
       reply.header('ratelimit', `"${tier}";r=${used.remaining};t=${used.ttlInSeconds}`);
@@ -61,7 +71,11 @@ export const limits = fp(async (app, options: { on: boolean; tiers?: Partial<Rec
     const { problems, everyHeaders } = operation.contribution;
     problems.add(TooManyRequests);
     everyHeaders.add('RateLimit').add('RateLimit-Policy');
-    if (options.on) addHook(route, 'onRequest', checkerOf(operation.config.limit));
+    if (!options.on) return;
+    const [usual, ofKeys] = [checkerOf(operation.config.limit), checkerOf('keys')];
+    addHook(route, 'onRequest', (request: FastifyRequest, reply: FastifyReply) =>
+      (isByKey(request) ? ofKeys : usual)(request, reply),
+    );
   });
 });
 

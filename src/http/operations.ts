@@ -15,10 +15,10 @@ import type {
 } from 'fastify';
 import fp from 'fastify-plugin';
 import findMyWay from 'find-my-way';
-import type { Access } from './access.ts';
+import type { Access, Scope } from './access.ts';
 import type { AuditTarget } from './audit.ts';
 import type { Deprecation } from './deprecation.ts';
-import type { Tier } from './limits.ts';
+import type { OperationTier } from './limits.ts';
 import type { AnyProblem } from './problems.ts';
 
 /** The Fastify instance as domains see it: route schemas give the types of requests and answers. */
@@ -34,14 +34,16 @@ export type App = FastifyInstance<
 export interface OperationConfig {
   /** Who may call it; being public has to be written down. */
   access: Access;
+  /** What an API key needs to be let in as its owner; without it no key is. */
+  scope?: Scope;
   /** The rate limit it counts against, or none. */
-  limit: Tier | 'none';
+  limit: OperationTier | 'none';
   /** The problems of its own that it may answer with. */
   problems?: readonly AnyProblem[];
   /** Leaves an entry in the audit log, about a thing of this kind. */
   audit?: AuditTarget;
-  /** A POST that may be repeated safely with an `Idempotency-Key`. */
-  idempotent?: boolean;
+  /** A POST that may be repeated safely with an `Idempotency-Key`; `sealed` where its answer holds a secret. */
+  idempotent?: true | 'sealed';
   /** Its answer carries an ETag, and a read of it may be conditional; `version` also names the resource's version. */
   etag?: 'content' | 'version';
   /** A change that must name, in `If-Match`, the version it is based on. */

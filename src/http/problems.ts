@@ -28,14 +28,36 @@ export const Unauthenticated = defineProblem({
   code: 'unauthenticated',
   status: 401,
   title: 'Not signed in',
-  description: 'The operation needs an access token, sent as `Authorization: Bearer TOKEN`.',
+  description:
+    'The operation needs an access token or an API key, sent as `Authorization: Bearer TOKEN`, or the cookie of a browser’s session.',
 });
 export const InvalidToken = defineProblem({
   code: 'invalid_token',
   status: 401,
-  title: 'Invalid access token',
+  title: 'Invalid token',
   description:
-    'The access token is malformed, expired or revoked, or its account is no longer active. Refresh it or sign in again.',
+    'The access token, the API key or the session of the cookie is malformed, expired or revoked, or its account is no longer active. Refresh it or sign in again.',
+});
+export const ConflictingCredentials = defineProblem({
+  code: 'conflicting_credentials',
+  status: 400,
+  title: 'Two credentials',
+  description:
+    'The request carries an Authorization header and the cookie of a session as well. Send one of them.',
+});
+export const CrossSiteRequest = defineProblem({
+  code: 'cross_site_request',
+  status: 403,
+  title: 'Request of another site',
+  description:
+    'A change with the cookie of a session must come from a page of the service: with `Sec-Fetch-Site: same-origin`, as browsers send it, or an `Origin` that the operator has allowed.',
+});
+export const InsufficientScope = defineProblem({
+  code: 'insufficient_scope',
+  status: 403,
+  title: 'Not open to this API key',
+  description:
+    'The API key is valid, but it lacks the scope that the operation asks for, or the operation is open to no key.',
 });
 export const Forbidden = defineProblem({
   code: 'forbidden',

@@ -141,18 +141,27 @@ export function query<T extends TProperties>(properties: T) {
 /** Path parameters. */
 export const path = query;
 
-/** An answer with a body: the named schema and what the answer means. */
+/** What the schemas of answers say besides, for the contract only. */
+export const ANSWER_KEYWORDS = ['x-headers', 'x-location'];
+
+/** An answer with a body: the named schema, what the answer means, and the headers of its own. */
 export function answer<T extends TSchema>(
   schema: T,
   description: string,
-  options: { location?: string } = {},
+  options: { location?: string; headers?: readonly string[] } = {},
 ) {
-  return Type.Unsafe<Static<T>>({ $ref: `${schema.$id}#`, description, 'x-location': options.location });
+  const { location, headers } = options;
+  return Type.Unsafe<Static<T>>({
+    $ref: `${schema.$id}#`,
+    description,
+    'x-location': location,
+    'x-headers': headers,
+  });
 }
 
 /** An answer without a body. */
-export function noContent(description: string) {
-  return Type.Null({ description });
+export function noContent(description: string, options: { headers?: readonly string[] } = {}) {
+  return Type.Null({ description, ...(options.headers && { 'x-headers': options.headers }) });
 }
 
 /** A 202 without a body: the work goes on, and there is nothing to follow it by. It is sent as `undefined`, as null is JSON. */

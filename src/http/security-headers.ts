@@ -1,5 +1,6 @@
 import type { FastifyRequest } from 'fastify';
 import fp from 'fastify-plugin';
+import { isPersonal } from './credentials.ts';
 
 /** On every answer (OWASP HTTP headers and REST security cheat sheets). Pages replace the content security policy with their own. */
 export const SECURITY_HEADERS = {
@@ -18,8 +19,7 @@ export const SECURITY_HEADERS = {
 function cacheControl(request: FastifyRequest): string {
   const { access, etag, maxAge } = request.routeOptions.config;
   if (maxAge !== undefined) return `public, max-age=${maxAge}`;
-  const isForAnyone =
-    access === 'public' || (access === 'visitor' && request.headers.authorization === undefined);
+  const isForAnyone = access === 'public' || (access === 'visitor' && !isPersonal(request));
   return isForAnyone && etag && request.method !== 'POST' ? 'no-cache' : 'no-store';
 }
 

@@ -3,7 +3,7 @@ import { Ajv2020, type ErrorObject, type ValidateFunction } from 'ajv/dist/2020.
 import addFormats from 'ajv-formats';
 import type { FastifyRequest, FastifySchemaCompiler } from 'fastify';
 import type { FAULT_CODES } from './problems.ts';
-import { components } from './schema.ts';
+import { ANSWER_KEYWORDS, components } from './schema.ts';
 
 /**
  * Validation: strict for bodies (nothing coerced, dropped or filled in); what comes as text (query, path and headers) is
@@ -27,7 +27,7 @@ function compiler(useDefaults: boolean): Ajv2020 {
     allErrors: true,
     strictNumbers: true,
     useDefaults,
-    keywords: ['x-location'],
+    keywords: ANSWER_KEYWORDS,
     // The schemas are ours, and the gate of the contract looks at them; here it would only take time.
     validateSchema: false,
   });

@@ -1,11 +1,13 @@
 import t from 'tap';
 import { ANSWER_HEADERS } from '../../src/http/openapi/headers.ts';
 import { type App, type OperationConfig, operation } from '../../src/http/operations.ts';
+import { newKey } from '../api-keys/arrange.ts';
 import { createTestApp } from '../support/bare-app.ts';
 import { type Answer, Client, type ProblemBody } from '../support/client.ts';
 import { fileDatabase } from '../support/database.ts';
 import { lockedElsewhere } from '../support/locked-elsewhere.ts';
-import { type Call, CONCERNS, type Declaration, LIMIT, MAX_BODY, PARTNER, PLAIN } from './concerns.ts';
+import type { Call, Declaration } from './concern.ts';
+import { CONCERNS, LIMIT, MAX_BODY, PARTNER, PLAIN, SCOPE } from './concerns.ts';
 
 /**
  * The hook that enforces is the hook that documents. Each concern is declared on an operation made for it, beside the
@@ -25,6 +27,7 @@ interface Described {
   description: string;
   deprecated?: boolean;
   security?: object[];
+  'x-scope'?: string | null;
   parameters?: Parameter[];
   responses: Record<string, Response>;
   'x-redoclyPagination'?: object;
@@ -77,7 +80,18 @@ async function service(foundation: typeof database | ReturnType<typeof lockedEls
 const app = await service(database);
 const usual = new Client(app, database.db);
 const locked = new Client(await service(lockedElsewhere(database)), database.db);
-const tokens = { user: await usual.newUser(), moderator: await usual.asModerator(), forged: 'not.a.token' };
+const [user, moderator] = [await usual.newUser(), await usual.asModerator()];
+const [{ cookie }, { token: key }] = [
+  await usual.signIn(user, { from: '198.51.100.9' }),
+  await newKey(user, SCOPE),
+];
+const callers = {
+  user: (client: Client) => client.as(user),
+  moderator: (client: Client) => client.as(moderator),
+  forged: (client: Client) => client.as('not.a.token'),
+  browser: (client: Client) => client.inBrowser(cookie),
+  key: (client: Client) => client.as(key),
+};
 
 /** What an answer shows. */
 function factsOfAnswer({ status, headers, body }: Answer<ProblemBody>): string[] {
@@ -100,7 +114,8 @@ async function factsOfLog({ headers }: Answer<unknown>): Promise<string[]> {
 async function shownBy(calls: Call[], method: string, path: string): Promise<Set<string>> {
   const facts = new Set<string>();
   for (const { query, as, locked: isLocked, ...options } of calls) {
-    const client = (isLocked ? locked : usual).root.as(as && tokens[as]);
+    const anyone = (isLocked ? locked : usual).root;
+    const client = as ? callers[as](anyone) : anyone;
     const answer = await client.request(method, query ? `${path}?${query}` : path, options);
     for (const fact of [...factsOfAnswer(answer), ...(await factsOfLog(answer))]) facts.add(fact);
   }
@@ -122,6 +137,9 @@ function factsOfDocument(id: string): Set<string> {
   const isOptional = security.some((one) => Object.keys(one).length === 0);
   const facts = new Set([
     ...(security.length > 0 ? ['takes a token', isOptional ? [] : 'needs a token'].flat() : []),
+    ...(security.some((one) => 'cookie' in one) ? ['takes the cookie'] : []),
+    ...(security.some((one) => 'apiKey' in one) ? ['takes an API key'] : []),
+    ...(described['x-scope'] ? [`scope ${described['x-scope']}`] : []),
     ...(described.deprecated ? ['is deprecated'] : []),
     ...(described['x-redoclyPagination'] ? ['is a list'] : []),
     ...(described.description.includes('Limited to') ? ['is limited'] : []),
@@ -161,6 +179,7 @@ const DECLARABLE = {
   limit: true,
   maxAge: true,
   problems: true,
+  scope: true,
 } satisfies Record<keyof OperationConfig, true>;
 
 t.test('everything that can be declared is among the concerns', async (t) => {

@@ -1,12 +1,12 @@
-import { type TSchema, Type } from '@sinclair/typebox';
+import { Type } from '@sinclair/typebox';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { auditOf } from '../../src/http/audit.ts';
 import { checkVersion, expectedVersions, withVersion } from '../../src/http/conditional.ts';
 import { once } from '../../src/http/idempotency.ts';
-import type { OperationConfig } from '../../src/http/operations.ts';
 import { answerPage, pageOf, pageQuery } from '../../src/http/pagination.ts';
 import { defineProblem, ServiceUnavailable } from '../../src/http/problems.ts';
 import { answer, component, integer, query, text } from '../../src/http/schema.ts';
+import type { Call, Concern, Declaration } from './concern.ts';
 
 /** The shared concerns, each with the declaration that brings it, and what it brings. */
 
@@ -33,39 +33,6 @@ const Teapot = defineProblem(TEAPOT);
 
 const thing = { name: 'thing', version: 4 };
 
-/** What an operation declares, beyond its name. */
-export interface Declaration {
-  method: 'GET' | 'POST';
-  config: OperationConfig;
-  query?: TSchema;
-  responses: Record<number, TSchema>;
-  handler: (request: FastifyRequest, reply: FastifyReply) => unknown;
-}
-
-/** A request to an operation. */
-export interface Call {
-  query?: string;
-  headers?: Record<string, string>;
-  as?: 'user' | 'moderator' | 'forged';
-  raw?: string;
-  /** Every lock is held by somebody else. */
-  locked?: boolean;
-}
-
-export interface Concern {
-  name: string;
-  /** What the operation is without the declaration, where that is not {@link PLAIN}. */
-  before?: Partial<Declaration>;
-  declares: Partial<Declaration>;
-  calls: Call[];
-  /** What its answers show and the document says. */
-  facts: string[];
-  /** What only an answer can show, or the audit log. */
-  shows?: string[];
-  /** What only the document can say. */
-  says?: string[];
-}
-
 /** The handler does what the request wishes, whether the operation has declared it or not. */
 async function fulfil(request: FastifyRequest, reply: FastifyReply) {
   const { 'x-wish': wish } = request.headers;
@@ -84,6 +51,11 @@ export const PLAIN: Declaration = { method: 'GET', config: PUBLIC, responses: ok
 const USER = { config: { ...PUBLIC, access: 'user' } } satisfies Partial<Declaration>;
 const POST = { method: 'POST' } satisfies Partial<Declaration>;
 
+/** The scope of the API key that calls are made with. */
+export const SCOPE = 'posts:read';
+/** With a cookie and a token. */
+const TWICE: Call = { as: 'browser', headers: { authorization: 'Bearer token' } };
+
 const on = (statuses: number[], ...names: string[]) =>
   statuses.flatMap((status) => names.map((name) => `${status} ${name}`));
 const withKey = (key: string, raw = '{}', more: Call = {}): Call => ({
@@ -98,18 +70,57 @@ export const CONCERNS: Concern[] = [
     (access): Concern => ({
       name: `access by the role ${access}`,
       declares: { config: { ...PUBLIC, access } },
-      calls: [{}, { as: 'forged' }, { as: 'user' }],
-      facts: ['401 unauthenticated', '401 invalid_token', '401 WWW-Authenticate'],
-      shows: ['audit log: refused unauthenticated', 'audit log: refused invalid_token'],
-      says: ['takes a token', 'needs a token'],
+      calls: [{}, { as: 'forged' }, { as: 'user' }, TWICE, { as: 'key' }],
+      facts: [
+        '400 conflicting_credentials',
+        '401 unauthenticated',
+        '401 invalid_token',
+        '401 WWW-Authenticate',
+        '403 insufficient_scope',
+      ],
+      shows: [
+        'audit log: refused unauthenticated',
+        'audit log: refused invalid_token',
+        'audit log: refused insufficient_scope',
+      ],
+      says: ['takes a token', 'needs a token', 'takes the cookie'],
     }),
   ),
   {
+    name: 'changes with the cookie of a browser',
+    before: { ...USER, handler: fulfil },
+    declares: { ...POST, ...USER },
+    calls: [
+      { as: 'browser' },
+      { as: 'browser', headers: { 'sec-fetch-site': 'cross-site' } },
+      { raw: '{"a":' },
+      { as: 'user', raw: '{"a":' },
+      { as: 'user', raw: 'a', headers: { 'content-type': 'text/plain' } },
+      { as: 'user', raw: 'x'.repeat(MAX_BODY + 1) },
+    ],
+    facts: [
+      '400 malformed_request',
+      '403 cross_site_request',
+      '413 body_too_large',
+      '415 unsupported_media_type',
+    ],
+    shows: ['audit log: refused cross_site_request'],
+  },
+  {
+    name: 'the scope of API keys',
+    before: USER,
+    declares: { config: { ...PUBLIC, access: 'user', scope: SCOPE } },
+    calls: [{ as: 'key' }],
+    facts: [],
+    shows: ['200'],
+    says: ['takes an API key', `scope ${SCOPE}`],
+  },
+  {
     name: 'access by visitors',
     declares: { config: { ...PUBLIC, access: 'visitor' } },
-    calls: [{}, { as: 'forged' }, { as: 'user' }],
-    facts: ['401 invalid_token', '401 WWW-Authenticate'],
-    says: ['takes a token'],
+    calls: [{}, { as: 'forged' }, { as: 'user' }, TWICE],
+    facts: ['400 conflicting_credentials', '401 invalid_token', '401 WWW-Authenticate'],
+    says: ['takes a token', 'takes the cookie'],
   },
   ...(['moderator', 'admin'] as const).map((access) => ({
     name: `access by the role ${access}`,

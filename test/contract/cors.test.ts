@@ -40,7 +40,7 @@ t.test('pages of a listed origin may read answers and the headers that matter', 
   const answer = await from(OWN, '/health');
   t.equal(allowed(answer), OWN);
   t.match(answer.headers.vary, /origin/i);
-  t.equal(answer.headers['access-control-allow-credentials'], undefined, 'there are no cookies to send');
+  t.equal(answer.headers['access-control-allow-credentials'], 'true', 'with the cookie of a session');
   const exposed = (answer.headers['access-control-expose-headers'] ?? '').split(', ');
   for (const name of ['ETag', 'Location', 'Link', 'Retry-After', 'X-Request-ID', 'WWW-Authenticate'])
     t.ok(exposed.includes(name), name);

@@ -1,5 +1,7 @@
 import t from 'tap';
+import { SCOPES } from '../../src/http/access.ts';
 import type { Operation } from '../../src/http/operations.ts';
+import { newKey } from '../api-keys/arrange.ts';
 import { testApp } from '../support/app.ts';
 import type { Client, RequestOptions } from '../support/client.ts';
 import { partOf, sampleRequest, withQuery } from '../support/samples.ts';
@@ -13,6 +15,8 @@ await seedExamples(db);
 const root = client.root;
 const user = root.as(await client.newUser());
 const admin = root.as(await client.asAdmin());
+const browser = root.inBrowser((await client.signIn(await client.newUser())).cookie);
+const key = root.as(await newKey(await client.asAdmin(), ...SCOPES));
 
 const operations = app.operations.all;
 const withBody = operations.filter((operation) => partOf(operation, 'body'));
@@ -52,6 +56,42 @@ t.test('an operation that says it is public does not look at tokens', async (t) 
     t.equal(status, 422, operation.id);
     t.equal(body.errors?.[0]?.pointer, '/query/unknown', operation.id);
   }
+});
+
+t.test('with a cookie and a token as well, what looks at either answers 400', async (t) => {
+  for (const operation of operations.filter(({ config }) => config.access !== 'public')) {
+    const headers = { authorization: 'Bearer token' };
+    const { status, body } = await send(browser, operation, { headers });
+    t.equal(status, 400, operation.id);
+    t.equal(body.code, 'conflicting_credentials', operation.id);
+  }
+});
+
+t.test('a change with the cookie and from another site is refused with 403', async (t) => {
+  const changes = operations.filter(({ method, config }) => method !== 'GET' && config.access !== 'public');
+  for (const operation of changes) {
+    const { status, body } = await send(browser, operation, { headers: { 'sec-fetch-site': 'cross-site' } });
+    t.equal(status, 403, operation.id);
+    t.equal(body.code, 'cross_site_request', operation.id);
+  }
+});
+
+t.test(
+  'an API key without the scope of an operation is refused with 403, or sees what anyone does',
+  async (t) => {
+    for (const operation of operations.filter(({ config }) => config.access !== 'public')) {
+      const scopes = SCOPES.filter((scope) => scope !== operation.config.scope);
+      await db.updateTable('api_keys').set({ scopes }).execute();
+      const { status, body } = await send(key, operation, {}, 'unknown=1');
+      if (operation.config.access === 'visitor') t.equal(status, 422, operation.id);
+      else t.match([status, body.code], [403, 'insufficient_scope'], operation.id);
+    }
+  },
+);
+
+t.test('every scope opens something', async (t) => {
+  const opened = new Set(operations.map(({ config }) => config.scope).filter(Boolean));
+  t.same([...opened].sort(), [...SCOPES].sort());
 });
 
 t.test('a plain account is refused with 403 what belongs to moderators and admins', async (t) => {
@@ -162,7 +202,7 @@ t.test('a read whose answer the caller already has is answered with 304 and noth
 t.test('HEAD answers as GET does, without the body, and lets nobody in whom GET refuses', async (t) => {
   for (const operation of operations.filter(({ method }) => method === 'GET')) {
     const { path } = sampleRequest(operation);
-    for (const who of [root, root.as('not.a.token'), user, admin]) {
+    for (const who of [root, root.as('not.a.token'), user, admin, browser, key]) {
       const [get, head] = [await who.get(path), await who.head(path)];
       t.equal(head.status, get.status, operation.id);
       for (const name of ['content-type', 'etag', 'www-authenticate', 'cache-control'])

@@ -62,6 +62,20 @@ t.test('a narrower access is breaking, and a wider one an addition', async (t) =
   t.equal(kindOf('moderator', 'author'), 'breaking', 'the moderators are');
 });
 
+t.test(
+  'a scope that keys need besides, or another, is breaking, and to let keys in an addition',
+  async (t) => {
+    const scope = (from: string | null, to: string | null) => told({ 'x-scope': from }, { 'x-scope': to });
+    t.same(scope('posts:read', 'posts:write'), [
+      `breaking ${NAME} is open to API keys with \`posts:write\`; it was open to API keys with \`posts:read\`.`,
+    ]);
+    t.same(scope('posts:read', null), [
+      `breaking ${NAME} is open to no API key; it was open to API keys with \`posts:read\`.`,
+    ]);
+    t.match(scope(null, 'posts:read'), [/^additive /]);
+  },
+);
+
 t.test('fewer requests or a longer window is breaking, and more or a shorter one an addition', async (t) => {
   const limit = (tier: string, requests?: number, seconds?: number) => ({
     'x-rate-limit': { tier, requests, seconds },

@@ -129,6 +129,7 @@ t.test('a form with a file is written as its parts', async (t) => {
   const [request] = parse(
     collection({
       info: { title: 'Files', version: '1' },
+      security: [],
       servers: [{ url: 'http://127.0.0.1:3000' }],
       tags: [{ name: 'Files' }],
       paths: { '/files': { post: operation } },

@@ -35,7 +35,7 @@ t.test('every command works as it stands, from the first to the last', async (t)
   const { statuses, output } = await runCommands();
   const expected = {
     gettingStarted: [200, 201, 200, 201, 200, 200],
-    signingIn: [200, 200],
+    signingIn: [200, 200, 201, 200],
     pagination: [200, 200],
     concurrency: [200, 200, 200, 304, 201, 201],
   };

@@ -16,12 +16,14 @@ interface DocumentedOperation {
   responses: Record<string, { $ref?: string; headers?: object; content?: object }>;
   security?: object[];
   'x-access'?: string;
+  'x-scope'?: string | null;
   'x-rate-limit'?: object;
   'x-partner-origins'?: boolean;
 }
 interface Document {
   openapi: string;
   servers: { url: string }[];
+  security: object[];
   paths: Record<string, Record<string, DocumentedOperation>>;
   components: { schemas: Record<string, Schema & { enum?: string[] }>; responses: Record<string, object> };
 }
@@ -93,9 +95,11 @@ t.test('every operation is in it, with exactly the statuses it may answer with',
 t.test('an operation that anyone may call says so, and the others ask for a token', async (t) => {
   for (const { id, config } of app.operations.all) {
     const found = documented.find((one) => one.operationId === id);
-    const { access } = config;
-    const expected = access === 'public' ? [] : access === 'visitor' ? [{}, { bearer: [] }] : undefined;
-    t.strictSame(found?.security, expected, id);
+    const { access, scope } = config;
+    const needed = [{ bearer: [] }, { cookie: [] }, ...(scope ? [{ apiKey: [] }] : [])];
+    const expected = access === 'public' ? [] : [...(access === 'visitor' ? [{}] : []), ...needed];
+    t.strictSame(found?.security ?? document.security, expected, id);
+    t.equal(found?.['x-scope'], scope ?? null, id);
   }
 });
 

@@ -24,6 +24,7 @@ const inContract = (name: string): string[] => [...(components.get(name)?.enum ?
 
 t.test('the values of enumerations in the contract are those that the database allows', async (t) => {
   t.same(await allowedBy('users_role_check'), inContract('UserRole'));
+  t.same(await allowedBy('sessions_kind_check'), inContract('SessionKind'));
   t.same(await allowedBy('audit_log_outcome_check'), inContract('AuditOutcome'));
   t.same(await allowedBy('comments_status_check'), inContract('CommentStatus'));
   // 'scheduled' is not stored: it is a published post whose time has not come.
@@ -49,6 +50,7 @@ t.test('every list of texts that the database checks is one of those compared he
       'comments_status_check',
       'mail_tokens_purpose_check',
       'posts_status_check',
+      'sessions_kind_check',
       'users_role_check',
     ],
   );

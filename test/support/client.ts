@@ -2,8 +2,9 @@ import { once } from 'node:events';
 import { type IncomingMessage, request } from 'node:http';
 import { buffer } from 'node:stream/consumers';
 import type { InjectOptions } from 'fastify';
-import type { TokenPair } from '../../src/domains/auth/auth.schemas.ts';
+import type { BrowserSession, TokenPair } from '../../src/domains/auth/auth.schemas.ts';
 import type { User } from '../../src/domains/users/users.schemas.ts';
+import { SESSION_COOKIE } from '../../src/http/credentials.ts';
 import type { App } from '../../src/http/operations.ts';
 import type { Db } from '../../src/platform/database/index.ts';
 import { checkAnswer, type WireAnswer } from './contract.ts';
@@ -62,8 +63,10 @@ export class Client {
   readonly #db: Db;
   #send: Send;
   #prefix = PREFIX;
-  /** The access token sent with each request. */
+  /** The access token or API key sent with each request. */
   token: string | undefined;
+  /** The cookie of a browser's session, sent as a page of the service would. */
+  cookie: string | undefined;
 
   constructor(app: App, db: Db) {
     this.app = app;
@@ -76,6 +79,7 @@ export class Client {
     copy.#send = this.#send;
     copy.#prefix = this.#prefix;
     copy.token = this.token;
+    copy.cookie = this.cookie;
     return copy;
   }
 
@@ -90,6 +94,14 @@ export class Client {
   as(who?: { token: string | undefined } | string): Client {
     const copy = this.#copy();
     copy.token = typeof who === 'object' ? who.token : who;
+    copy.cookie = undefined;
+    return copy;
+  }
+
+  /** The same client as a browser with a session. */
+  inBrowser(cookie: string): Client {
+    const copy = this.as();
+    copy.cookie = cookie;
     return copy;
   }
 
@@ -108,6 +120,10 @@ export class Client {
     const payload = options.body === undefined ? options.raw : JSON.stringify(options.body);
     const headers = {
       ...(this.token !== undefined && { authorization: `Bearer ${this.token}` }),
+      ...(this.cookie !== undefined && {
+        cookie: `${SESSION_COOKIE}=${this.cookie}`,
+        'sec-fetch-site': 'same-origin',
+      }),
       ...(payload !== undefined && { 'content-type': 'application/json' }),
       ...options.headers,
     };
@@ -152,6 +168,22 @@ export class Client {
     const answer = await this.as().post<TokenPair>('/auth/login', { email, password });
     if (answer.status !== 200) throw new Error(`could not sign in: ${answer.text}`);
     return Object.assign(this.as(answer.body.access_token), { user, email, password, tokens: answer.body });
+  }
+
+  /** Signs a browser in and gives it, and what was answered. */
+  async signIn(
+    { email, password }: { email: string; password: string },
+    options: { remember?: boolean; cookie?: string; from?: string } = {},
+  ): Promise<Client & { cookie: string; answer: Answer<BrowserSession> }> {
+    const { cookie, from, ...rest } = options;
+    const by = cookie === undefined ? this.as() : this.inBrowser(cookie);
+    const body = { email, password, ...rest };
+    const answer = await by.post<BrowserSession>('/auth/browser-session', body, {
+      ...(from !== undefined && { from }),
+    });
+    const [, value] = /^__Host-sid=([^;]+)/.exec(answer.headers['set-cookie'] ?? '') ?? [];
+    if (value === undefined) throw new Error(`could not sign in: ${answer.text}`);
+    return Object.assign(this.inBrowser(value), { answer, cookie: value });
   }
 
   /** A new account that is signed in; made without the API, which would hash a password twice. */

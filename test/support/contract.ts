@@ -4,7 +4,7 @@ import document from '../../openapi/openapi.json' with { type: 'json' };
 import { declaredStatuses } from '../../src/http/answers.ts';
 import type { App, Operation } from '../../src/http/operations.ts';
 import { type AnyProblem, problemCatalogue } from '../../src/http/problems.ts';
-import { components } from '../../src/http/schema.ts';
+import { ANSWER_KEYWORDS, components } from '../../src/http/schema.ts';
 import { SECURITY_HEADERS } from '../../src/http/security-headers.ts';
 import { facetsOf, type WireRequest } from './facets.ts';
 import { headerFault } from './headers.ts';
@@ -37,7 +37,7 @@ const ajv = new Ajv2020({
   strictTypes: false,
   allowUnionTypes: true,
   allErrors: true,
-  keywords: ['x-location'],
+  keywords: ANSWER_KEYWORDS,
 });
 addFormats.default(ajv);
 const validators = new WeakMap<object, ValidateFunction>();

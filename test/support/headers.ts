@@ -6,6 +6,7 @@ import { SECURITY_HEADERS } from '../../src/http/security-headers.ts';
 /** Headers of HTTP itself, of its security and of its caches: they are on any answer, and no operation documents them. */
 export const OF_HTTP: ReadonlySet<string> = new Set([
   ...Object.keys(SECURITY_HEADERS),
+  'access-control-allow-credentials',
   'access-control-expose-headers',
   'cache-control',
   'connection',

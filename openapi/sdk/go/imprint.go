@@ -19,6 +19,32 @@ import (
 	"time"
 )
 
+// ApiKey — A key by which a program acts for an account. Its secret is never shown again.
+type ApiKey struct {
+	Id         string        `json:"id"`
+	Name       string        `json:"name"`
+	Scopes     []ApiKeyScope `json:"scopes"`
+	CreatedAt  string        `json:"created_at"`
+	ExpiresAt  string        `json:"expires_at"`
+	LastUsedAt *string       `json:"last_used_at"`
+}
+
+// ApiKeyPage — A page of the API keys.
+type ApiKeyPage struct {
+	Data []ApiKey `json:"data"`
+	Meta PageMeta `json:"meta"`
+}
+
+// ApiKeyScope — What an API key may do. Operations name the one that they need. More may come.
+type ApiKeyScope string
+
+const (
+	ApiKeyScopePostsRead  ApiKeyScope = "posts:read"
+	ApiKeyScopePostsWrite ApiKeyScope = "posts:write"
+	ApiKeyScopeUsersRead  ApiKeyScope = "users:read"
+	ApiKeyScopeUsersWrite ApiKeyScope = "users:write"
+)
+
 // AuditChange — One field that has changed. Secrets and long texts are never kept.
 type AuditChange struct {
 	Field  string  `json:"field"`
@@ -57,10 +83,11 @@ const (
 	AuditOutcomeFailed  AuditOutcome = "failed"
 )
 
-// AuditTargetType — The kind of thing an entry is about.
+// AuditTargetType — The kind of thing an entry is about. More may come.
 type AuditTargetType string
 
 const (
+	AuditTargetTypeApiKey  AuditTargetType = "api_key"
 	AuditTargetTypeComment AuditTargetType = "comment"
 	AuditTargetTypeSession AuditTargetType = "session"
 	AuditTargetTypeTag     AuditTargetType = "tag"
@@ -93,6 +120,20 @@ func UnmarshalAuditTimeInvalidOrValidationFailedProblem(data []byte) (AuditTimeI
 	return fallback, err
 }
 
+// BrowserLogin — What proves who one is, and for how long that shall count in this browser.
+type BrowserLogin struct {
+	Email    string `json:"email"`
+	Password string `json:"password"`
+	Remember *bool  `json:"remember,omitempty"`
+}
+
+// BrowserSession — The session of a browser; a cookie stands for it.
+type BrowserSession struct {
+	Id          string `json:"id"`
+	IdleSeconds int64  `json:"idle_seconds"`
+	User        User   `json:"user"`
+}
+
 // ChangePassword — The password as it is and as it shall be.
 type ChangePassword struct {
 	CurrentPassword string `json:"current_password"`
@@ -107,6 +148,13 @@ const (
 	CommentStatusApproved CommentStatus = "approved"
 	CommentStatusRejected CommentStatus = "rejected"
 )
+
+// CreateApiKey — A key to be made, and what it shall be good for.
+type CreateApiKey struct {
+	Name      string        `json:"name"`
+	Scopes    []ApiKeyScope `json:"scopes"`
+	ExpiresIn *int64        `json:"expires_in,omitempty"`
+}
 
 // CreatePost — A new post: a draft, unless its status says otherwise. `scheduled` needs `publish_at`.
 type CreatePost struct {
@@ -341,6 +389,17 @@ type Login struct {
 	Password string `json:"password"`
 }
 
+// NewApiKey — A key that was just made, with its secret.
+type NewApiKey struct {
+	Id         string        `json:"id"`
+	Name       string        `json:"name"`
+	Scopes     []ApiKeyScope `json:"scopes"`
+	CreatedAt  string        `json:"created_at"`
+	ExpiresAt  string        `json:"expires_at"`
+	LastUsedAt *string       `json:"last_used_at"`
+	Key        string        `json:"key"`
+}
+
 // NewPostStatus — Where a post can begin.
 type NewPostStatus string
 
@@ -489,47 +548,52 @@ type Problem struct {
 type ProblemCode string
 
 const (
-	ProblemCodeAccountDisabled       ProblemCode = "account_disabled"
-	ProblemCodeAuditTimeInvalid      ProblemCode = "audit_time_invalid"
-	ProblemCodeBodyTooLarge          ProblemCode = "body_too_large"
-	ProblemCodeCommentNotFound       ProblemCode = "comment_not_found"
-	ProblemCodeConflictingParameters ProblemCode = "conflicting_parameters"
-	ProblemCodeEmailTaken            ProblemCode = "email_taken"
-	ProblemCodeForbidden             ProblemCode = "forbidden"
-	ProblemCodeHeadersTooLarge       ProblemCode = "headers_too_large"
-	ProblemCodeIdempotencyKeyInUse   ProblemCode = "idempotency_key_in_use"
-	ProblemCodeIdempotencyKeyReused  ProblemCode = "idempotency_key_reused"
-	ProblemCodeInternalError         ProblemCode = "internal_error"
-	ProblemCodeInvalidCredentials    ProblemCode = "invalid_credentials"
-	ProblemCodeInvalidCursor         ProblemCode = "invalid_cursor"
-	ProblemCodeInvalidMailToken      ProblemCode = "invalid_mail_token"
-	ProblemCodeInvalidRefreshToken   ProblemCode = "invalid_refresh_token"
-	ProblemCodeInvalidToken          ProblemCode = "invalid_token"
-	ProblemCodeLastAdmin             ProblemCode = "last_admin"
-	ProblemCodeMalformedRequest      ProblemCode = "malformed_request"
-	ProblemCodeMethodNotAllowed      ProblemCode = "method_not_allowed"
-	ProblemCodeParentNotFound        ProblemCode = "parent_not_found"
-	ProblemCodePostNotFound          ProblemCode = "post_not_found"
-	ProblemCodePreconditionFailed    ProblemCode = "precondition_failed"
-	ProblemCodePreconditionRequired  ProblemCode = "precondition_required"
-	ProblemCodePublishingTimeInvalid ProblemCode = "publishing_time_invalid"
-	ProblemCodeRequestTimeout        ProblemCode = "request_timeout"
-	ProblemCodeRevisionNotFound      ProblemCode = "revision_not_found"
-	ProblemCodeRouteNotFound         ProblemCode = "route_not_found"
-	ProblemCodeServiceUnavailable    ProblemCode = "service_unavailable"
-	ProblemCodeSessionNotFound       ProblemCode = "session_not_found"
-	ProblemCodeTagNameTaken          ProblemCode = "tag_name_taken"
-	ProblemCodeTagNotFound           ProblemCode = "tag_not_found"
-	ProblemCodeTooManyRequests       ProblemCode = "too_many_requests"
-	ProblemCodeUnauthenticated       ProblemCode = "unauthenticated"
-	ProblemCodeUnsupportedMediaType  ProblemCode = "unsupported_media_type"
-	ProblemCodeUriTooLong            ProblemCode = "uri_too_long"
-	ProblemCodeUserErased            ProblemCode = "user_erased"
-	ProblemCodeUserNotFound          ProblemCode = "user_not_found"
-	ProblemCodeUsernameTaken         ProblemCode = "username_taken"
-	ProblemCodeValidationFailed      ProblemCode = "validation_failed"
-	ProblemCodeWeakPassword          ProblemCode = "weak_password"
-	ProblemCodeWrongPassword         ProblemCode = "wrong_password"
+	ProblemCodeAccountDisabled        ProblemCode = "account_disabled"
+	ProblemCodeApiKeyNotFound         ProblemCode = "api_key_not_found"
+	ProblemCodeAuditTimeInvalid       ProblemCode = "audit_time_invalid"
+	ProblemCodeBodyTooLarge           ProblemCode = "body_too_large"
+	ProblemCodeCommentNotFound        ProblemCode = "comment_not_found"
+	ProblemCodeConflictingCredentials ProblemCode = "conflicting_credentials"
+	ProblemCodeConflictingParameters  ProblemCode = "conflicting_parameters"
+	ProblemCodeCrossSiteRequest       ProblemCode = "cross_site_request"
+	ProblemCodeEmailTaken             ProblemCode = "email_taken"
+	ProblemCodeForbidden              ProblemCode = "forbidden"
+	ProblemCodeHeadersTooLarge        ProblemCode = "headers_too_large"
+	ProblemCodeIdempotencyKeyInUse    ProblemCode = "idempotency_key_in_use"
+	ProblemCodeIdempotencyKeyReused   ProblemCode = "idempotency_key_reused"
+	ProblemCodeInsufficientScope      ProblemCode = "insufficient_scope"
+	ProblemCodeInternalError          ProblemCode = "internal_error"
+	ProblemCodeInvalidCredentials     ProblemCode = "invalid_credentials"
+	ProblemCodeInvalidCursor          ProblemCode = "invalid_cursor"
+	ProblemCodeInvalidMailToken       ProblemCode = "invalid_mail_token"
+	ProblemCodeInvalidRefreshToken    ProblemCode = "invalid_refresh_token"
+	ProblemCodeInvalidToken           ProblemCode = "invalid_token"
+	ProblemCodeLastAdmin              ProblemCode = "last_admin"
+	ProblemCodeMalformedRequest       ProblemCode = "malformed_request"
+	ProblemCodeMethodNotAllowed       ProblemCode = "method_not_allowed"
+	ProblemCodeParentNotFound         ProblemCode = "parent_not_found"
+	ProblemCodePostNotFound           ProblemCode = "post_not_found"
+	ProblemCodePreconditionFailed     ProblemCode = "precondition_failed"
+	ProblemCodePreconditionRequired   ProblemCode = "precondition_required"
+	ProblemCodePublishingTimeInvalid  ProblemCode = "publishing_time_invalid"
+	ProblemCodeRequestTimeout         ProblemCode = "request_timeout"
+	ProblemCodeRevisionNotFound       ProblemCode = "revision_not_found"
+	ProblemCodeRouteNotFound          ProblemCode = "route_not_found"
+	ProblemCodeServiceUnavailable     ProblemCode = "service_unavailable"
+	ProblemCodeSessionNotFound        ProblemCode = "session_not_found"
+	ProblemCodeTagNameTaken           ProblemCode = "tag_name_taken"
+	ProblemCodeTagNotFound            ProblemCode = "tag_not_found"
+	ProblemCodeTooManyApiKeys         ProblemCode = "too_many_api_keys"
+	ProblemCodeTooManyRequests        ProblemCode = "too_many_requests"
+	ProblemCodeUnauthenticated        ProblemCode = "unauthenticated"
+	ProblemCodeUnsupportedMediaType   ProblemCode = "unsupported_media_type"
+	ProblemCodeUriTooLong             ProblemCode = "uri_too_long"
+	ProblemCodeUserErased             ProblemCode = "user_erased"
+	ProblemCodeUserNotFound           ProblemCode = "user_not_found"
+	ProblemCodeUsernameTaken          ProblemCode = "username_taken"
+	ProblemCodeValidationFailed       ProblemCode = "validation_failed"
+	ProblemCodeWeakPassword           ProblemCode = "weak_password"
+	ProblemCodeWrongPassword          ProblemCode = "wrong_password"
 )
 
 // PublicUser — What anyone may see of an account.
@@ -602,14 +666,23 @@ type ResetPassword struct {
 
 // Session — A device or program that is signed in.
 type Session struct {
-	Id         string  `json:"id"`
-	IsCurrent  bool    `json:"is_current"`
-	Ip         *string `json:"ip"`
-	UserAgent  *string `json:"user_agent"`
-	CreatedAt  string  `json:"created_at"`
-	LastSeenAt string  `json:"last_seen_at"`
-	ExpiresAt  string  `json:"expires_at"`
+	Id         string      `json:"id"`
+	Kind       SessionKind `json:"kind"`
+	IsCurrent  bool        `json:"is_current"`
+	Ip         *string     `json:"ip"`
+	UserAgent  *string     `json:"user_agent"`
+	CreatedAt  string      `json:"created_at"`
+	LastSeenAt string      `json:"last_seen_at"`
+	ExpiresAt  string      `json:"expires_at"`
 }
+
+// SessionKind — What stands for a session: tokens that a program keeps, or the cookie of a browser. More may come.
+type SessionKind string
+
+const (
+	SessionKindTokens  SessionKind = "tokens"
+	SessionKindBrowser SessionKind = "browser"
+)
 
 // SessionPage — A page of the sessions.
 type SessionPage struct {
@@ -1759,51 +1832,56 @@ type operationMeta struct {
 
 var operations = map[string]operationMeta{
 	"getSigningKeys":            {ID: "getSigningKeys", Method: "GET", Path: "/.well-known/jwks.json"},
-	"listAuditLog":              {ID: "listAuditLog", Method: "GET", Path: "/api/v1/admin/audit-log", Security: [][]SecuritySpec{{{Scheme: "bearer", Kind: "bearer"}}}, Pagination: &PaginationSpec{Style: "cursor", Param: "cursor", NextCursor: "/meta/next_cursor", LimitParam: "per_page", Items: "/data"}},
-	"requestEmailVerification":  {ID: "requestEmailVerification", Method: "POST", Path: "/api/v1/auth/email/verification", Security: [][]SecuritySpec{{{Scheme: "bearer", Kind: "bearer"}}}},
+	"listAuditLog":              {ID: "listAuditLog", Method: "GET", Path: "/api/v1/admin/audit-log", Security: [][]SecuritySpec{{{Scheme: "bearer", Kind: "bearer"}}, {{Scheme: "cookie", Kind: "apiKey", Name: "__Host-sid", In: "cookie"}}}, Pagination: &PaginationSpec{Style: "cursor", Param: "cursor", NextCursor: "/meta/next_cursor", LimitParam: "per_page", Items: "/data"}},
+	"listApiKeys":               {ID: "listApiKeys", Method: "GET", Path: "/api/v1/api-keys", Security: [][]SecuritySpec{{{Scheme: "bearer", Kind: "bearer"}}, {{Scheme: "cookie", Kind: "apiKey", Name: "__Host-sid", In: "cookie"}}}, Pagination: &PaginationSpec{Style: "cursor", Param: "cursor", NextCursor: "/meta/next_cursor", LimitParam: "per_page", Items: "/data"}},
+	"createApiKey":              {ID: "createApiKey", Method: "POST", Path: "/api/v1/api-keys", Security: [][]SecuritySpec{{{Scheme: "bearer", Kind: "bearer"}}, {{Scheme: "cookie", Kind: "apiKey", Name: "__Host-sid", In: "cookie"}}}},
+	"revokeApiKey":              {ID: "revokeApiKey", Method: "DELETE", Path: "/api/v1/api-keys/{api_key_id}", Security: [][]SecuritySpec{{{Scheme: "bearer", Kind: "bearer"}}, {{Scheme: "cookie", Kind: "apiKey", Name: "__Host-sid", In: "cookie"}}}},
+	"createBrowserSession":      {ID: "createBrowserSession", Method: "POST", Path: "/api/v1/auth/browser-session"},
+	"endBrowserSession":         {ID: "endBrowserSession", Method: "DELETE", Path: "/api/v1/auth/browser-session", Security: [][]SecuritySpec{{{Scheme: "bearer", Kind: "bearer"}}, {{Scheme: "cookie", Kind: "apiKey", Name: "__Host-sid", In: "cookie"}}}},
+	"requestEmailVerification":  {ID: "requestEmailVerification", Method: "POST", Path: "/api/v1/auth/email/verification", Security: [][]SecuritySpec{{{Scheme: "bearer", Kind: "bearer"}}, {{Scheme: "cookie", Kind: "apiKey", Name: "__Host-sid", In: "cookie"}}}},
 	"verifyEmail":               {ID: "verifyEmail", Method: "POST", Path: "/api/v1/auth/email/verify"},
 	"login":                     {ID: "login", Method: "POST", Path: "/api/v1/auth/login"},
-	"logout":                    {ID: "logout", Method: "POST", Path: "/api/v1/auth/logout", Security: [][]SecuritySpec{{{Scheme: "bearer", Kind: "bearer"}}}},
-	"getCurrentUser":            {ID: "getCurrentUser", Method: "GET", Path: "/api/v1/auth/me", Security: [][]SecuritySpec{{{Scheme: "bearer", Kind: "bearer"}}}},
-	"deleteCurrentUser":         {ID: "deleteCurrentUser", Method: "DELETE", Path: "/api/v1/auth/me", Security: [][]SecuritySpec{{{Scheme: "bearer", Kind: "bearer"}}}},
-	"updateCurrentUser":         {ID: "updateCurrentUser", Method: "PATCH", Path: "/api/v1/auth/me", Security: [][]SecuritySpec{{{Scheme: "bearer", Kind: "bearer"}}}},
-	"changePassword":            {ID: "changePassword", Method: "PUT", Path: "/api/v1/auth/password", Security: [][]SecuritySpec{{{Scheme: "bearer", Kind: "bearer"}}}},
+	"logout":                    {ID: "logout", Method: "POST", Path: "/api/v1/auth/logout", Security: [][]SecuritySpec{{{Scheme: "bearer", Kind: "bearer"}}, {{Scheme: "cookie", Kind: "apiKey", Name: "__Host-sid", In: "cookie"}}}},
+	"getCurrentUser":            {ID: "getCurrentUser", Method: "GET", Path: "/api/v1/auth/me", Security: [][]SecuritySpec{{{Scheme: "bearer", Kind: "bearer"}}, {{Scheme: "cookie", Kind: "apiKey", Name: "__Host-sid", In: "cookie"}}}},
+	"deleteCurrentUser":         {ID: "deleteCurrentUser", Method: "DELETE", Path: "/api/v1/auth/me", Security: [][]SecuritySpec{{{Scheme: "bearer", Kind: "bearer"}}, {{Scheme: "cookie", Kind: "apiKey", Name: "__Host-sid", In: "cookie"}}}},
+	"updateCurrentUser":         {ID: "updateCurrentUser", Method: "PATCH", Path: "/api/v1/auth/me", Security: [][]SecuritySpec{{{Scheme: "bearer", Kind: "bearer"}}, {{Scheme: "cookie", Kind: "apiKey", Name: "__Host-sid", In: "cookie"}}}},
+	"changePassword":            {ID: "changePassword", Method: "PUT", Path: "/api/v1/auth/password", Security: [][]SecuritySpec{{{Scheme: "bearer", Kind: "bearer"}}, {{Scheme: "cookie", Kind: "apiKey", Name: "__Host-sid", In: "cookie"}}}},
 	"requestPasswordReset":      {ID: "requestPasswordReset", Method: "POST", Path: "/api/v1/auth/password/forgot"},
 	"resetPassword":             {ID: "resetPassword", Method: "POST", Path: "/api/v1/auth/password/reset"},
 	"refreshTokens":             {ID: "refreshTokens", Method: "POST", Path: "/api/v1/auth/refresh"},
 	"registerUser":              {ID: "registerUser", Method: "POST", Path: "/api/v1/auth/register"},
-	"listSessions":              {ID: "listSessions", Method: "GET", Path: "/api/v1/auth/sessions", Security: [][]SecuritySpec{{{Scheme: "bearer", Kind: "bearer"}}}, Pagination: &PaginationSpec{Style: "cursor", Param: "cursor", NextCursor: "/meta/next_cursor", LimitParam: "per_page", Items: "/data"}},
-	"revokeOtherSessions":       {ID: "revokeOtherSessions", Method: "DELETE", Path: "/api/v1/auth/sessions", Security: [][]SecuritySpec{{{Scheme: "bearer", Kind: "bearer"}}}},
-	"revokeSession":             {ID: "revokeSession", Method: "DELETE", Path: "/api/v1/auth/sessions/{session_id}", Security: [][]SecuritySpec{{{Scheme: "bearer", Kind: "bearer"}}}},
-	"listCommentsForModeration": {ID: "listCommentsForModeration", Method: "GET", Path: "/api/v1/comments", Security: [][]SecuritySpec{{{Scheme: "bearer", Kind: "bearer"}}}, Pagination: &PaginationSpec{Style: "cursor", Param: "cursor", NextCursor: "/meta/next_cursor", LimitParam: "per_page", Items: "/data"}},
-	"deleteComment":             {ID: "deleteComment", Method: "DELETE", Path: "/api/v1/comments/{comment_id}", Security: [][]SecuritySpec{{{Scheme: "bearer", Kind: "bearer"}}}},
-	"updateComment":             {ID: "updateComment", Method: "PATCH", Path: "/api/v1/comments/{comment_id}", Security: [][]SecuritySpec{{{Scheme: "bearer", Kind: "bearer"}}}},
-	"approveComment":            {ID: "approveComment", Method: "POST", Path: "/api/v1/comments/{comment_id}/approve", Security: [][]SecuritySpec{{{Scheme: "bearer", Kind: "bearer"}}}},
-	"rejectComment":             {ID: "rejectComment", Method: "POST", Path: "/api/v1/comments/{comment_id}/reject", Security: [][]SecuritySpec{{{Scheme: "bearer", Kind: "bearer"}}}},
-	"listMyPosts":               {ID: "listMyPosts", Method: "GET", Path: "/api/v1/me/posts", Security: [][]SecuritySpec{{{Scheme: "bearer", Kind: "bearer"}}}, Pagination: &PaginationSpec{Style: "cursor", Param: "cursor", NextCursor: "/meta/next_cursor", LimitParam: "per_page", Items: "/data"}},
-	"listPosts":                 {ID: "listPosts", Method: "GET", Path: "/api/v1/posts", Security: [][]SecuritySpec{{{Scheme: "bearer", Kind: "bearer"}}}, Pagination: &PaginationSpec{Style: "cursor", Param: "cursor", NextCursor: "/meta/next_cursor", LimitParam: "per_page", Items: "/data"}},
-	"createPost":                {ID: "createPost", Method: "POST", Path: "/api/v1/posts", Security: [][]SecuritySpec{{{Scheme: "bearer", Kind: "bearer"}}}},
-	"publishPost":               {ID: "publishPost", Method: "POST", Path: "/api/v1/posts/{post_id}/publish", Security: [][]SecuritySpec{{{Scheme: "bearer", Kind: "bearer"}}}},
-	"listPostRevisions":         {ID: "listPostRevisions", Method: "GET", Path: "/api/v1/posts/{post_id}/revisions", Security: [][]SecuritySpec{{{Scheme: "bearer", Kind: "bearer"}}}, Pagination: &PaginationSpec{Style: "cursor", Param: "cursor", NextCursor: "/meta/next_cursor", LimitParam: "per_page", Items: "/data"}},
-	"restorePostRevision":       {ID: "restorePostRevision", Method: "POST", Path: "/api/v1/posts/{post_id}/revisions/{version}/restore", Security: [][]SecuritySpec{{{Scheme: "bearer", Kind: "bearer"}}}},
-	"unpublishPost":             {ID: "unpublishPost", Method: "POST", Path: "/api/v1/posts/{post_id}/unpublish", Security: [][]SecuritySpec{{{Scheme: "bearer", Kind: "bearer"}}}},
-	"getPost":                   {ID: "getPost", Method: "GET", Path: "/api/v1/posts/{post_ref}", Security: [][]SecuritySpec{{{Scheme: "bearer", Kind: "bearer"}}}},
-	"deletePost":                {ID: "deletePost", Method: "DELETE", Path: "/api/v1/posts/{post_ref}", Security: [][]SecuritySpec{{{Scheme: "bearer", Kind: "bearer"}}}},
-	"updatePost":                {ID: "updatePost", Method: "PATCH", Path: "/api/v1/posts/{post_ref}", Security: [][]SecuritySpec{{{Scheme: "bearer", Kind: "bearer"}}}},
-	"listComments":              {ID: "listComments", Method: "GET", Path: "/api/v1/posts/{post_ref}/comments", Security: [][]SecuritySpec{{{Scheme: "bearer", Kind: "bearer"}}}, Pagination: &PaginationSpec{Style: "cursor", Param: "cursor", NextCursor: "/meta/next_cursor", LimitParam: "per_page", Items: "/data"}},
-	"createComment":             {ID: "createComment", Method: "POST", Path: "/api/v1/posts/{post_ref}/comments", Security: [][]SecuritySpec{{{Scheme: "bearer", Kind: "bearer"}}}},
-	"listTags":                  {ID: "listTags", Method: "GET", Path: "/api/v1/tags", Security: [][]SecuritySpec{{{Scheme: "bearer", Kind: "bearer"}}}, Pagination: &PaginationSpec{Style: "cursor", Param: "cursor", NextCursor: "/meta/next_cursor", LimitParam: "per_page", Items: "/data"}},
-	"deleteTag":                 {ID: "deleteTag", Method: "DELETE", Path: "/api/v1/tags/{tag_id}", Security: [][]SecuritySpec{{{Scheme: "bearer", Kind: "bearer"}}}},
-	"renameTag":                 {ID: "renameTag", Method: "PATCH", Path: "/api/v1/tags/{tag_id}", Security: [][]SecuritySpec{{{Scheme: "bearer", Kind: "bearer"}}}},
-	"listUsers":                 {ID: "listUsers", Method: "GET", Path: "/api/v1/users", Security: [][]SecuritySpec{{{Scheme: "bearer", Kind: "bearer"}}}, Pagination: &PaginationSpec{Style: "cursor", Param: "cursor", NextCursor: "/meta/next_cursor", LimitParam: "per_page", Items: "/data"}},
-	"createUser":                {ID: "createUser", Method: "POST", Path: "/api/v1/users", Security: [][]SecuritySpec{{{Scheme: "bearer", Kind: "bearer"}}}},
+	"listSessions":              {ID: "listSessions", Method: "GET", Path: "/api/v1/auth/sessions", Security: [][]SecuritySpec{{{Scheme: "bearer", Kind: "bearer"}}, {{Scheme: "cookie", Kind: "apiKey", Name: "__Host-sid", In: "cookie"}}}, Pagination: &PaginationSpec{Style: "cursor", Param: "cursor", NextCursor: "/meta/next_cursor", LimitParam: "per_page", Items: "/data"}},
+	"revokeOtherSessions":       {ID: "revokeOtherSessions", Method: "DELETE", Path: "/api/v1/auth/sessions", Security: [][]SecuritySpec{{{Scheme: "bearer", Kind: "bearer"}}, {{Scheme: "cookie", Kind: "apiKey", Name: "__Host-sid", In: "cookie"}}}},
+	"revokeSession":             {ID: "revokeSession", Method: "DELETE", Path: "/api/v1/auth/sessions/{session_id}", Security: [][]SecuritySpec{{{Scheme: "bearer", Kind: "bearer"}}, {{Scheme: "cookie", Kind: "apiKey", Name: "__Host-sid", In: "cookie"}}}},
+	"listCommentsForModeration": {ID: "listCommentsForModeration", Method: "GET", Path: "/api/v1/comments", Security: [][]SecuritySpec{{{Scheme: "bearer", Kind: "bearer"}}, {{Scheme: "cookie", Kind: "apiKey", Name: "__Host-sid", In: "cookie"}}}, Pagination: &PaginationSpec{Style: "cursor", Param: "cursor", NextCursor: "/meta/next_cursor", LimitParam: "per_page", Items: "/data"}},
+	"deleteComment":             {ID: "deleteComment", Method: "DELETE", Path: "/api/v1/comments/{comment_id}", Security: [][]SecuritySpec{{{Scheme: "bearer", Kind: "bearer"}}, {{Scheme: "cookie", Kind: "apiKey", Name: "__Host-sid", In: "cookie"}}}},
+	"updateComment":             {ID: "updateComment", Method: "PATCH", Path: "/api/v1/comments/{comment_id}", Security: [][]SecuritySpec{{{Scheme: "bearer", Kind: "bearer"}}, {{Scheme: "cookie", Kind: "apiKey", Name: "__Host-sid", In: "cookie"}}}},
+	"approveComment":            {ID: "approveComment", Method: "POST", Path: "/api/v1/comments/{comment_id}/approve", Security: [][]SecuritySpec{{{Scheme: "bearer", Kind: "bearer"}}, {{Scheme: "cookie", Kind: "apiKey", Name: "__Host-sid", In: "cookie"}}}},
+	"rejectComment":             {ID: "rejectComment", Method: "POST", Path: "/api/v1/comments/{comment_id}/reject", Security: [][]SecuritySpec{{{Scheme: "bearer", Kind: "bearer"}}, {{Scheme: "cookie", Kind: "apiKey", Name: "__Host-sid", In: "cookie"}}}},
+	"listMyPosts":               {ID: "listMyPosts", Method: "GET", Path: "/api/v1/me/posts", Security: [][]SecuritySpec{{{Scheme: "bearer", Kind: "bearer"}}, {{Scheme: "cookie", Kind: "apiKey", Name: "__Host-sid", In: "cookie"}}}, Pagination: &PaginationSpec{Style: "cursor", Param: "cursor", NextCursor: "/meta/next_cursor", LimitParam: "per_page", Items: "/data"}},
+	"listPosts":                 {ID: "listPosts", Method: "GET", Path: "/api/v1/posts", Security: [][]SecuritySpec{{{Scheme: "bearer", Kind: "bearer"}}, {{Scheme: "cookie", Kind: "apiKey", Name: "__Host-sid", In: "cookie"}}, {{Scheme: "apiKey", Kind: "bearer"}}}, Pagination: &PaginationSpec{Style: "cursor", Param: "cursor", NextCursor: "/meta/next_cursor", LimitParam: "per_page", Items: "/data"}},
+	"createPost":                {ID: "createPost", Method: "POST", Path: "/api/v1/posts", Security: [][]SecuritySpec{{{Scheme: "bearer", Kind: "bearer"}}, {{Scheme: "cookie", Kind: "apiKey", Name: "__Host-sid", In: "cookie"}}, {{Scheme: "apiKey", Kind: "bearer"}}}},
+	"publishPost":               {ID: "publishPost", Method: "POST", Path: "/api/v1/posts/{post_id}/publish", Security: [][]SecuritySpec{{{Scheme: "bearer", Kind: "bearer"}}, {{Scheme: "cookie", Kind: "apiKey", Name: "__Host-sid", In: "cookie"}}}},
+	"listPostRevisions":         {ID: "listPostRevisions", Method: "GET", Path: "/api/v1/posts/{post_id}/revisions", Security: [][]SecuritySpec{{{Scheme: "bearer", Kind: "bearer"}}, {{Scheme: "cookie", Kind: "apiKey", Name: "__Host-sid", In: "cookie"}}}, Pagination: &PaginationSpec{Style: "cursor", Param: "cursor", NextCursor: "/meta/next_cursor", LimitParam: "per_page", Items: "/data"}},
+	"restorePostRevision":       {ID: "restorePostRevision", Method: "POST", Path: "/api/v1/posts/{post_id}/revisions/{version}/restore", Security: [][]SecuritySpec{{{Scheme: "bearer", Kind: "bearer"}}, {{Scheme: "cookie", Kind: "apiKey", Name: "__Host-sid", In: "cookie"}}}},
+	"unpublishPost":             {ID: "unpublishPost", Method: "POST", Path: "/api/v1/posts/{post_id}/unpublish", Security: [][]SecuritySpec{{{Scheme: "bearer", Kind: "bearer"}}, {{Scheme: "cookie", Kind: "apiKey", Name: "__Host-sid", In: "cookie"}}}},
+	"getPost":                   {ID: "getPost", Method: "GET", Path: "/api/v1/posts/{post_ref}", Security: [][]SecuritySpec{{{Scheme: "bearer", Kind: "bearer"}}, {{Scheme: "cookie", Kind: "apiKey", Name: "__Host-sid", In: "cookie"}}, {{Scheme: "apiKey", Kind: "bearer"}}}},
+	"deletePost":                {ID: "deletePost", Method: "DELETE", Path: "/api/v1/posts/{post_ref}", Security: [][]SecuritySpec{{{Scheme: "bearer", Kind: "bearer"}}, {{Scheme: "cookie", Kind: "apiKey", Name: "__Host-sid", In: "cookie"}}, {{Scheme: "apiKey", Kind: "bearer"}}}},
+	"updatePost":                {ID: "updatePost", Method: "PATCH", Path: "/api/v1/posts/{post_ref}", Security: [][]SecuritySpec{{{Scheme: "bearer", Kind: "bearer"}}, {{Scheme: "cookie", Kind: "apiKey", Name: "__Host-sid", In: "cookie"}}, {{Scheme: "apiKey", Kind: "bearer"}}}},
+	"listComments":              {ID: "listComments", Method: "GET", Path: "/api/v1/posts/{post_ref}/comments", Security: [][]SecuritySpec{{{Scheme: "bearer", Kind: "bearer"}}, {{Scheme: "cookie", Kind: "apiKey", Name: "__Host-sid", In: "cookie"}}}, Pagination: &PaginationSpec{Style: "cursor", Param: "cursor", NextCursor: "/meta/next_cursor", LimitParam: "per_page", Items: "/data"}},
+	"createComment":             {ID: "createComment", Method: "POST", Path: "/api/v1/posts/{post_ref}/comments", Security: [][]SecuritySpec{{{Scheme: "bearer", Kind: "bearer"}}, {{Scheme: "cookie", Kind: "apiKey", Name: "__Host-sid", In: "cookie"}}}},
+	"listTags":                  {ID: "listTags", Method: "GET", Path: "/api/v1/tags", Security: [][]SecuritySpec{{{Scheme: "bearer", Kind: "bearer"}}, {{Scheme: "cookie", Kind: "apiKey", Name: "__Host-sid", In: "cookie"}}}, Pagination: &PaginationSpec{Style: "cursor", Param: "cursor", NextCursor: "/meta/next_cursor", LimitParam: "per_page", Items: "/data"}},
+	"deleteTag":                 {ID: "deleteTag", Method: "DELETE", Path: "/api/v1/tags/{tag_id}", Security: [][]SecuritySpec{{{Scheme: "bearer", Kind: "bearer"}}, {{Scheme: "cookie", Kind: "apiKey", Name: "__Host-sid", In: "cookie"}}}},
+	"renameTag":                 {ID: "renameTag", Method: "PATCH", Path: "/api/v1/tags/{tag_id}", Security: [][]SecuritySpec{{{Scheme: "bearer", Kind: "bearer"}}, {{Scheme: "cookie", Kind: "apiKey", Name: "__Host-sid", In: "cookie"}}}},
+	"listUsers":                 {ID: "listUsers", Method: "GET", Path: "/api/v1/users", Security: [][]SecuritySpec{{{Scheme: "bearer", Kind: "bearer"}}, {{Scheme: "cookie", Kind: "apiKey", Name: "__Host-sid", In: "cookie"}}, {{Scheme: "apiKey", Kind: "bearer"}}}, Pagination: &PaginationSpec{Style: "cursor", Param: "cursor", NextCursor: "/meta/next_cursor", LimitParam: "per_page", Items: "/data"}},
+	"createUser":                {ID: "createUser", Method: "POST", Path: "/api/v1/users", Security: [][]SecuritySpec{{{Scheme: "bearer", Kind: "bearer"}}, {{Scheme: "cookie", Kind: "apiKey", Name: "__Host-sid", In: "cookie"}}, {{Scheme: "apiKey", Kind: "bearer"}}}},
 	"getUser":                   {ID: "getUser", Method: "GET", Path: "/api/v1/users/{user_id}"},
-	"replaceUser":               {ID: "replaceUser", Method: "PUT", Path: "/api/v1/users/{user_id}", Security: [][]SecuritySpec{{{Scheme: "bearer", Kind: "bearer"}}}},
-	"deleteUser":                {ID: "deleteUser", Method: "DELETE", Path: "/api/v1/users/{user_id}", Security: [][]SecuritySpec{{{Scheme: "bearer", Kind: "bearer"}}}},
-	"updateUser":                {ID: "updateUser", Method: "PATCH", Path: "/api/v1/users/{user_id}", Security: [][]SecuritySpec{{{Scheme: "bearer", Kind: "bearer"}}}},
+	"replaceUser":               {ID: "replaceUser", Method: "PUT", Path: "/api/v1/users/{user_id}", Security: [][]SecuritySpec{{{Scheme: "bearer", Kind: "bearer"}}, {{Scheme: "cookie", Kind: "apiKey", Name: "__Host-sid", In: "cookie"}}, {{Scheme: "apiKey", Kind: "bearer"}}}},
+	"deleteUser":                {ID: "deleteUser", Method: "DELETE", Path: "/api/v1/users/{user_id}", Security: [][]SecuritySpec{{{Scheme: "bearer", Kind: "bearer"}}, {{Scheme: "cookie", Kind: "apiKey", Name: "__Host-sid", In: "cookie"}}, {{Scheme: "apiKey", Kind: "bearer"}}}},
+	"updateUser":                {ID: "updateUser", Method: "PATCH", Path: "/api/v1/users/{user_id}", Security: [][]SecuritySpec{{{Scheme: "bearer", Kind: "bearer"}}, {{Scheme: "cookie", Kind: "apiKey", Name: "__Host-sid", In: "cookie"}}, {{Scheme: "apiKey", Kind: "bearer"}}}},
 	"listUserPosts":             {ID: "listUserPosts", Method: "GET", Path: "/api/v1/users/{user_id}/posts", Pagination: &PaginationSpec{Style: "cursor", Param: "cursor", NextCursor: "/meta/next_cursor", LimitParam: "per_page", Items: "/data"}},
-	"restoreUser":               {ID: "restoreUser", Method: "POST", Path: "/api/v1/users/{user_id}/restore", Security: [][]SecuritySpec{{{Scheme: "bearer", Kind: "bearer"}}}},
-	"getPostV2":                 {ID: "getPostV2", Method: "GET", Path: "/api/v2/posts/{post_ref}", Security: [][]SecuritySpec{{{Scheme: "bearer", Kind: "bearer"}}}},
+	"restoreUser":               {ID: "restoreUser", Method: "POST", Path: "/api/v1/users/{user_id}/restore", Security: [][]SecuritySpec{{{Scheme: "bearer", Kind: "bearer"}}, {{Scheme: "cookie", Kind: "apiKey", Name: "__Host-sid", In: "cookie"}}, {{Scheme: "apiKey", Kind: "bearer"}}}},
+	"getPostV2":                 {ID: "getPostV2", Method: "GET", Path: "/api/v2/posts/{post_ref}", Security: [][]SecuritySpec{{{Scheme: "bearer", Kind: "bearer"}}, {{Scheme: "cookie", Kind: "apiKey", Name: "__Host-sid", In: "cookie"}}, {{Scheme: "apiKey", Kind: "bearer"}}}},
 	"checkHealth":               {ID: "checkHealth", Method: "GET", Path: "/health"},
 	"checkReadiness":            {ID: "checkReadiness", Method: "GET", Path: "/health/ready"},
 }
@@ -1818,6 +1896,12 @@ type ListAuditLogParams struct {
 	TargetId *string
 	Since    *string
 	Until    *string
+}
+
+type ListApiKeysParams struct {
+	Page    *int64
+	PerPage *int64
+	Cursor  *string
 }
 
 type ListSessionsParams struct {
@@ -2208,6 +2292,407 @@ func (c *Client) ListAuditLogItems(ctx context.Context, params *ListAuditLogPara
 			return true
 		})
 	}
+}
+
+// ListApiKeys — List one’s API keys
+func (c *Client) ListApiKeys(ctx context.Context, params *ListApiKeysParams) (ApiKeyPage, error) {
+	var out ApiKeyPage
+	op := operations["listApiKeys"]
+	authHeaders, query := resolveAuth(op.Security, c.config.Auth)
+	if params != nil {
+		if params.Page != nil {
+			query.Set("page", strconv.FormatInt(*params.Page, 10))
+		}
+		if params.PerPage != nil {
+			query.Set("per_page", strconv.FormatInt(*params.PerPage, 10))
+		}
+		if params.Cursor != nil {
+			query.Set("cursor", *params.Cursor)
+		}
+	}
+	requestURL := buildURL(c.config.ServerURL, op.Path, map[string]string{})
+	resp, err := send(ctx, &c.config, requestSpec{OperationID: op.ID, Method: op.Method, URL: requestURL, Headers: authHeaders, Query: query})
+	if err != nil {
+		return out, err
+	}
+	if resp.StatusCode >= 400 {
+		return out, apiErrorFrom(resp, requestURL)
+	}
+	if err := decodeJSON(resp, &out); err != nil {
+		return out, err
+	}
+	return out, nil
+}
+
+// ListApiKeysHeaders carries the declared response headers of ListApiKeysWithHeaders (nil when absent or unparsable).
+type ListApiKeysHeaders struct {
+	AccessControlAllowOrigin *string
+	Link                     *string
+	Ratelimit                *string
+	RatelimitPolicy          *string
+	XRequestId               *string
+}
+
+// ListApiKeysWithHeaders — Like ListApiKeys, also returning the declared response headers.
+func (c *Client) ListApiKeysWithHeaders(ctx context.Context, params *ListApiKeysParams) (ApiKeyPage, ListApiKeysHeaders, error) {
+	var out ApiKeyPage
+	var headers ListApiKeysHeaders
+	op := operations["listApiKeys"]
+	authHeaders, query := resolveAuth(op.Security, c.config.Auth)
+	if params != nil {
+		if params.Page != nil {
+			query.Set("page", strconv.FormatInt(*params.Page, 10))
+		}
+		if params.PerPage != nil {
+			query.Set("per_page", strconv.FormatInt(*params.PerPage, 10))
+		}
+		if params.Cursor != nil {
+			query.Set("cursor", *params.Cursor)
+		}
+	}
+	requestURL := buildURL(c.config.ServerURL, op.Path, map[string]string{})
+	resp, err := send(ctx, &c.config, requestSpec{OperationID: op.ID, Method: op.Method, URL: requestURL, Headers: authHeaders, Query: query})
+	if err != nil {
+		return out, headers, err
+	}
+	if resp.StatusCode >= 400 {
+		return out, headers, apiErrorFrom(resp, requestURL)
+	}
+	if err := decodeJSON(resp, &out); err != nil {
+		return out, headers, err
+	}
+	headers.AccessControlAllowOrigin = headerString(resp.Header, "access-control-allow-origin")
+	headers.Link = headerString(resp.Header, "link")
+	headers.Ratelimit = headerString(resp.Header, "ratelimit")
+	headers.RatelimitPolicy = headerString(resp.Header, "ratelimit-policy")
+	headers.XRequestId = headerString(resp.Header, "x-request-id")
+	return out, headers, nil
+}
+
+// ListApiKeysPages iterates ListApiKeys response pages; use with `for page, err := range`.
+func (c *Client) ListApiKeysPages(ctx context.Context, params *ListApiKeysParams) func(yield func(ApiKeyPage, error) bool) {
+	op := operations["listApiKeys"]
+	base := url.Values{}
+	if params != nil {
+		if params.Page != nil {
+			base.Set("page", strconv.FormatInt(*params.Page, 10))
+		}
+		if params.PerPage != nil {
+			base.Set("per_page", strconv.FormatInt(*params.PerPage, 10))
+		}
+		if params.Cursor != nil {
+			base.Set("cursor", *params.Cursor)
+		}
+	}
+	call := func(pageParams url.Values) (any, *http.Response, error) {
+		authHeaders, query := resolveAuth(op.Security, c.config.Auth)
+		for key, values := range pageParams {
+			for _, value := range values {
+				query.Set(key, value)
+			}
+		}
+		requestURL := buildURL(c.config.ServerURL, op.Path, map[string]string{})
+		resp, err := send(ctx, &c.config, requestSpec{OperationID: op.ID, Method: op.Method, URL: requestURL, Headers: authHeaders, Query: query})
+		if err != nil {
+			return nil, nil, err
+		}
+		if resp.StatusCode >= 400 {
+			return nil, resp, apiErrorFrom(resp, requestURL)
+		}
+		var raw any
+		if err := decodeJSON(resp, &raw); err != nil {
+			return nil, resp, err
+		}
+		return raw, resp, nil
+	}
+	pages := iterPages(call, *op.Pagination, base)
+	return func(yield func(ApiKeyPage, error) bool) {
+		pages(func(raw any, err error) bool {
+			var page ApiKeyPage
+			if err == nil {
+				err = reencode(raw, &page)
+			}
+			return yield(page, err)
+		})
+	}
+}
+
+// ListApiKeysItems iterates the items of every ListApiKeys page.
+func (c *Client) ListApiKeysItems(ctx context.Context, params *ListApiKeysParams) func(yield func(ApiKey, error) bool) {
+	op := operations["listApiKeys"]
+	base := url.Values{}
+	if params != nil {
+		if params.Page != nil {
+			base.Set("page", strconv.FormatInt(*params.Page, 10))
+		}
+		if params.PerPage != nil {
+			base.Set("per_page", strconv.FormatInt(*params.PerPage, 10))
+		}
+		if params.Cursor != nil {
+			base.Set("cursor", *params.Cursor)
+		}
+	}
+	call := func(pageParams url.Values) (any, *http.Response, error) {
+		authHeaders, query := resolveAuth(op.Security, c.config.Auth)
+		for key, values := range pageParams {
+			for _, value := range values {
+				query.Set(key, value)
+			}
+		}
+		requestURL := buildURL(c.config.ServerURL, op.Path, map[string]string{})
+		resp, err := send(ctx, &c.config, requestSpec{OperationID: op.ID, Method: op.Method, URL: requestURL, Headers: authHeaders, Query: query})
+		if err != nil {
+			return nil, nil, err
+		}
+		if resp.StatusCode >= 400 {
+			return nil, resp, apiErrorFrom(resp, requestURL)
+		}
+		var raw any
+		if err := decodeJSON(resp, &raw); err != nil {
+			return nil, resp, err
+		}
+		return raw, resp, nil
+	}
+	pages := iterPages(call, *op.Pagination, base)
+	return func(yield func(ApiKey, error) bool) {
+		pages(func(raw any, err error) bool {
+			if err != nil {
+				var zero ApiKey
+				return yield(zero, err)
+			}
+			pageItems, _ := resolvePointer(raw, op.Pagination.Items).([]any)
+			for _, item := range pageItems {
+				var typed ApiKey
+				if err := reencode(item, &typed); err != nil {
+					return yield(typed, err)
+				}
+				if !yield(typed, nil) {
+					return false
+				}
+			}
+			return true
+		})
+	}
+}
+
+// CreateApiKey — Make an API key
+func (c *Client) CreateApiKey(ctx context.Context, body CreateApiKey) (NewApiKey, error) {
+	var out NewApiKey
+	op := operations["createApiKey"]
+	authHeaders, query := resolveAuth(op.Security, c.config.Auth)
+	requestURL := buildURL(c.config.ServerURL, op.Path, map[string]string{})
+	payload, err := json.Marshal(body)
+	if err != nil {
+		return out, err
+	}
+	resp, err := send(ctx, &c.config, requestSpec{OperationID: op.ID, Method: op.Method, URL: requestURL, Headers: authHeaders, Query: query, Body: bytes.NewReader(payload), ContentType: "application/json"})
+	if err != nil {
+		return out, err
+	}
+	if resp.StatusCode >= 400 {
+		return out, apiErrorFrom(resp, requestURL)
+	}
+	if err := decodeJSON(resp, &out); err != nil {
+		return out, err
+	}
+	return out, nil
+}
+
+// CreateApiKeyHeaders carries the declared response headers of CreateApiKeyWithHeaders (nil when absent or unparsable).
+type CreateApiKeyHeaders struct {
+	AccessControlAllowOrigin *string
+	IdempotencyReplayed      *string
+	Location                 *string
+	Ratelimit                *string
+	RatelimitPolicy          *string
+	XRequestId               *string
+}
+
+// CreateApiKeyWithHeaders — Like CreateApiKey, also returning the declared response headers.
+func (c *Client) CreateApiKeyWithHeaders(ctx context.Context, body CreateApiKey) (NewApiKey, CreateApiKeyHeaders, error) {
+	var out NewApiKey
+	var headers CreateApiKeyHeaders
+	op := operations["createApiKey"]
+	authHeaders, query := resolveAuth(op.Security, c.config.Auth)
+	requestURL := buildURL(c.config.ServerURL, op.Path, map[string]string{})
+	payload, err := json.Marshal(body)
+	if err != nil {
+		return out, headers, err
+	}
+	resp, err := send(ctx, &c.config, requestSpec{OperationID: op.ID, Method: op.Method, URL: requestURL, Headers: authHeaders, Query: query, Body: bytes.NewReader(payload), ContentType: "application/json"})
+	if err != nil {
+		return out, headers, err
+	}
+	if resp.StatusCode >= 400 {
+		return out, headers, apiErrorFrom(resp, requestURL)
+	}
+	if err := decodeJSON(resp, &out); err != nil {
+		return out, headers, err
+	}
+	headers.AccessControlAllowOrigin = headerString(resp.Header, "access-control-allow-origin")
+	headers.IdempotencyReplayed = headerString(resp.Header, "idempotency-replayed")
+	headers.Location = headerString(resp.Header, "location")
+	headers.Ratelimit = headerString(resp.Header, "ratelimit")
+	headers.RatelimitPolicy = headerString(resp.Header, "ratelimit-policy")
+	headers.XRequestId = headerString(resp.Header, "x-request-id")
+	return out, headers, nil
+}
+
+// RevokeApiKey — Revoke an API key
+func (c *Client) RevokeApiKey(ctx context.Context, apiKeyId string) error {
+	op := operations["revokeApiKey"]
+	authHeaders, query := resolveAuth(op.Security, c.config.Auth)
+	requestURL := buildURL(c.config.ServerURL, op.Path, map[string]string{"api_key_id": apiKeyId})
+	resp, err := send(ctx, &c.config, requestSpec{OperationID: op.ID, Method: op.Method, URL: requestURL, Headers: authHeaders, Query: query})
+	if err != nil {
+		return err
+	}
+	if resp.StatusCode >= 400 {
+		return apiErrorFrom(resp, requestURL)
+	}
+	return decodeJSON(resp, nil)
+}
+
+// RevokeApiKeyHeaders carries the declared response headers of RevokeApiKeyWithHeaders (nil when absent or unparsable).
+type RevokeApiKeyHeaders struct {
+	AccessControlAllowOrigin *string
+	Ratelimit                *string
+	RatelimitPolicy          *string
+	XRequestId               *string
+}
+
+// RevokeApiKeyWithHeaders — Like RevokeApiKey, also returning the declared response headers.
+func (c *Client) RevokeApiKeyWithHeaders(ctx context.Context, apiKeyId string) (RevokeApiKeyHeaders, error) {
+	var headers RevokeApiKeyHeaders
+	op := operations["revokeApiKey"]
+	authHeaders, query := resolveAuth(op.Security, c.config.Auth)
+	requestURL := buildURL(c.config.ServerURL, op.Path, map[string]string{"api_key_id": apiKeyId})
+	resp, err := send(ctx, &c.config, requestSpec{OperationID: op.ID, Method: op.Method, URL: requestURL, Headers: authHeaders, Query: query})
+	if err != nil {
+		return headers, err
+	}
+	if resp.StatusCode >= 400 {
+		return headers, apiErrorFrom(resp, requestURL)
+	}
+	if err := decodeJSON(resp, nil); err != nil {
+		return headers, err
+	}
+	headers.AccessControlAllowOrigin = headerString(resp.Header, "access-control-allow-origin")
+	headers.Ratelimit = headerString(resp.Header, "ratelimit")
+	headers.RatelimitPolicy = headerString(resp.Header, "ratelimit-policy")
+	headers.XRequestId = headerString(resp.Header, "x-request-id")
+	return headers, nil
+}
+
+// CreateBrowserSession — Sign in a browser
+func (c *Client) CreateBrowserSession(ctx context.Context, body BrowserLogin) (BrowserSession, error) {
+	var out BrowserSession
+	op := operations["createBrowserSession"]
+	authHeaders, query := resolveAuth(op.Security, c.config.Auth)
+	requestURL := buildURL(c.config.ServerURL, op.Path, map[string]string{})
+	payload, err := json.Marshal(body)
+	if err != nil {
+		return out, err
+	}
+	resp, err := send(ctx, &c.config, requestSpec{OperationID: op.ID, Method: op.Method, URL: requestURL, Headers: authHeaders, Query: query, Body: bytes.NewReader(payload), ContentType: "application/json"})
+	if err != nil {
+		return out, err
+	}
+	if resp.StatusCode >= 400 {
+		return out, apiErrorFrom(resp, requestURL)
+	}
+	if err := decodeJSON(resp, &out); err != nil {
+		return out, err
+	}
+	return out, nil
+}
+
+// CreateBrowserSessionHeaders carries the declared response headers of CreateBrowserSessionWithHeaders (nil when absent or unparsable).
+type CreateBrowserSessionHeaders struct {
+	AccessControlAllowOrigin *string
+	Location                 *string
+	Ratelimit                *string
+	RatelimitPolicy          *string
+	SetCookie                *string
+	XRequestId               *string
+}
+
+// CreateBrowserSessionWithHeaders — Like CreateBrowserSession, also returning the declared response headers.
+func (c *Client) CreateBrowserSessionWithHeaders(ctx context.Context, body BrowserLogin) (BrowserSession, CreateBrowserSessionHeaders, error) {
+	var out BrowserSession
+	var headers CreateBrowserSessionHeaders
+	op := operations["createBrowserSession"]
+	authHeaders, query := resolveAuth(op.Security, c.config.Auth)
+	requestURL := buildURL(c.config.ServerURL, op.Path, map[string]string{})
+	payload, err := json.Marshal(body)
+	if err != nil {
+		return out, headers, err
+	}
+	resp, err := send(ctx, &c.config, requestSpec{OperationID: op.ID, Method: op.Method, URL: requestURL, Headers: authHeaders, Query: query, Body: bytes.NewReader(payload), ContentType: "application/json"})
+	if err != nil {
+		return out, headers, err
+	}
+	if resp.StatusCode >= 400 {
+		return out, headers, apiErrorFrom(resp, requestURL)
+	}
+	if err := decodeJSON(resp, &out); err != nil {
+		return out, headers, err
+	}
+	headers.AccessControlAllowOrigin = headerString(resp.Header, "access-control-allow-origin")
+	headers.Location = headerString(resp.Header, "location")
+	headers.Ratelimit = headerString(resp.Header, "ratelimit")
+	headers.RatelimitPolicy = headerString(resp.Header, "ratelimit-policy")
+	headers.SetCookie = headerString(resp.Header, "set-cookie")
+	headers.XRequestId = headerString(resp.Header, "x-request-id")
+	return out, headers, nil
+}
+
+// EndBrowserSession — Sign out a browser
+func (c *Client) EndBrowserSession(ctx context.Context) error {
+	op := operations["endBrowserSession"]
+	authHeaders, query := resolveAuth(op.Security, c.config.Auth)
+	requestURL := buildURL(c.config.ServerURL, op.Path, map[string]string{})
+	resp, err := send(ctx, &c.config, requestSpec{OperationID: op.ID, Method: op.Method, URL: requestURL, Headers: authHeaders, Query: query})
+	if err != nil {
+		return err
+	}
+	if resp.StatusCode >= 400 {
+		return apiErrorFrom(resp, requestURL)
+	}
+	return decodeJSON(resp, nil)
+}
+
+// EndBrowserSessionHeaders carries the declared response headers of EndBrowserSessionWithHeaders (nil when absent or unparsable).
+type EndBrowserSessionHeaders struct {
+	AccessControlAllowOrigin *string
+	Ratelimit                *string
+	RatelimitPolicy          *string
+	SetCookie                *string
+	XRequestId               *string
+}
+
+// EndBrowserSessionWithHeaders — Like EndBrowserSession, also returning the declared response headers.
+func (c *Client) EndBrowserSessionWithHeaders(ctx context.Context) (EndBrowserSessionHeaders, error) {
+	var headers EndBrowserSessionHeaders
+	op := operations["endBrowserSession"]
+	authHeaders, query := resolveAuth(op.Security, c.config.Auth)
+	requestURL := buildURL(c.config.ServerURL, op.Path, map[string]string{})
+	resp, err := send(ctx, &c.config, requestSpec{OperationID: op.ID, Method: op.Method, URL: requestURL, Headers: authHeaders, Query: query})
+	if err != nil {
+		return headers, err
+	}
+	if resp.StatusCode >= 400 {
+		return headers, apiErrorFrom(resp, requestURL)
+	}
+	if err := decodeJSON(resp, nil); err != nil {
+		return headers, err
+	}
+	headers.AccessControlAllowOrigin = headerString(resp.Header, "access-control-allow-origin")
+	headers.Ratelimit = headerString(resp.Header, "ratelimit")
+	headers.RatelimitPolicy = headerString(resp.Header, "ratelimit-policy")
+	headers.SetCookie = headerString(resp.Header, "set-cookie")
+	headers.XRequestId = headerString(resp.Header, "x-request-id")
+	return headers, nil
 }
 
 // RequestEmailVerification — Ask for a mail to verify one’s address

@@ -7,6 +7,79 @@ declare(strict_types=1);
 
 namespace Imprint;
 
+/** ApiKey — A key by which a program acts for an account. Its secret is never shown again. */
+final class ApiKey
+{
+    public function __construct(
+        public string $id,
+        public string $name,
+        public array $scopes,
+        public string $createdAt,
+        public string $expiresAt,
+        public ?string $lastUsedAt,
+    ) {
+    }
+
+    public static function fromArray(array $data): self
+    {
+        return new self(
+            id: $data['id'],
+            name: $data['name'],
+            scopes: array_map(static fn ($item) => ApiKeyScope::tryFrom($item ?? ''), $data['scopes']),
+            createdAt: $data['created_at'],
+            expiresAt: $data['expires_at'],
+            lastUsedAt: $data['last_used_at'],
+        );
+    }
+
+    public function toArray(): array
+    {
+        $data = [];
+        $data['id'] = $this->id;
+        $data['name'] = $this->name;
+        $data['scopes'] = array_map(static fn ($item) => $item->value, $this->scopes);
+        $data['created_at'] = $this->createdAt;
+        $data['expires_at'] = $this->expiresAt;
+        $data['last_used_at'] = $this->lastUsedAt;
+        return $data;
+    }
+}
+
+/** ApiKeyPage — A page of the API keys. */
+final class ApiKeyPage
+{
+    public function __construct(
+        public array $data,
+        public PageMeta $meta,
+    ) {
+    }
+
+    public static function fromArray(array $data): self
+    {
+        return new self(
+            data: array_map(static fn ($item) => ApiKey::fromArray($item), $data['data']),
+            meta: PageMeta::fromArray($data['meta']),
+        );
+    }
+
+    public function toArray(): array
+    {
+        $data = [];
+        $data['data'] = array_map(static fn ($item) => $item->toArray(), $this->data);
+        $data['meta'] = $this->meta->toArray();
+        return $data;
+    }
+}
+
+/** ApiKeyScope — What an API key may do. Operations name the one that they need. More may come. */
+enum ApiKeyScope: string
+{
+    case PostsRead = 'posts:read';
+    case PostsWrite = 'posts:write';
+    case UsersRead = 'users:read';
+    case UsersWrite = 'users:write';
+}
+
 /** AuditChange — One field that has changed. Secrets and long texts are never kept. */
 final class AuditChange
 {
@@ -126,9 +199,10 @@ enum AuditOutcome: string
     case Failed = 'failed';
 }
 
-/** AuditTargetType — The kind of thing an entry is about. */
+/** AuditTargetType — The kind of thing an entry is about. More may come. */
 enum AuditTargetType: string
 {
+    case ApiKey = 'api_key';
     case Comment = 'comment';
     case Session = 'session';
     case Tag = 'tag';
@@ -143,6 +217,66 @@ function unmarshalAuditTimeInvalidOrValidationFailedProblem(array $data): mixed
         'validation_failed' => ValidationProblem::fromArray($data),
         default => $data,
     };
+}
+
+/** BrowserLogin — What proves who one is, and for how long that shall count in this browser. */
+final class BrowserLogin
+{
+    public function __construct(
+        public string $email,
+        public string $password,
+        public ?bool $remember = null,
+    ) {
+    }
+
+    public static function fromArray(array $data): self
+    {
+        return new self(
+            email: $data['email'],
+            password: $data['password'],
+            remember: $data['remember'] ?? null,
+        );
+    }
+
+    public function toArray(): array
+    {
+        $data = [];
+        $data['email'] = $this->email;
+        $data['password'] = $this->password;
+        if ($this->remember !== null) {
+            $data['remember'] = $this->remember;
+        }
+        return $data;
+    }
+}
+
+/** BrowserSession — The session of a browser; a cookie stands for it. */
+final class BrowserSession
+{
+    public function __construct(
+        public string $id,
+        public int $idleSeconds,
+        public User $user,
+    ) {
+    }
+
+    public static function fromArray(array $data): self
+    {
+        return new self(
+            id: $data['id'],
+            idleSeconds: $data['idle_seconds'],
+            user: User::fromArray($data['user']),
+        );
+    }
+
+    public function toArray(): array
+    {
+        $data = [];
+        $data['id'] = $this->id;
+        $data['idle_seconds'] = $this->idleSeconds;
+        $data['user'] = $this->user->toArray();
+        return $data;
+    }
 }
 
 /** ChangePassword — The password as it is and as it shall be. */
@@ -177,6 +311,37 @@ enum CommentStatus: string
     case Pending = 'pending';
     case Approved = 'approved';
     case Rejected = 'rejected';
+}
+
+/** CreateApiKey — A key to be made, and what it shall be good for. */
+final class CreateApiKey
+{
+    public function __construct(
+        public string $name,
+        public array $scopes,
+        public ?int $expiresIn = null,
+    ) {
+    }
+
+    public static function fromArray(array $data): self
+    {
+        return new self(
+            name: $data['name'],
+            scopes: array_map(static fn ($item) => ApiKeyScope::tryFrom($item ?? ''), $data['scopes']),
+            expiresIn: $data['expires_in'] ?? null,
+        );
+    }
+
+    public function toArray(): array
+    {
+        $data = [];
+        $data['name'] = $this->name;
+        $data['scopes'] = array_map(static fn ($item) => $item->value, $this->scopes);
+        if ($this->expiresIn !== null) {
+            $data['expires_in'] = $this->expiresIn;
+        }
+        return $data;
+    }
 }
 
 /** CreatePost — A new post: a draft, unless its status says otherwise. `scheduled` needs `publish_at`. */
@@ -514,6 +679,47 @@ final class Login
         $data = [];
         $data['email'] = $this->email;
         $data['password'] = $this->password;
+        return $data;
+    }
+}
+
+/** NewApiKey — A key that was just made, with its secret. */
+final class NewApiKey
+{
+    public function __construct(
+        public string $id,
+        public string $name,
+        public array $scopes,
+        public string $createdAt,
+        public string $expiresAt,
+        public ?string $lastUsedAt,
+        public string $key,
+    ) {
+    }
+
+    public static function fromArray(array $data): self
+    {
+        return new self(
+            id: $data['id'],
+            name: $data['name'],
+            scopes: array_map(static fn ($item) => ApiKeyScope::tryFrom($item ?? ''), $data['scopes']),
+            createdAt: $data['created_at'],
+            expiresAt: $data['expires_at'],
+            lastUsedAt: $data['last_used_at'],
+            key: $data['key'],
+        );
+    }
+
+    public function toArray(): array
+    {
+        $data = [];
+        $data['id'] = $this->id;
+        $data['name'] = $this->name;
+        $data['scopes'] = array_map(static fn ($item) => $item->value, $this->scopes);
+        $data['created_at'] = $this->createdAt;
+        $data['expires_at'] = $this->expiresAt;
+        $data['last_used_at'] = $this->lastUsedAt;
+        $data['key'] = $this->key;
         return $data;
     }
 }
@@ -973,15 +1179,19 @@ final class Problem
 enum ProblemCode: string
 {
     case AccountDisabled = 'account_disabled';
+    case ApiKeyNotFound = 'api_key_not_found';
     case AuditTimeInvalid = 'audit_time_invalid';
     case BodyTooLarge = 'body_too_large';
     case CommentNotFound = 'comment_not_found';
+    case ConflictingCredentials = 'conflicting_credentials';
     case ConflictingParameters = 'conflicting_parameters';
+    case CrossSiteRequest = 'cross_site_request';
     case EmailTaken = 'email_taken';
     case Forbidden = 'forbidden';
     case HeadersTooLarge = 'headers_too_large';
     case IdempotencyKeyInUse = 'idempotency_key_in_use';
     case IdempotencyKeyReused = 'idempotency_key_reused';
+    case InsufficientScope = 'insufficient_scope';
     case InternalError = 'internal_error';
     case InvalidCredentials = 'invalid_credentials';
     case InvalidCursor = 'invalid_cursor';
@@ -1003,6 +1213,7 @@ enum ProblemCode: string
     case SessionNotFound = 'session_not_found';
     case TagNameTaken = 'tag_name_taken';
     case TagNotFound = 'tag_not_found';
+    case TooManyApiKeys = 'too_many_api_keys';
     case TooManyRequests = 'too_many_requests';
     case Unauthenticated = 'unauthenticated';
     case UnsupportedMediaType = 'unsupported_media_type';
@@ -1310,6 +1521,7 @@ final class Session
 {
     public function __construct(
         public string $id,
+        public ?SessionKind $kind,
         public bool $isCurrent,
         public ?string $ip,
         public ?string $userAgent,
@@ -1323,6 +1535,7 @@ final class Session
     {
         return new self(
             id: $data['id'],
+            kind: SessionKind::tryFrom($data['kind'] ?? ''),
             isCurrent: $data['is_current'],
             ip: $data['ip'],
             userAgent: $data['user_agent'],
@@ -1336,6 +1549,7 @@ final class Session
     {
         $data = [];
         $data['id'] = $this->id;
+        $data['kind'] = $this->kind?->value;
         $data['is_current'] = $this->isCurrent;
         $data['ip'] = $this->ip;
         $data['user_agent'] = $this->userAgent;
@@ -1344,6 +1558,13 @@ final class Session
         $data['expires_at'] = $this->expiresAt;
         return $data;
     }
+}
+
+/** SessionKind — What stands for a session: tokens that a program keeps, or the cookie of a browser. More may come. */
+enum SessionKind: string
+{
+    case Tokens = 'tokens';
+    case Browser = 'browser';
 }
 
 /** SessionPage — A page of the sessions. */
@@ -2517,51 +2738,56 @@ class Client
 {
     public const OPERATIONS = [
         'getSigningKeys' => ['id' => 'getSigningKeys', 'method' => 'GET', 'path' => '/.well-known/jwks.json'],
-        'listAuditLog' => ['id' => 'listAuditLog', 'method' => 'GET', 'path' => '/api/v1/admin/audit-log', 'security' => [[['kind' => 'bearer', 'scheme' => 'bearer']]], 'pagination' => ['style' => 'cursor', 'param' => 'cursor', 'nextCursor' => '/meta/next_cursor', 'limitParam' => 'per_page', 'items' => '/data']],
-        'requestEmailVerification' => ['id' => 'requestEmailVerification', 'method' => 'POST', 'path' => '/api/v1/auth/email/verification', 'security' => [[['kind' => 'bearer', 'scheme' => 'bearer']]]],
+        'listAuditLog' => ['id' => 'listAuditLog', 'method' => 'GET', 'path' => '/api/v1/admin/audit-log', 'security' => [[['kind' => 'bearer', 'scheme' => 'bearer']], [['kind' => 'apiKey', 'scheme' => 'cookie', 'name' => '__Host-sid', 'in' => 'cookie']]], 'pagination' => ['style' => 'cursor', 'param' => 'cursor', 'nextCursor' => '/meta/next_cursor', 'limitParam' => 'per_page', 'items' => '/data']],
+        'listApiKeys' => ['id' => 'listApiKeys', 'method' => 'GET', 'path' => '/api/v1/api-keys', 'security' => [[['kind' => 'bearer', 'scheme' => 'bearer']], [['kind' => 'apiKey', 'scheme' => 'cookie', 'name' => '__Host-sid', 'in' => 'cookie']]], 'pagination' => ['style' => 'cursor', 'param' => 'cursor', 'nextCursor' => '/meta/next_cursor', 'limitParam' => 'per_page', 'items' => '/data']],
+        'createApiKey' => ['id' => 'createApiKey', 'method' => 'POST', 'path' => '/api/v1/api-keys', 'security' => [[['kind' => 'bearer', 'scheme' => 'bearer']], [['kind' => 'apiKey', 'scheme' => 'cookie', 'name' => '__Host-sid', 'in' => 'cookie']]]],
+        'revokeApiKey' => ['id' => 'revokeApiKey', 'method' => 'DELETE', 'path' => '/api/v1/api-keys/{api_key_id}', 'security' => [[['kind' => 'bearer', 'scheme' => 'bearer']], [['kind' => 'apiKey', 'scheme' => 'cookie', 'name' => '__Host-sid', 'in' => 'cookie']]]],
+        'createBrowserSession' => ['id' => 'createBrowserSession', 'method' => 'POST', 'path' => '/api/v1/auth/browser-session'],
+        'endBrowserSession' => ['id' => 'endBrowserSession', 'method' => 'DELETE', 'path' => '/api/v1/auth/browser-session', 'security' => [[['kind' => 'bearer', 'scheme' => 'bearer']], [['kind' => 'apiKey', 'scheme' => 'cookie', 'name' => '__Host-sid', 'in' => 'cookie']]]],
+        'requestEmailVerification' => ['id' => 'requestEmailVerification', 'method' => 'POST', 'path' => '/api/v1/auth/email/verification', 'security' => [[['kind' => 'bearer', 'scheme' => 'bearer']], [['kind' => 'apiKey', 'scheme' => 'cookie', 'name' => '__Host-sid', 'in' => 'cookie']]]],
         'verifyEmail' => ['id' => 'verifyEmail', 'method' => 'POST', 'path' => '/api/v1/auth/email/verify'],
         'login' => ['id' => 'login', 'method' => 'POST', 'path' => '/api/v1/auth/login'],
-        'logout' => ['id' => 'logout', 'method' => 'POST', 'path' => '/api/v1/auth/logout', 'security' => [[['kind' => 'bearer', 'scheme' => 'bearer']]]],
-        'getCurrentUser' => ['id' => 'getCurrentUser', 'method' => 'GET', 'path' => '/api/v1/auth/me', 'security' => [[['kind' => 'bearer', 'scheme' => 'bearer']]]],
-        'deleteCurrentUser' => ['id' => 'deleteCurrentUser', 'method' => 'DELETE', 'path' => '/api/v1/auth/me', 'security' => [[['kind' => 'bearer', 'scheme' => 'bearer']]]],
-        'updateCurrentUser' => ['id' => 'updateCurrentUser', 'method' => 'PATCH', 'path' => '/api/v1/auth/me', 'security' => [[['kind' => 'bearer', 'scheme' => 'bearer']]]],
-        'changePassword' => ['id' => 'changePassword', 'method' => 'PUT', 'path' => '/api/v1/auth/password', 'security' => [[['kind' => 'bearer', 'scheme' => 'bearer']]]],
+        'logout' => ['id' => 'logout', 'method' => 'POST', 'path' => '/api/v1/auth/logout', 'security' => [[['kind' => 'bearer', 'scheme' => 'bearer']], [['kind' => 'apiKey', 'scheme' => 'cookie', 'name' => '__Host-sid', 'in' => 'cookie']]]],
+        'getCurrentUser' => ['id' => 'getCurrentUser', 'method' => 'GET', 'path' => '/api/v1/auth/me', 'security' => [[['kind' => 'bearer', 'scheme' => 'bearer']], [['kind' => 'apiKey', 'scheme' => 'cookie', 'name' => '__Host-sid', 'in' => 'cookie']]]],
+        'deleteCurrentUser' => ['id' => 'deleteCurrentUser', 'method' => 'DELETE', 'path' => '/api/v1/auth/me', 'security' => [[['kind' => 'bearer', 'scheme' => 'bearer']], [['kind' => 'apiKey', 'scheme' => 'cookie', 'name' => '__Host-sid', 'in' => 'cookie']]]],
+        'updateCurrentUser' => ['id' => 'updateCurrentUser', 'method' => 'PATCH', 'path' => '/api/v1/auth/me', 'security' => [[['kind' => 'bearer', 'scheme' => 'bearer']], [['kind' => 'apiKey', 'scheme' => 'cookie', 'name' => '__Host-sid', 'in' => 'cookie']]]],
+        'changePassword' => ['id' => 'changePassword', 'method' => 'PUT', 'path' => '/api/v1/auth/password', 'security' => [[['kind' => 'bearer', 'scheme' => 'bearer']], [['kind' => 'apiKey', 'scheme' => 'cookie', 'name' => '__Host-sid', 'in' => 'cookie']]]],
         'requestPasswordReset' => ['id' => 'requestPasswordReset', 'method' => 'POST', 'path' => '/api/v1/auth/password/forgot'],
         'resetPassword' => ['id' => 'resetPassword', 'method' => 'POST', 'path' => '/api/v1/auth/password/reset'],
         'refreshTokens' => ['id' => 'refreshTokens', 'method' => 'POST', 'path' => '/api/v1/auth/refresh'],
         'registerUser' => ['id' => 'registerUser', 'method' => 'POST', 'path' => '/api/v1/auth/register'],
-        'listSessions' => ['id' => 'listSessions', 'method' => 'GET', 'path' => '/api/v1/auth/sessions', 'security' => [[['kind' => 'bearer', 'scheme' => 'bearer']]], 'pagination' => ['style' => 'cursor', 'param' => 'cursor', 'nextCursor' => '/meta/next_cursor', 'limitParam' => 'per_page', 'items' => '/data']],
-        'revokeOtherSessions' => ['id' => 'revokeOtherSessions', 'method' => 'DELETE', 'path' => '/api/v1/auth/sessions', 'security' => [[['kind' => 'bearer', 'scheme' => 'bearer']]]],
-        'revokeSession' => ['id' => 'revokeSession', 'method' => 'DELETE', 'path' => '/api/v1/auth/sessions/{session_id}', 'security' => [[['kind' => 'bearer', 'scheme' => 'bearer']]]],
-        'listCommentsForModeration' => ['id' => 'listCommentsForModeration', 'method' => 'GET', 'path' => '/api/v1/comments', 'security' => [[['kind' => 'bearer', 'scheme' => 'bearer']]], 'pagination' => ['style' => 'cursor', 'param' => 'cursor', 'nextCursor' => '/meta/next_cursor', 'limitParam' => 'per_page', 'items' => '/data']],
-        'deleteComment' => ['id' => 'deleteComment', 'method' => 'DELETE', 'path' => '/api/v1/comments/{comment_id}', 'security' => [[['kind' => 'bearer', 'scheme' => 'bearer']]]],
-        'updateComment' => ['id' => 'updateComment', 'method' => 'PATCH', 'path' => '/api/v1/comments/{comment_id}', 'security' => [[['kind' => 'bearer', 'scheme' => 'bearer']]]],
-        'approveComment' => ['id' => 'approveComment', 'method' => 'POST', 'path' => '/api/v1/comments/{comment_id}/approve', 'security' => [[['kind' => 'bearer', 'scheme' => 'bearer']]]],
-        'rejectComment' => ['id' => 'rejectComment', 'method' => 'POST', 'path' => '/api/v1/comments/{comment_id}/reject', 'security' => [[['kind' => 'bearer', 'scheme' => 'bearer']]]],
-        'listMyPosts' => ['id' => 'listMyPosts', 'method' => 'GET', 'path' => '/api/v1/me/posts', 'security' => [[['kind' => 'bearer', 'scheme' => 'bearer']]], 'pagination' => ['style' => 'cursor', 'param' => 'cursor', 'nextCursor' => '/meta/next_cursor', 'limitParam' => 'per_page', 'items' => '/data']],
-        'listPosts' => ['id' => 'listPosts', 'method' => 'GET', 'path' => '/api/v1/posts', 'security' => [[['kind' => 'bearer', 'scheme' => 'bearer']]], 'pagination' => ['style' => 'cursor', 'param' => 'cursor', 'nextCursor' => '/meta/next_cursor', 'limitParam' => 'per_page', 'items' => '/data']],
-        'createPost' => ['id' => 'createPost', 'method' => 'POST', 'path' => '/api/v1/posts', 'security' => [[['kind' => 'bearer', 'scheme' => 'bearer']]]],
-        'publishPost' => ['id' => 'publishPost', 'method' => 'POST', 'path' => '/api/v1/posts/{post_id}/publish', 'security' => [[['kind' => 'bearer', 'scheme' => 'bearer']]]],
-        'listPostRevisions' => ['id' => 'listPostRevisions', 'method' => 'GET', 'path' => '/api/v1/posts/{post_id}/revisions', 'security' => [[['kind' => 'bearer', 'scheme' => 'bearer']]], 'pagination' => ['style' => 'cursor', 'param' => 'cursor', 'nextCursor' => '/meta/next_cursor', 'limitParam' => 'per_page', 'items' => '/data']],
-        'restorePostRevision' => ['id' => 'restorePostRevision', 'method' => 'POST', 'path' => '/api/v1/posts/{post_id}/revisions/{version}/restore', 'security' => [[['kind' => 'bearer', 'scheme' => 'bearer']]]],
-        'unpublishPost' => ['id' => 'unpublishPost', 'method' => 'POST', 'path' => '/api/v1/posts/{post_id}/unpublish', 'security' => [[['kind' => 'bearer', 'scheme' => 'bearer']]]],
-        'getPost' => ['id' => 'getPost', 'method' => 'GET', 'path' => '/api/v1/posts/{post_ref}', 'security' => [[['kind' => 'bearer', 'scheme' => 'bearer']]]],
-        'deletePost' => ['id' => 'deletePost', 'method' => 'DELETE', 'path' => '/api/v1/posts/{post_ref}', 'security' => [[['kind' => 'bearer', 'scheme' => 'bearer']]]],
-        'updatePost' => ['id' => 'updatePost', 'method' => 'PATCH', 'path' => '/api/v1/posts/{post_ref}', 'security' => [[['kind' => 'bearer', 'scheme' => 'bearer']]]],
-        'listComments' => ['id' => 'listComments', 'method' => 'GET', 'path' => '/api/v1/posts/{post_ref}/comments', 'security' => [[['kind' => 'bearer', 'scheme' => 'bearer']]], 'pagination' => ['style' => 'cursor', 'param' => 'cursor', 'nextCursor' => '/meta/next_cursor', 'limitParam' => 'per_page', 'items' => '/data']],
-        'createComment' => ['id' => 'createComment', 'method' => 'POST', 'path' => '/api/v1/posts/{post_ref}/comments', 'security' => [[['kind' => 'bearer', 'scheme' => 'bearer']]]],
-        'listTags' => ['id' => 'listTags', 'method' => 'GET', 'path' => '/api/v1/tags', 'security' => [[['kind' => 'bearer', 'scheme' => 'bearer']]], 'pagination' => ['style' => 'cursor', 'param' => 'cursor', 'nextCursor' => '/meta/next_cursor', 'limitParam' => 'per_page', 'items' => '/data']],
-        'deleteTag' => ['id' => 'deleteTag', 'method' => 'DELETE', 'path' => '/api/v1/tags/{tag_id}', 'security' => [[['kind' => 'bearer', 'scheme' => 'bearer']]]],
-        'renameTag' => ['id' => 'renameTag', 'method' => 'PATCH', 'path' => '/api/v1/tags/{tag_id}', 'security' => [[['kind' => 'bearer', 'scheme' => 'bearer']]]],
-        'listUsers' => ['id' => 'listUsers', 'method' => 'GET', 'path' => '/api/v1/users', 'security' => [[['kind' => 'bearer', 'scheme' => 'bearer']]], 'pagination' => ['style' => 'cursor', 'param' => 'cursor', 'nextCursor' => '/meta/next_cursor', 'limitParam' => 'per_page', 'items' => '/data']],
-        'createUser' => ['id' => 'createUser', 'method' => 'POST', 'path' => '/api/v1/users', 'security' => [[['kind' => 'bearer', 'scheme' => 'bearer']]]],
+        'listSessions' => ['id' => 'listSessions', 'method' => 'GET', 'path' => '/api/v1/auth/sessions', 'security' => [[['kind' => 'bearer', 'scheme' => 'bearer']], [['kind' => 'apiKey', 'scheme' => 'cookie', 'name' => '__Host-sid', 'in' => 'cookie']]], 'pagination' => ['style' => 'cursor', 'param' => 'cursor', 'nextCursor' => '/meta/next_cursor', 'limitParam' => 'per_page', 'items' => '/data']],
+        'revokeOtherSessions' => ['id' => 'revokeOtherSessions', 'method' => 'DELETE', 'path' => '/api/v1/auth/sessions', 'security' => [[['kind' => 'bearer', 'scheme' => 'bearer']], [['kind' => 'apiKey', 'scheme' => 'cookie', 'name' => '__Host-sid', 'in' => 'cookie']]]],
+        'revokeSession' => ['id' => 'revokeSession', 'method' => 'DELETE', 'path' => '/api/v1/auth/sessions/{session_id}', 'security' => [[['kind' => 'bearer', 'scheme' => 'bearer']], [['kind' => 'apiKey', 'scheme' => 'cookie', 'name' => '__Host-sid', 'in' => 'cookie']]]],
+        'listCommentsForModeration' => ['id' => 'listCommentsForModeration', 'method' => 'GET', 'path' => '/api/v1/comments', 'security' => [[['kind' => 'bearer', 'scheme' => 'bearer']], [['kind' => 'apiKey', 'scheme' => 'cookie', 'name' => '__Host-sid', 'in' => 'cookie']]], 'pagination' => ['style' => 'cursor', 'param' => 'cursor', 'nextCursor' => '/meta/next_cursor', 'limitParam' => 'per_page', 'items' => '/data']],
+        'deleteComment' => ['id' => 'deleteComment', 'method' => 'DELETE', 'path' => '/api/v1/comments/{comment_id}', 'security' => [[['kind' => 'bearer', 'scheme' => 'bearer']], [['kind' => 'apiKey', 'scheme' => 'cookie', 'name' => '__Host-sid', 'in' => 'cookie']]]],
+        'updateComment' => ['id' => 'updateComment', 'method' => 'PATCH', 'path' => '/api/v1/comments/{comment_id}', 'security' => [[['kind' => 'bearer', 'scheme' => 'bearer']], [['kind' => 'apiKey', 'scheme' => 'cookie', 'name' => '__Host-sid', 'in' => 'cookie']]]],
+        'approveComment' => ['id' => 'approveComment', 'method' => 'POST', 'path' => '/api/v1/comments/{comment_id}/approve', 'security' => [[['kind' => 'bearer', 'scheme' => 'bearer']], [['kind' => 'apiKey', 'scheme' => 'cookie', 'name' => '__Host-sid', 'in' => 'cookie']]]],
+        'rejectComment' => ['id' => 'rejectComment', 'method' => 'POST', 'path' => '/api/v1/comments/{comment_id}/reject', 'security' => [[['kind' => 'bearer', 'scheme' => 'bearer']], [['kind' => 'apiKey', 'scheme' => 'cookie', 'name' => '__Host-sid', 'in' => 'cookie']]]],
+        'listMyPosts' => ['id' => 'listMyPosts', 'method' => 'GET', 'path' => '/api/v1/me/posts', 'security' => [[['kind' => 'bearer', 'scheme' => 'bearer']], [['kind' => 'apiKey', 'scheme' => 'cookie', 'name' => '__Host-sid', 'in' => 'cookie']]], 'pagination' => ['style' => 'cursor', 'param' => 'cursor', 'nextCursor' => '/meta/next_cursor', 'limitParam' => 'per_page', 'items' => '/data']],
+        'listPosts' => ['id' => 'listPosts', 'method' => 'GET', 'path' => '/api/v1/posts', 'security' => [[['kind' => 'bearer', 'scheme' => 'bearer']], [['kind' => 'apiKey', 'scheme' => 'cookie', 'name' => '__Host-sid', 'in' => 'cookie']], [['kind' => 'bearer', 'scheme' => 'apiKey']]], 'pagination' => ['style' => 'cursor', 'param' => 'cursor', 'nextCursor' => '/meta/next_cursor', 'limitParam' => 'per_page', 'items' => '/data']],
+        'createPost' => ['id' => 'createPost', 'method' => 'POST', 'path' => '/api/v1/posts', 'security' => [[['kind' => 'bearer', 'scheme' => 'bearer']], [['kind' => 'apiKey', 'scheme' => 'cookie', 'name' => '__Host-sid', 'in' => 'cookie']], [['kind' => 'bearer', 'scheme' => 'apiKey']]]],
+        'publishPost' => ['id' => 'publishPost', 'method' => 'POST', 'path' => '/api/v1/posts/{post_id}/publish', 'security' => [[['kind' => 'bearer', 'scheme' => 'bearer']], [['kind' => 'apiKey', 'scheme' => 'cookie', 'name' => '__Host-sid', 'in' => 'cookie']]]],
+        'listPostRevisions' => ['id' => 'listPostRevisions', 'method' => 'GET', 'path' => '/api/v1/posts/{post_id}/revisions', 'security' => [[['kind' => 'bearer', 'scheme' => 'bearer']], [['kind' => 'apiKey', 'scheme' => 'cookie', 'name' => '__Host-sid', 'in' => 'cookie']]], 'pagination' => ['style' => 'cursor', 'param' => 'cursor', 'nextCursor' => '/meta/next_cursor', 'limitParam' => 'per_page', 'items' => '/data']],
+        'restorePostRevision' => ['id' => 'restorePostRevision', 'method' => 'POST', 'path' => '/api/v1/posts/{post_id}/revisions/{version}/restore', 'security' => [[['kind' => 'bearer', 'scheme' => 'bearer']], [['kind' => 'apiKey', 'scheme' => 'cookie', 'name' => '__Host-sid', 'in' => 'cookie']]]],
+        'unpublishPost' => ['id' => 'unpublishPost', 'method' => 'POST', 'path' => '/api/v1/posts/{post_id}/unpublish', 'security' => [[['kind' => 'bearer', 'scheme' => 'bearer']], [['kind' => 'apiKey', 'scheme' => 'cookie', 'name' => '__Host-sid', 'in' => 'cookie']]]],
+        'getPost' => ['id' => 'getPost', 'method' => 'GET', 'path' => '/api/v1/posts/{post_ref}', 'security' => [[['kind' => 'bearer', 'scheme' => 'bearer']], [['kind' => 'apiKey', 'scheme' => 'cookie', 'name' => '__Host-sid', 'in' => 'cookie']], [['kind' => 'bearer', 'scheme' => 'apiKey']]]],
+        'deletePost' => ['id' => 'deletePost', 'method' => 'DELETE', 'path' => '/api/v1/posts/{post_ref}', 'security' => [[['kind' => 'bearer', 'scheme' => 'bearer']], [['kind' => 'apiKey', 'scheme' => 'cookie', 'name' => '__Host-sid', 'in' => 'cookie']], [['kind' => 'bearer', 'scheme' => 'apiKey']]]],
+        'updatePost' => ['id' => 'updatePost', 'method' => 'PATCH', 'path' => '/api/v1/posts/{post_ref}', 'security' => [[['kind' => 'bearer', 'scheme' => 'bearer']], [['kind' => 'apiKey', 'scheme' => 'cookie', 'name' => '__Host-sid', 'in' => 'cookie']], [['kind' => 'bearer', 'scheme' => 'apiKey']]]],
+        'listComments' => ['id' => 'listComments', 'method' => 'GET', 'path' => '/api/v1/posts/{post_ref}/comments', 'security' => [[['kind' => 'bearer', 'scheme' => 'bearer']], [['kind' => 'apiKey', 'scheme' => 'cookie', 'name' => '__Host-sid', 'in' => 'cookie']]], 'pagination' => ['style' => 'cursor', 'param' => 'cursor', 'nextCursor' => '/meta/next_cursor', 'limitParam' => 'per_page', 'items' => '/data']],
+        'createComment' => ['id' => 'createComment', 'method' => 'POST', 'path' => '/api/v1/posts/{post_ref}/comments', 'security' => [[['kind' => 'bearer', 'scheme' => 'bearer']], [['kind' => 'apiKey', 'scheme' => 'cookie', 'name' => '__Host-sid', 'in' => 'cookie']]]],
+        'listTags' => ['id' => 'listTags', 'method' => 'GET', 'path' => '/api/v1/tags', 'security' => [[['kind' => 'bearer', 'scheme' => 'bearer']], [['kind' => 'apiKey', 'scheme' => 'cookie', 'name' => '__Host-sid', 'in' => 'cookie']]], 'pagination' => ['style' => 'cursor', 'param' => 'cursor', 'nextCursor' => '/meta/next_cursor', 'limitParam' => 'per_page', 'items' => '/data']],
+        'deleteTag' => ['id' => 'deleteTag', 'method' => 'DELETE', 'path' => '/api/v1/tags/{tag_id}', 'security' => [[['kind' => 'bearer', 'scheme' => 'bearer']], [['kind' => 'apiKey', 'scheme' => 'cookie', 'name' => '__Host-sid', 'in' => 'cookie']]]],
+        'renameTag' => ['id' => 'renameTag', 'method' => 'PATCH', 'path' => '/api/v1/tags/{tag_id}', 'security' => [[['kind' => 'bearer', 'scheme' => 'bearer']], [['kind' => 'apiKey', 'scheme' => 'cookie', 'name' => '__Host-sid', 'in' => 'cookie']]]],
+        'listUsers' => ['id' => 'listUsers', 'method' => 'GET', 'path' => '/api/v1/users', 'security' => [[['kind' => 'bearer', 'scheme' => 'bearer']], [['kind' => 'apiKey', 'scheme' => 'cookie', 'name' => '__Host-sid', 'in' => 'cookie']], [['kind' => 'bearer', 'scheme' => 'apiKey']]], 'pagination' => ['style' => 'cursor', 'param' => 'cursor', 'nextCursor' => '/meta/next_cursor', 'limitParam' => 'per_page', 'items' => '/data']],
+        'createUser' => ['id' => 'createUser', 'method' => 'POST', 'path' => '/api/v1/users', 'security' => [[['kind' => 'bearer', 'scheme' => 'bearer']], [['kind' => 'apiKey', 'scheme' => 'cookie', 'name' => '__Host-sid', 'in' => 'cookie']], [['kind' => 'bearer', 'scheme' => 'apiKey']]]],
         'getUser' => ['id' => 'getUser', 'method' => 'GET', 'path' => '/api/v1/users/{user_id}'],
-        'replaceUser' => ['id' => 'replaceUser', 'method' => 'PUT', 'path' => '/api/v1/users/{user_id}', 'security' => [[['kind' => 'bearer', 'scheme' => 'bearer']]]],
-        'deleteUser' => ['id' => 'deleteUser', 'method' => 'DELETE', 'path' => '/api/v1/users/{user_id}', 'security' => [[['kind' => 'bearer', 'scheme' => 'bearer']]]],
-        'updateUser' => ['id' => 'updateUser', 'method' => 'PATCH', 'path' => '/api/v1/users/{user_id}', 'security' => [[['kind' => 'bearer', 'scheme' => 'bearer']]]],
+        'replaceUser' => ['id' => 'replaceUser', 'method' => 'PUT', 'path' => '/api/v1/users/{user_id}', 'security' => [[['kind' => 'bearer', 'scheme' => 'bearer']], [['kind' => 'apiKey', 'scheme' => 'cookie', 'name' => '__Host-sid', 'in' => 'cookie']], [['kind' => 'bearer', 'scheme' => 'apiKey']]]],
+        'deleteUser' => ['id' => 'deleteUser', 'method' => 'DELETE', 'path' => '/api/v1/users/{user_id}', 'security' => [[['kind' => 'bearer', 'scheme' => 'bearer']], [['kind' => 'apiKey', 'scheme' => 'cookie', 'name' => '__Host-sid', 'in' => 'cookie']], [['kind' => 'bearer', 'scheme' => 'apiKey']]]],
+        'updateUser' => ['id' => 'updateUser', 'method' => 'PATCH', 'path' => '/api/v1/users/{user_id}', 'security' => [[['kind' => 'bearer', 'scheme' => 'bearer']], [['kind' => 'apiKey', 'scheme' => 'cookie', 'name' => '__Host-sid', 'in' => 'cookie']], [['kind' => 'bearer', 'scheme' => 'apiKey']]]],
         'listUserPosts' => ['id' => 'listUserPosts', 'method' => 'GET', 'path' => '/api/v1/users/{user_id}/posts', 'pagination' => ['style' => 'cursor', 'param' => 'cursor', 'nextCursor' => '/meta/next_cursor', 'limitParam' => 'per_page', 'items' => '/data']],
-        'restoreUser' => ['id' => 'restoreUser', 'method' => 'POST', 'path' => '/api/v1/users/{user_id}/restore', 'security' => [[['kind' => 'bearer', 'scheme' => 'bearer']]]],
-        'getPostV2' => ['id' => 'getPostV2', 'method' => 'GET', 'path' => '/api/v2/posts/{post_ref}', 'security' => [[['kind' => 'bearer', 'scheme' => 'bearer']]]],
+        'restoreUser' => ['id' => 'restoreUser', 'method' => 'POST', 'path' => '/api/v1/users/{user_id}/restore', 'security' => [[['kind' => 'bearer', 'scheme' => 'bearer']], [['kind' => 'apiKey', 'scheme' => 'cookie', 'name' => '__Host-sid', 'in' => 'cookie']], [['kind' => 'bearer', 'scheme' => 'apiKey']]]],
+        'getPostV2' => ['id' => 'getPostV2', 'method' => 'GET', 'path' => '/api/v2/posts/{post_ref}', 'security' => [[['kind' => 'bearer', 'scheme' => 'bearer']], [['kind' => 'apiKey', 'scheme' => 'cookie', 'name' => '__Host-sid', 'in' => 'cookie']], [['kind' => 'bearer', 'scheme' => 'apiKey']]]],
         'checkHealth' => ['id' => 'checkHealth', 'method' => 'GET', 'path' => '/health'],
         'checkReadiness' => ['id' => 'checkReadiness', 'method' => 'GET', 'path' => '/health/ready'],
     ];
@@ -2806,6 +3032,278 @@ class Client
                 yield AuditEntry::fromArray($item);
             }
         }
+    }
+
+    /** listApiKeys — List one’s API keys */
+    public function listApiKeys(?int $page = null, ?int $perPage = null, ?string $cursor = null, ?array $headers = null): ApiKeyPage
+    {
+        $op = self::OPERATIONS['listApiKeys'];
+        [$authHeaders, $query, $cookies] = resolveAuth($op['security'], $this->config->auth);
+        if ($page !== null) {
+            $query['page'] = $page;
+        }
+        if ($perPage !== null) {
+            $query['per_page'] = $perPage;
+        }
+        if ($cursor !== null) {
+            $query['cursor'] = $cursor;
+        }
+        $url = buildUrl($this->config->serverUrl, $op['path'], []);
+        $requestHeaders = array_merge($authHeaders, $headers ?? []);
+        if ($cookies !== []) {
+            $requestHeaders['Cookie'] = implode('; ', $cookies);
+        }
+        $response = send($this->config, ['operationId' => $op['id'], 'method' => $op['method'], 'url' => $url, 'headers' => $requestHeaders, 'query' => $query]);
+        if ($response['status'] >= 400) {
+            throw apiErrorFrom($response);
+        }
+        return ApiKeyPage::fromArray(decodeJson($response));
+    }
+
+    /** listApiKeysWithHeaders — Like listApiKeys(), returning an Envelope with the declared response headers. */
+    public function listApiKeysWithHeaders(?int $page = null, ?int $perPage = null, ?string $cursor = null, ?array $headers = null): Envelope
+    {
+        $op = self::OPERATIONS['listApiKeys'];
+        [$authHeaders, $query, $cookies] = resolveAuth($op['security'], $this->config->auth);
+        if ($page !== null) {
+            $query['page'] = $page;
+        }
+        if ($perPage !== null) {
+            $query['per_page'] = $perPage;
+        }
+        if ($cursor !== null) {
+            $query['cursor'] = $cursor;
+        }
+        $url = buildUrl($this->config->serverUrl, $op['path'], []);
+        $requestHeaders = array_merge($authHeaders, $headers ?? []);
+        if ($cookies !== []) {
+            $requestHeaders['Cookie'] = implode('; ', $cookies);
+        }
+        $response = send($this->config, ['operationId' => $op['id'], 'method' => $op['method'], 'url' => $url, 'headers' => $requestHeaders, 'query' => $query]);
+        if ($response['status'] >= 400) {
+            throw apiErrorFrom($response);
+        }
+        $data = ApiKeyPage::fromArray(decodeJson($response));
+        return new Envelope(data: $data, headers: readEnvelopeHeaders($response, [['access-control-allow-origin', 'accessControlAllowOrigin', 'string'], ['link', 'link', 'string'], ['ratelimit', 'ratelimit', 'string'], ['ratelimit-policy', 'ratelimitPolicy', 'string'], ['x-request-id', 'xRequestId', 'string']]), status: $response['status']);
+    }
+
+    /**
+     * listApiKeys response pages, following the pagination rule automatically.
+     *
+     * @return \Generator<int, ApiKeyPage>
+     */
+    public function listApiKeysPages(?int $page = null, ?int $perPage = null, ?string $cursor = null, ?array $headers = null): \Generator
+    {
+        $op = self::OPERATIONS['listApiKeys'];
+        $base = [];
+        if ($page !== null) {
+            $base['page'] = $page;
+        }
+        if ($perPage !== null) {
+            $base['per_page'] = $perPage;
+        }
+        if ($cursor !== null) {
+            $base['cursor'] = $cursor;
+        }
+        $call = function (array $params) use ($op, $headers): array {
+            [$authHeaders, $authQuery, $cookies] = resolveAuth($op['security'], $this->config->auth);
+            $url = buildUrl($this->config->serverUrl, $op['path'], []);
+            $requestHeaders = array_merge($authHeaders, $headers ?? []);
+            if ($cookies !== []) {
+                $requestHeaders['Cookie'] = implode('; ', $cookies);
+            }
+            $response = send($this->config, ['operationId' => $op['id'], 'method' => $op['method'], 'url' => $url, 'headers' => $requestHeaders, 'query' => array_merge($params, $authQuery)]);
+            if ($response['status'] >= 400) {
+                throw apiErrorFrom($response);
+            }
+            return [decodeJson($response), $response];
+        };
+        foreach (iterPages($call, $op['pagination'], $base) as $page) {
+            yield ApiKeyPage::fromArray($page);
+        }
+    }
+
+    /**
+     * The items of every listApiKeys page.
+     *
+     * @return \Generator<int, ApiKey>
+     */
+    public function listApiKeysItems(?int $page = null, ?int $perPage = null, ?string $cursor = null, ?array $headers = null): \Generator
+    {
+        $op = self::OPERATIONS['listApiKeys'];
+        $base = [];
+        if ($page !== null) {
+            $base['page'] = $page;
+        }
+        if ($perPage !== null) {
+            $base['per_page'] = $perPage;
+        }
+        if ($cursor !== null) {
+            $base['cursor'] = $cursor;
+        }
+        $call = function (array $params) use ($op, $headers): array {
+            [$authHeaders, $authQuery, $cookies] = resolveAuth($op['security'], $this->config->auth);
+            $url = buildUrl($this->config->serverUrl, $op['path'], []);
+            $requestHeaders = array_merge($authHeaders, $headers ?? []);
+            if ($cookies !== []) {
+                $requestHeaders['Cookie'] = implode('; ', $cookies);
+            }
+            $response = send($this->config, ['operationId' => $op['id'], 'method' => $op['method'], 'url' => $url, 'headers' => $requestHeaders, 'query' => array_merge($params, $authQuery)]);
+            if ($response['status'] >= 400) {
+                throw apiErrorFrom($response);
+            }
+            return [decodeJson($response), $response];
+        };
+        foreach (iterPages($call, $op['pagination'], $base) as $page) {
+            $items = resolvePointer($page, '/data');
+            foreach (is_array($items) ? $items : [] as $item) {
+                yield ApiKey::fromArray($item);
+            }
+        }
+    }
+
+    /** createApiKey — Make an API key */
+    public function createApiKey(CreateApiKey $body, ?array $headers = null, ?string $idempotencyKey = null): NewApiKey
+    {
+        $op = self::OPERATIONS['createApiKey'];
+        [$authHeaders, $query, $cookies] = resolveAuth($op['security'], $this->config->auth);
+        $url = buildUrl($this->config->serverUrl, $op['path'], []);
+        $requestHeaders = array_merge($authHeaders, $headers ?? []);
+        if ($cookies !== []) {
+            $requestHeaders['Cookie'] = implode('; ', $cookies);
+        }
+        $payload = json_encode($body->toArray());
+        $response = send($this->config, ['operationId' => $op['id'], 'method' => $op['method'], 'url' => $url, 'headers' => $requestHeaders, 'query' => $query, 'body' => $payload, 'contentType' => 'application/json', 'idempotencyKey' => $idempotencyKey]);
+        if ($response['status'] >= 400) {
+            throw apiErrorFrom($response);
+        }
+        return NewApiKey::fromArray(decodeJson($response));
+    }
+
+    /** createApiKeyWithHeaders — Like createApiKey(), returning an Envelope with the declared response headers. */
+    public function createApiKeyWithHeaders(CreateApiKey $body, ?array $headers = null, ?string $idempotencyKey = null): Envelope
+    {
+        $op = self::OPERATIONS['createApiKey'];
+        [$authHeaders, $query, $cookies] = resolveAuth($op['security'], $this->config->auth);
+        $url = buildUrl($this->config->serverUrl, $op['path'], []);
+        $requestHeaders = array_merge($authHeaders, $headers ?? []);
+        if ($cookies !== []) {
+            $requestHeaders['Cookie'] = implode('; ', $cookies);
+        }
+        $payload = json_encode($body->toArray());
+        $response = send($this->config, ['operationId' => $op['id'], 'method' => $op['method'], 'url' => $url, 'headers' => $requestHeaders, 'query' => $query, 'body' => $payload, 'contentType' => 'application/json', 'idempotencyKey' => $idempotencyKey]);
+        if ($response['status'] >= 400) {
+            throw apiErrorFrom($response);
+        }
+        $data = NewApiKey::fromArray(decodeJson($response));
+        return new Envelope(data: $data, headers: readEnvelopeHeaders($response, [['access-control-allow-origin', 'accessControlAllowOrigin', 'string'], ['idempotency-replayed', 'idempotencyReplayed', 'string'], ['location', 'location', 'string'], ['ratelimit', 'ratelimit', 'string'], ['ratelimit-policy', 'ratelimitPolicy', 'string'], ['x-request-id', 'xRequestId', 'string']]), status: $response['status']);
+    }
+
+    /** revokeApiKey — Revoke an API key */
+    public function revokeApiKey(string $apiKeyId, ?array $headers = null): void
+    {
+        $op = self::OPERATIONS['revokeApiKey'];
+        [$authHeaders, $query, $cookies] = resolveAuth($op['security'], $this->config->auth);
+        $url = buildUrl($this->config->serverUrl, $op['path'], ['api_key_id' => $apiKeyId]);
+        $requestHeaders = array_merge($authHeaders, $headers ?? []);
+        if ($cookies !== []) {
+            $requestHeaders['Cookie'] = implode('; ', $cookies);
+        }
+        $response = send($this->config, ['operationId' => $op['id'], 'method' => $op['method'], 'url' => $url, 'headers' => $requestHeaders, 'query' => $query]);
+        if ($response['status'] >= 400) {
+            throw apiErrorFrom($response);
+        }
+        decodeJson($response);
+    }
+
+    /** revokeApiKeyWithHeaders — Like revokeApiKey(), returning an Envelope with the declared response headers. */
+    public function revokeApiKeyWithHeaders(string $apiKeyId, ?array $headers = null): Envelope
+    {
+        $op = self::OPERATIONS['revokeApiKey'];
+        [$authHeaders, $query, $cookies] = resolveAuth($op['security'], $this->config->auth);
+        $url = buildUrl($this->config->serverUrl, $op['path'], ['api_key_id' => $apiKeyId]);
+        $requestHeaders = array_merge($authHeaders, $headers ?? []);
+        if ($cookies !== []) {
+            $requestHeaders['Cookie'] = implode('; ', $cookies);
+        }
+        $response = send($this->config, ['operationId' => $op['id'], 'method' => $op['method'], 'url' => $url, 'headers' => $requestHeaders, 'query' => $query]);
+        if ($response['status'] >= 400) {
+            throw apiErrorFrom($response);
+        }
+        $data = decodeJson($response);
+        return new Envelope(data: $data, headers: readEnvelopeHeaders($response, [['access-control-allow-origin', 'accessControlAllowOrigin', 'string'], ['ratelimit', 'ratelimit', 'string'], ['ratelimit-policy', 'ratelimitPolicy', 'string'], ['x-request-id', 'xRequestId', 'string']]), status: $response['status']);
+    }
+
+    /** createBrowserSession — Sign in a browser */
+    public function createBrowserSession(BrowserLogin $body, ?array $headers = null, ?string $idempotencyKey = null): BrowserSession
+    {
+        $op = self::OPERATIONS['createBrowserSession'];
+        [$authHeaders, $query, $cookies] = resolveAuth([], $this->config->auth);
+        $url = buildUrl($this->config->serverUrl, $op['path'], []);
+        $requestHeaders = array_merge($authHeaders, $headers ?? []);
+        if ($cookies !== []) {
+            $requestHeaders['Cookie'] = implode('; ', $cookies);
+        }
+        $payload = json_encode($body->toArray());
+        $response = send($this->config, ['operationId' => $op['id'], 'method' => $op['method'], 'url' => $url, 'headers' => $requestHeaders, 'query' => $query, 'body' => $payload, 'contentType' => 'application/json', 'idempotencyKey' => $idempotencyKey]);
+        if ($response['status'] >= 400) {
+            throw apiErrorFrom($response);
+        }
+        return BrowserSession::fromArray(decodeJson($response));
+    }
+
+    /** createBrowserSessionWithHeaders — Like createBrowserSession(), returning an Envelope with the declared response headers. */
+    public function createBrowserSessionWithHeaders(BrowserLogin $body, ?array $headers = null, ?string $idempotencyKey = null): Envelope
+    {
+        $op = self::OPERATIONS['createBrowserSession'];
+        [$authHeaders, $query, $cookies] = resolveAuth([], $this->config->auth);
+        $url = buildUrl($this->config->serverUrl, $op['path'], []);
+        $requestHeaders = array_merge($authHeaders, $headers ?? []);
+        if ($cookies !== []) {
+            $requestHeaders['Cookie'] = implode('; ', $cookies);
+        }
+        $payload = json_encode($body->toArray());
+        $response = send($this->config, ['operationId' => $op['id'], 'method' => $op['method'], 'url' => $url, 'headers' => $requestHeaders, 'query' => $query, 'body' => $payload, 'contentType' => 'application/json', 'idempotencyKey' => $idempotencyKey]);
+        if ($response['status'] >= 400) {
+            throw apiErrorFrom($response);
+        }
+        $data = BrowserSession::fromArray(decodeJson($response));
+        return new Envelope(data: $data, headers: readEnvelopeHeaders($response, [['access-control-allow-origin', 'accessControlAllowOrigin', 'string'], ['location', 'location', 'string'], ['ratelimit', 'ratelimit', 'string'], ['ratelimit-policy', 'ratelimitPolicy', 'string'], ['set-cookie', 'setCookie', 'string'], ['x-request-id', 'xRequestId', 'string']]), status: $response['status']);
+    }
+
+    /** endBrowserSession — Sign out a browser */
+    public function endBrowserSession(?array $headers = null): void
+    {
+        $op = self::OPERATIONS['endBrowserSession'];
+        [$authHeaders, $query, $cookies] = resolveAuth($op['security'], $this->config->auth);
+        $url = buildUrl($this->config->serverUrl, $op['path'], []);
+        $requestHeaders = array_merge($authHeaders, $headers ?? []);
+        if ($cookies !== []) {
+            $requestHeaders['Cookie'] = implode('; ', $cookies);
+        }
+        $response = send($this->config, ['operationId' => $op['id'], 'method' => $op['method'], 'url' => $url, 'headers' => $requestHeaders, 'query' => $query]);
+        if ($response['status'] >= 400) {
+            throw apiErrorFrom($response);
+        }
+        decodeJson($response);
+    }
+
+    /** endBrowserSessionWithHeaders — Like endBrowserSession(), returning an Envelope with the declared response headers. */
+    public function endBrowserSessionWithHeaders(?array $headers = null): Envelope
+    {
+        $op = self::OPERATIONS['endBrowserSession'];
+        [$authHeaders, $query, $cookies] = resolveAuth($op['security'], $this->config->auth);
+        $url = buildUrl($this->config->serverUrl, $op['path'], []);
+        $requestHeaders = array_merge($authHeaders, $headers ?? []);
+        if ($cookies !== []) {
+            $requestHeaders['Cookie'] = implode('; ', $cookies);
+        }
+        $response = send($this->config, ['operationId' => $op['id'], 'method' => $op['method'], 'url' => $url, 'headers' => $requestHeaders, 'query' => $query]);
+        if ($response['status'] >= 400) {
+            throw apiErrorFrom($response);
+        }
+        $data = decodeJson($response);
+        return new Envelope(data: $data, headers: readEnvelopeHeaders($response, [['access-control-allow-origin', 'accessControlAllowOrigin', 'string'], ['ratelimit', 'ratelimit', 'string'], ['ratelimit-policy', 'ratelimitPolicy', 'string'], ['set-cookie', 'setCookie', 'string'], ['x-request-id', 'xRequestId', 'string']]), status: $response['status']);
     }
 
     /** requestEmailVerification — Ask for a mail to verify one’s address */

@@ -21,7 +21,7 @@ export interface Method {
 }
 
 /** The resource of a tag, where it is not the tag itself. */
-const SHORT: Record<string, string> = { Authentication: 'auth' };
+const SHORT: Record<string, string> = { Authentication: 'auth', Keys: 'apiKeys' };
 
 const resourceOf = (tag: string): string => SHORT[tag] ?? camelCase(tag);
 
@@ -30,7 +30,7 @@ const resourceOf = (tag: string): string => SHORT[tag] ?? camelCase(tag);
  * is `posts.create`, `listPostRevisions` is `posts.listRevisions`, and `listMyPosts` stays as it is.
  */
 export function methodOf({ operationId, tags: [tag] }: Operation): Method {
-  const noun = pascalCase(tag)
+  const noun = pascalCase(resourceOf(tag))
     .replace(/ies$/, 'y')
     .replace(/([^s])s$/, '$1');
   const [, verb = operationId, rest = ''] = /^([a-z]+)(.*)$/.exec(operationId) ?? [];

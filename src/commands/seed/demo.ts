@@ -1,7 +1,7 @@
 import { createComment } from '../../domains/comments/index.ts';
 import { createPost, findVisiblePost } from '../../domains/posts/index.ts';
 import { acceptPassword, createUser, findByEmail } from '../../domains/users/index.ts';
-import type { Principal } from '../../http/access.ts';
+import type { Principal } from '../../http/credentials.ts';
 import { type Account, atomically, type Db, type Tx } from '../../platform/database/index.ts';
 import { DEMO_ACCOUNTS, DEMO_POSTS, type DemoComment, type DemoPerson, type DemoPost } from './content.ts';
 import { hasAccounts, lockSeeding } from './seed.queries.ts';
@@ -50,7 +50,11 @@ async function ensurePeople(tx: Tx, password_hash: string): Promise<{ people: Pe
     const wanted = DEMO_ACCOUNTS[person];
     const present: Account | undefined = await findByEmail(tx, wanted.email);
     if (!present) made++;
-    return { account: present ?? (await createUser(tx, { ...wanted, password_hash })), sessionId: '' };
+    return {
+      account: present ?? (await createUser(tx, { ...wanted, password_hash })),
+      sessionId: null,
+      apiKey: null,
+    };
   };
   const people = {
     admin: await ensure('admin'),

@@ -5,6 +5,7 @@ import {
   component,
   enumeration,
   listOf,
+  MORE_MAY_COME,
   nullable,
   query,
   ref,
@@ -18,7 +19,11 @@ const AuditOutcome = enumeration(
   AUDIT_OUTCOMES,
   'How it ended: it was done, it was refused, or something went wrong.',
 );
-const AuditTargetType = enumeration('AuditTargetType', AUDIT_TARGETS, 'The kind of thing an entry is about.');
+const AuditTargetType = enumeration(
+  'AuditTargetType',
+  AUDIT_TARGETS,
+  `The kind of thing an entry is about. ${MORE_MAY_COME}.`,
+);
 
 const action = text({
   minLength: 1,

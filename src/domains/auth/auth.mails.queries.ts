@@ -105,7 +105,7 @@ const using = (db: Db, purpose: MailPurpose, tokenHash: Buffer) =>
       .returning(['user_id', 'email']),
   );
 
-/** Uses up a token, sets the password of its account and ends all its sessions, in one statement; gives the account's id. */
+/** Uses up a token, sets the password of its account, and ends its sessions and API keys, in one statement; gives the account's id. */
 export async function resetPassword(
   db: Db,
   tokenHash: Buffer,
@@ -126,6 +126,11 @@ export async function resetPassword(
     .with('ended', (cte) =>
       cte
         .deleteFrom('sessions')
+        .where('user_id', 'in', (select) => select.selectFrom('changed').select('id')),
+    )
+    .with('revoked', (cte) =>
+      cte
+        .deleteFrom('api_keys')
         .where('user_id', 'in', (select) => select.selectFrom('changed').select('id')),
     )
     .selectFrom('changed')

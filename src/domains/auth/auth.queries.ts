@@ -1,12 +1,15 @@
 import { sql } from 'kysely';
-import type { Claims } from '../../http/access.ts';
 import { type AuditEntryRow, intoAuditLog } from '../../http/audit.ts';
 import type { Slice } from '../../http/pagination.ts';
+import type { Origin } from '../../http/requests.ts';
 import { type Db, type Params, prepared, type Tx } from '../../platform/database/index.ts';
 import { ACCOUNT_COLUMNS } from '../users/index.ts';
+import type { SessionKind } from './auth.schemas.ts';
+import type { Claims } from './auth.tokens.ts';
 
-/** 90 days after it began a session ends, however much it is used. */
-const ABSOLUTE_LIFE = sql<string>`interval '90 days'`;
+/** So many days after it began a session ends, however much it is used. */
+export const ABSOLUTE_DAYS = 90;
+const ABSOLUTE_LIFE = sql<string>`make_interval(days => ${sql.lit(ABSOLUTE_DAYS)})`;
 
 const expiry = (idleSeconds: number) =>
   sql<string>`least(created_at + ${ABSOLUTE_LIFE}, now() + make_interval(secs => ${idleSeconds}))`;
@@ -24,7 +27,40 @@ export const findPrincipal = prepared((db, param: Params<Claims>) =>
     .where('users.deleted_at', 'is', null),
 );
 
+/** A request of a browser moves the end of its session at most this often. */
+const VISIT_INTERVAL = sql<string>`interval '5 minutes'`;
+
+/** The same by the cookie of a browser. */
+export const findBrowser = prepared((db, param: Params<{ token_hash: Buffer }>) =>
+  db
+    .selectFrom('sessions')
+    .innerJoin('users', 'users.id', 'sessions.user_id')
+    .select(ACCOUNT_COLUMNS.map((column) => `users.${column}` as const))
+    .select('sessions.id as session_id')
+    .select(sql<boolean>`sessions.last_seen_at < now() - ${VISIT_INTERVAL}`.as('is_visit_to_be_noted'))
+    .where('sessions.token_hash', '=', param('token_hash'))
+    .where('sessions.kind', '=', 'browser')
+    .where('sessions.expires_at', '>', sql<string>`now()`)
+    .where('users.is_active', '=', true)
+    .where('users.deleted_at', 'is', null),
+);
+
+/** Notes that a browser is there, and where; its session lives on. */
+export async function noteVisit(db: Db, id: string, origin: Origin): Promise<void> {
+  await db
+    .updateTable('sessions')
+    .set({
+      ...origin,
+      last_seen_at: sql`now()`,
+      expires_at: sql`least(created_at + ${ABSOLUTE_LIFE}, now() + make_interval(secs => idle_seconds))`,
+    })
+    .where('id', '=', id)
+    .where('last_seen_at', '<', sql<string>`now() - ${VISIT_INTERVAL}`)
+    .execute();
+}
+
 interface NewSession {
+  kind: SessionKind;
   session_id: string;
   user_id: string;
   idle_seconds: number;
@@ -47,6 +83,8 @@ export const insertSession = prepared((db, param: Params<NewSession & AuditEntry
       cte.insertInto('sessions').values({
         id: param('session_id'),
         user_id: param('user_id'),
+        kind: param('kind'),
+        idle_seconds: param('idle_seconds'),
         token_hash: param('token_hash'),
         ip: param('ip'),
         user_agent: param('user_agent'),
@@ -62,6 +100,7 @@ export const findSessionOf = (db: Db, tokenHash: Buffer) =>
     .selectFrom('sessions')
     .select('id')
     .where('token_hash', '=', tokenHash)
+    .where('kind', '=', 'tokens')
     .unionAll(db.selectFrom('replaced_tokens').select('session_id as id').where('token_hash', '=', tokenHash))
     .executeTakeFirst();
 
@@ -119,7 +158,20 @@ export async function deleteSession(db: Db, id: string, userId: string): Promise
   return result.numDeletedRows > 0n;
 }
 
-const SESSION_COLUMNS = ['id', 'ip', 'user_agent', 'created_at', 'last_seen_at', 'expires_at'] as const;
+/** Ends the session of a browser that begins another. */
+export async function deleteBrowser(db: Db, tokenHash: Buffer): Promise<void> {
+  await db.deleteFrom('sessions').where('token_hash', '=', tokenHash).where('kind', '=', 'browser').execute();
+}
+
+const SESSION_COLUMNS = [
+  'id',
+  'kind',
+  'ip',
+  'user_agent',
+  'created_at',
+  'last_seen_at',
+  'expires_at',
+] as const;
 
 const live = (db: Db, userId: string) =>
   db.selectFrom('sessions').where('user_id', '=', userId).where('expires_at', '>', sql<string>`now()`);

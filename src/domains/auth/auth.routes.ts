@@ -1,4 +1,4 @@
-import { signedIn } from '../../http/access.ts';
+import { inSession, signedIn } from '../../http/access.ts';
 import { auditOf } from '../../http/audit.ts';
 import { once } from '../../http/idempotency.ts';
 import { preferredLanguage } from '../../http/language.ts';
@@ -130,13 +130,13 @@ export async function authRoutes(app: App): Promise<void> {
     schema: {
       operationId: 'logout',
       summary: 'Sign out',
-      description: 'Ends the session of the token; its access token is refused from then on.',
+      description: 'Ends the session that asks; its access token, or its cookie, is refused from then on.',
       tags,
       response: { 204: noContent('The session has ended.') },
     },
     config: operation({ access: 'user', limit: 'writes', audit: 'session' }),
     handler: async (request, reply) => {
-      await service.logout(db, signedIn(request), auditOf(request));
+      await service.logout(db, inSession(request), auditOf(request));
       return reply.code(204).send(null);
     },
   });
@@ -186,7 +186,7 @@ export async function authRoutes(app: App): Promise<void> {
       operationId: 'deleteCurrentUser',
       summary: 'Delete one’s own account',
       description:
-        'Ends every session and erases the personal data for good. What was published stays, under no name.',
+        'Ends every session and every API key, and erases the personal data for good. What was published stays, under no name.',
       tags,
       response: { 204: noContent('The account is gone.') },
     },
@@ -203,7 +203,7 @@ export async function authRoutes(app: App): Promise<void> {
     schema: {
       operationId: 'changePassword',
       summary: 'Change one’s password',
-      description: 'Needs the current password. Every other session ends.',
+      description: 'Needs the current password. Every other session ends, and so does every API key.',
       tags,
       body: ref(ChangePassword),
       response: { 204: noContent('The password is changed.') },
@@ -215,7 +215,7 @@ export async function authRoutes(app: App): Promise<void> {
       problems: [WrongPassword, WeakPassword],
     }),
     handler: async (request, reply) => {
-      await service.changePassword(db, signedIn(request), request.body, auditOf(request));
+      await service.changePassword(db, inSession(request), request.body, auditOf(request));
       return reply.code(204).send(null);
     },
   });
@@ -233,7 +233,7 @@ export async function authRoutes(app: App): Promise<void> {
     },
     config: operation({ access: 'user', limit: 'reads' }),
     handler: (request, reply) => {
-      const { account, sessionId } = signedIn(request);
+      const { account, sessionId } = inSession(request);
       return answerPage(request, reply, {
         rows: (slice) => queries.listSessions(db, account.id, slice),
         key: (row) => [row.last_seen_at, row.id],
@@ -255,7 +255,7 @@ export async function authRoutes(app: App): Promise<void> {
     },
     config: operation({ access: 'user', limit: 'writes', audit: 'user' }),
     handler: async (request, reply) => {
-      await service.revokeOtherSessions(db, signedIn(request), auditOf(request));
+      await service.revokeOtherSessions(db, inSession(request), auditOf(request));
       return reply.code(204).send(null);
     },
   });

@@ -4,6 +4,7 @@ import {
   component,
   enumeration,
   integer,
+  MORE_MAY_COME,
   nullable,
   path,
   query,
@@ -44,6 +45,22 @@ export const Login = component(
   { description: 'What proves who one is.' },
 );
 
+export const BrowserLogin = component(
+  'BrowserLogin',
+  {
+    email: userFields.email('The address of the account.'),
+    password,
+    remember: Type.Optional(
+      Type.Boolean({
+        description: 'Whether the session outlives the browser’s being closed.',
+        default: false,
+        examples: [true],
+      }),
+    ),
+  },
+  { description: 'What proves who one is, and for how long that shall count in this browser.' },
+);
+
 export const RefreshTokens = component(
   'RefreshTokens',
   { refresh_token: refreshToken },
@@ -73,6 +90,21 @@ export const TokenPair = component(
   { description: 'Two tokens: one to call with, one to get the next pair.' },
 );
 export type TokenPair = Static<typeof TokenPair>;
+
+export const BrowserSession = component(
+  'BrowserSession',
+  {
+    id: uuid('The session, as `listSessions` names it.'),
+    idle_seconds: integer({
+      minimum: 1,
+      description: 'After how many seconds without a request it ends.',
+      examples: [43_200],
+    }),
+    user: ref(User),
+  },
+  { description: 'The session of a browser; a cookie stands for it.' },
+);
+export type BrowserSession = Static<typeof BrowserSession>;
 
 export const UpdateCurrentUser = component(
   'UpdateCurrentUser',
@@ -116,10 +148,19 @@ export const VerifyEmail = component(
   { description: 'The proof that the address is one’s own.' },
 );
 
+const SESSION_KINDS = ['tokens', 'browser'] as const;
+export type SessionKind = (typeof SESSION_KINDS)[number];
+const SessionKind = enumeration(
+  'SessionKind',
+  SESSION_KINDS,
+  `What stands for a session: tokens that a program keeps, or the cookie of a browser. ${MORE_MAY_COME}.`,
+);
+
 export const Session = component(
   'Session',
   {
     id: uuid('The session.'),
+    kind: ref(SessionKind),
     is_current: Type.Boolean({ description: 'Whether this request belongs to it.', examples: [true] }),
     ip: nullable(
       text({ maxLength: 64, description: 'The address it was last used from.', examples: ['203.0.113.7'] }),
@@ -132,7 +173,7 @@ export const Session = component(
       }),
     ),
     created_at: timestamp('When it began.'),
-    last_seen_at: timestamp('When it last got new tokens.'),
+    last_seen_at: timestamp('When it last got new tokens or, of a browser, was last used, to five minutes.'),
     expires_at: timestamp('When it ends unless it is used before.'),
   },
   { description: 'A device or program that is signed in.' },

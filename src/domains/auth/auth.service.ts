@@ -1,5 +1,5 @@
-import type { Principal } from '../../http/access.ts';
 import { type Audit, withoutValues } from '../../http/audit.ts';
+import type { Principal } from '../../http/credentials.ts';
 import type { Origin } from '../../http/requests.ts';
 import type { Account, Db } from '../../platform/database/index.ts';
 import { newId } from '../../platform/ids.ts';
@@ -7,6 +7,7 @@ import type { Secrets } from '../../platform/keys.ts';
 import { hashPassword, needsRehash, verifyPassword } from '../../platform/passwords.ts';
 import {
   acceptPassword,
+  endAccess,
   endSessions,
   findByEmail,
   normaliseEmail,
@@ -23,8 +24,8 @@ import {
   WrongPassword,
 } from './auth.problems.ts';
 import * as queries from './auth.queries.ts';
-import type { TokenPair } from './auth.schemas.ts';
-import { hashToken, newRefreshToken, successorOf, type Tokens } from './auth.tokens.ts';
+import type { BrowserSession, TokenPair } from './auth.schemas.ts';
+import { hashToken, newBrowserToken, newRefreshToken, successorOf, type Tokens } from './auth.tokens.ts';
 
 /** A refresh token just replaced may come again for so long: its answer may have been lost on the way. */
 const GRACE_SECONDS = 10;
@@ -66,6 +67,40 @@ async function prove(
   return account;
 }
 
+const DAY = 86_400;
+/** How long the session of a browser lasts without a request, and in any case, in seconds. */
+export const BROWSER = {
+  idleSeconds: DAY / 2,
+  rememberedSeconds: 30 * DAY,
+  absoluteSeconds: queries.ABSOLUTE_DAYS * DAY,
+};
+
+/** Begins a session that a cookie stands for, and ends the one that the browser had. */
+export async function signInBrowser(
+  db: Db,
+  credentials: { email: string; password: string },
+  options: { remember: boolean; previous: string | undefined },
+  audit: Audit,
+): Promise<{ token: string; session: BrowserSession }> {
+  const account = await prove(db, credentials, audit);
+  if (options.previous !== undefined) await queries.deleteBrowser(db, hashToken(options.previous));
+  const id = newId();
+  const token = newBrowserToken();
+  const idle_seconds = options.remember ? BROWSER.rememberedSeconds : BROWSER.idleSeconds;
+  audit.actor = account.id;
+  await audit.inOne((entry) =>
+    queries.insertSession(db, {
+      session_id: id,
+      user_id: account.id,
+      kind: 'browser',
+      idle_seconds,
+      token_hash: hashToken(token),
+      ...entry,
+    }),
+  );
+  return { token, session: { id, idle_seconds, user: toUser(account) } };
+}
+
 /** Begins a session with tokens. */
 export async function login(
   db: Db,
@@ -81,6 +116,7 @@ export async function login(
     queries.insertSession(db, {
       session_id: sid,
       user_id: account.id,
+      kind: 'tokens',
       idle_seconds: issuer.refreshTtl,
       token_hash: hashToken(token),
       ...entry,
@@ -134,15 +170,18 @@ export async function refresh(
   return pairOf(issuer, outcome.account, outcome.sid, outcome.refreshToken);
 }
 
-export async function logout(db: Db, principal: Principal, audit: Audit): Promise<void> {
+/** Somebody who has a session. */
+type InSession = Principal & { sessionId: string };
+
+export async function logout(db: Db, principal: InSession, audit: Audit): Promise<void> {
   audit.target = principal.sessionId;
   await audit.around(db, (tx) => queries.deleteSession(tx, principal.sessionId, principal.account.id));
 }
 
-/** Sets another password and ends every other session, and a link that was sent for a new password. */
+/** Sets another password and ends every other session, the API keys, and a link that was sent for a new password. */
 export async function changePassword(
   db: Db,
-  principal: Principal,
+  principal: InSession,
   change: { current_password: string; new_password: string },
   audit: Audit,
 ): Promise<void> {
@@ -152,7 +191,7 @@ export async function changePassword(
   const password_hash = await acceptPassword(change.new_password);
   await audit.around(db, async (tx) => {
     await updateAccount(tx, principal.account.id, { password_hash });
-    await endSessions(tx, principal.account.id, principal.sessionId);
+    await endAccess(tx, principal.account.id, principal.sessionId);
     await endMailToken(tx, principal.account.id, 'reset_password');
     audit.changes = [withoutValues('password')];
   });
@@ -165,7 +204,7 @@ export async function revokeSession(db: Db, principal: Principal, id: string, au
 }
 
 /** Ends every session of the account but the one that asks. */
-export async function revokeOtherSessions(db: Db, principal: Principal, audit: Audit): Promise<void> {
+export async function revokeOtherSessions(db: Db, principal: InSession, audit: Audit): Promise<void> {
   audit.target = principal.account.id;
   await audit.around(db, (tx) => endSessions(tx, principal.account.id, principal.sessionId));
 }

@@ -2,19 +2,25 @@ import { createHash, createHmac, randomBytes } from 'node:crypto';
 import fastifyJwt, { type JWT } from '@fastify/jwt';
 import fp from 'fastify-plugin';
 import type { Config } from '../../config.ts';
-import type { Claims } from '../../http/access.ts';
 import { isId, newId } from '../../platform/ids.ts';
 import { canSign, type KeyRing } from '../../platform/keys.ts';
 
 /**
  * Access tokens: JWTs signed with EdDSA (RFC 8725, RFC 9068: `typ: at+jwt`), short-lived, and only a claim: the session
- * and the account are looked up at every request. Refresh tokens and those of mails: opaque, 256 bits, stored as hashes.
+ * and the account are looked up at every request. Refresh tokens, cookies and the tokens of mails: opaque, 256 bits, stored
+ * as hashes.
  */
 
 const AUDIENCE = 'imprint';
 const TYPE = 'at+jwt';
 const REQUIRED = ['iss', 'aud', 'sub', 'exp', 'iat', 'jti', 'sid'];
 const VERIFIED_KEPT = 10_000;
+
+/** What a valid access token says: whose it is, and of which session. */
+export interface Claims {
+  sub: string;
+  sid: string;
+}
 
 export interface Tokens {
   issue(claims: Claims): string;
@@ -119,6 +125,9 @@ export const newRefreshToken = (): string => PREFIX + randomBytes(32).toString('
  */
 export const successorOf = (token: string, secret: Buffer): string =>
   PREFIX + createHmac('sha256', secret).update(token).digest('base64url');
+
+/** What the cookie of a browser holds. */
+export const newBrowserToken = (): string => `imp_bs_${randomBytes(32).toString('base64url')}`;
 
 /** The token of a link in a mail. What it is for is stored with its hash. */
 export const newMailToken = (): string => `imp_mt_${randomBytes(32).toString('base64url')}`;

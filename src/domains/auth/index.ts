@@ -1,18 +1,5 @@
-import type { Authenticator } from '../../http/access.ts';
-import type { App } from '../../http/operations.ts';
-import { findPrincipal } from './auth.queries.ts';
-
+export { authBrowserRoutes } from './auth.browser.routes.ts';
+export { authenticatorOf } from './auth.credentials.ts';
 export { authMailsRoutes } from './auth.mails.routes.ts';
 export { authRoutes } from './auth.routes.ts';
 export { tokens } from './auth.tokens.ts';
-
-/** How the shared access concern turns tokens into principals. */
-export function authenticatorOf(app: App): Authenticator {
-  return {
-    verify: (token) => app.tokens.verify(token),
-    load: async (claims) => {
-      const [account] = await findPrincipal(app.reads, claims);
-      return account && { account, sessionId: claims.sid };
-    },
-  };
-}

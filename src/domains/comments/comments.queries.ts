@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
-import { isAdmin, type Principal } from '../../http/access.ts';
+import { isAdmin } from '../../http/access.ts';
+import type { Principal } from '../../http/credentials.ts';
 import type { Slice } from '../../http/pagination.ts';
 import type { Db, Tx } from '../../platform/database/index.ts';
 import { isId } from '../../platform/ids.ts';

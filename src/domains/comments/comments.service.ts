@@ -1,5 +1,6 @@
-import { isModerator, type Principal } from '../../http/access.ts';
+import { isModerator } from '../../http/access.ts';
 import { type Audit, changesBetween } from '../../http/audit.ts';
+import type { Principal } from '../../http/credentials.ts';
 import { atomically, type Db } from '../../platform/database/index.ts';
 import { newId } from '../../platform/ids.ts';
 import { findVisiblePost, PostNotFound } from '../posts/index.ts';

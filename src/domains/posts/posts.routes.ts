@@ -30,6 +30,7 @@ const cors = 'partners' as const;
 /** Reading a post is the same in every version of the API, but for the schema of the answer. */
 export const reading = operation({
   access: 'visitor',
+  scope: 'posts:read',
   limit: 'reads',
   etag: 'version',
   cors,
@@ -58,7 +59,13 @@ export async function postsRoutes(app: App): Promise<void> {
       querystring: ListPostsQuery,
       response: { 200: answer(PostPage, 'A page of the posts.') },
     },
-    config: operation({ access: 'visitor', limit: 'reads', cors, problems: [Unauthenticated] }),
+    config: operation({
+      access: 'visitor',
+      scope: 'posts:read',
+      limit: 'reads',
+      cors,
+      problems: [Unauthenticated],
+    }),
     handler: (request, reply) => {
       const { tag, author, q, status, sort } = request.query;
       const filters: PostFilters = { ...(tag && { tag }), ...(author && { author }), ...(q && { q }) };
@@ -86,6 +93,7 @@ export async function postsRoutes(app: App): Promise<void> {
     },
     config: operation({
       access: 'user',
+      scope: 'posts:write',
       limit: 'writes',
       idempotent: true,
       etag: 'version',
@@ -135,6 +143,7 @@ export async function postsRoutes(app: App): Promise<void> {
     },
     config: operation({
       access: 'author',
+      scope: 'posts:write',
       limit: 'writes',
       etag: 'version',
       ifMatch: true,
@@ -162,7 +171,14 @@ export async function postsRoutes(app: App): Promise<void> {
       params: PostRefPath,
       response: { 204: noContent('The post has been deleted.') },
     },
-    config: operation({ access: 'author', limit: 'writes', ifMatch: true, cors, problems: [PostNotFound] }),
+    config: operation({
+      access: 'author',
+      scope: 'posts:write',
+      limit: 'writes',
+      ifMatch: true,
+      cors,
+      problems: [PostNotFound],
+    }),
     handler: async (request, reply) => {
       await service.deletePost(db, signedIn(request), request.params.post_ref, expectedVersions(request));
       return reply.code(204).send(null);

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import slugify from '@sindresorhus/slugify';
-import type { Principal } from '../../http/access.ts';
 import { checkVersion } from '../../http/conditional.ts';
+import type { Principal } from '../../http/credentials.ts';
 import { momentOf } from '../../http/schema.ts';
 import { atomically, type Db, type Tx } from '../../platform/database/index.ts';
 import { isId, newId } from '../../platform/ids.ts';

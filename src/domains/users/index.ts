@@ -2,6 +2,7 @@ export { PUBLIC_USER_COLUMNS, toPublicUser, toUser } from './users.mapper.ts';
 export { EmailTaken, LastAdmin, UserNotFound, UsernameTaken, WeakPassword } from './users.problems.ts';
 export {
   ACCOUNT_COLUMNS,
+  endAccess,
   endSessions,
   findByEmail,
   findPublicUser,

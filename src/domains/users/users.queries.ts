@@ -119,6 +119,12 @@ export async function endSessions(db: Db, userId: string, keep?: string): Promis
   await sessions.execute();
 }
 
+/** Ends whatever an account is reached by, but for the session to keep: its sessions and its API keys. */
+export async function endAccess(db: Db, userId: string, keep?: string): Promise<void> {
+  await endSessions(db, userId, keep);
+  await db.deleteFrom('api_keys').where('user_id', '=', userId).execute();
+}
+
 /** Forgets the answers that are kept for repeated requests and say something about an account. */
 export async function deleteKeptAnswers(tx: Tx, id: string): Promise<void> {
   await tx

@@ -46,7 +46,7 @@ export async function usersRoutes(app: App): Promise<void> {
       querystring: ListUsersQuery,
       response: { 200: answer(UserPage, 'A page of the accounts.') },
     },
-    config: operation({ access: 'admin', limit: 'reads' }),
+    config: operation({ access: 'admin', scope: 'users:read', limit: 'reads' }),
     handler: (request, reply) => {
       const { page: _page, per_page: _perPage, cursor: _cursor, ...filters } = request.query;
       return answerPage(request, reply, {
@@ -73,6 +73,7 @@ export async function usersRoutes(app: App): Promise<void> {
     },
     config: operation({
       access: 'admin',
+      scope: 'users:write',
       limit: 'writes',
       audit: 'user',
       idempotent: true,
@@ -82,7 +83,7 @@ export async function usersRoutes(app: App): Promise<void> {
     handler: async (request, reply) => {
       const account = await service.acceptAccount(request.body);
       const user = await once(request, async (db) =>
-        toUser(await service.createAccount(db, account, auditOf(request))),
+        toUser(await service.createAccount(db, account, auditOf(request), signedIn(request))),
       );
       return reply.code(201).header('location', `/api/v1/users/${user.id}`).send(user);
     },
@@ -121,6 +122,7 @@ export async function usersRoutes(app: App): Promise<void> {
     },
     config: operation({
       access: 'author',
+      scope: 'users:write',
       limit: 'writes',
       audit: 'user',
       etag: 'content',
@@ -143,6 +145,7 @@ export async function usersRoutes(app: App): Promise<void> {
     },
     config: operation({
       access: 'admin',
+      scope: 'users:write',
       limit: 'writes',
       audit: 'user',
       etag: 'content',
@@ -165,12 +168,13 @@ export async function usersRoutes(app: App): Promise<void> {
     },
     config: operation({
       access: 'admin',
+      scope: 'users:write',
       limit: 'writes',
       audit: 'user',
       problems: [UserNotFound, LastAdmin],
     }),
     handler: async (request, reply) => {
-      await service.deleteUser(db, request.params.user_id, auditOf(request));
+      await service.deleteUser(db, signedIn(request), request.params.user_id, auditOf(request));
       return reply.code(204).send(null);
     },
   });
@@ -188,6 +192,7 @@ export async function usersRoutes(app: App): Promise<void> {
     },
     config: operation({
       access: 'admin',
+      scope: 'users:write',
       limit: 'writes',
       audit: 'user',
       idempotent: true,
@@ -196,7 +201,7 @@ export async function usersRoutes(app: App): Promise<void> {
     }),
     handler: (request) =>
       once(request, async (db) =>
-        toUser(await service.restoreUser(db, request.params.user_id, auditOf(request))),
+        toUser(await service.restoreUser(db, signedIn(request), request.params.user_id, auditOf(request))),
       ),
   });
 }

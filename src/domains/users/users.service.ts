@@ -1,9 +1,10 @@
 import { randomBytes } from 'node:crypto';
 import slugify from '@sindresorhus/slugify';
-import { isAdmin, type Principal, type Role } from '../../http/access.ts';
+import { isAdmin, type Role } from '../../http/access.ts';
 import type { Audit } from '../../http/audit.ts';
+import type { Principal } from '../../http/credentials.ts';
 import { forgetCallsOf } from '../../http/deprecated-calls.ts';
-import { Forbidden, ValidationFailed } from '../../http/problems.ts';
+import { Forbidden, InsufficientScope, ValidationFailed } from '../../http/problems.ts';
 import { violatedConstraint } from '../../platform/database/errors.ts';
 import type { Account, Db, Tx } from '../../platform/database/index.ts';
 import { newId } from '../../platform/ids.ts';
@@ -92,14 +93,32 @@ export async function createUser(db: Db, account: NewAccount): Promise<Account> 
   throw new UsernameTaken();
 }
 
-/** Makes an account on request. */
-export const createAccount = (db: Db, account: NewAccount, audit: Audit): Promise<Account> =>
-  audit.around(db, async (tx) => {
+/**
+ * Keeps an API key to plain accounts: by one of a moderator or an admin, whose password or address it could set, it would
+ * be more than its scopes.
+ */
+function checkReach({ apiKey }: Principal, ...roles: (Role | undefined)[]): void {
+  if (apiKey && roles.some((role) => role !== undefined && role !== 'user'))
+    throw new InsufficientScope(
+      'An API key reaches accounts of the role user only. Sign in to make or change others.',
+    );
+}
+
+/** Makes an account on request: by somebody else's, or, without one, by whom it is for. */
+export async function createAccount(
+  db: Db,
+  account: NewAccount,
+  audit: Audit,
+  by?: Principal,
+): Promise<Account> {
+  if (by) checkReach(by, account.role);
+  return audit.around(db, async (tx) => {
     const made = await createUser(tx, account);
     audit.target = made.id;
     audit.changes = accountChanges(null, made);
     return made;
   });
+}
 
 /** Refuses to leave the service without an active admin. */
 async function keepAnAdmin(tx: Tx, id: string): Promise<void> {
@@ -133,7 +152,8 @@ export async function updateUser(
     if (losesAdmin(change)) await keepAnAdmin(tx, id);
     const account = await queries.lockUser(tx, id);
     if (!account || account.deleted_at) throw new UserNotFound();
-    if (change.is_active === false) await queries.endSessions(tx, id);
+    checkReach(by, account.role, change.role);
+    if (change.is_active === false) await queries.endAccess(tx, id);
     const moved = normalised.email !== undefined && normalised.email !== account.email;
     try {
       const changes = moved ? { ...normalised, email_verified_at: null } : normalised;
@@ -152,12 +172,13 @@ export async function updateUser(
 }
 
 /** Soft delete: the account can be restored, and until then its tokens, sessions and page are gone. */
-export async function deleteUser(db: Db, id: string, audit: Audit): Promise<void> {
+export async function deleteUser(db: Db, by: Principal, id: string, audit: Audit): Promise<void> {
   await audit.around(db, async (tx) => {
     await keepAnAdmin(tx, id);
     const account = await queries.lockUser(tx, id);
     if (!account || account.deleted_at) throw new UserNotFound();
-    await queries.endSessions(tx, id);
+    checkReach(by, account.role);
+    await queries.endAccess(tx, id);
     const deleted = await queries.updateUser(tx, id, { deleted_at: new Date().toISOString() });
     audit.changes = accountChanges(account, deleted);
   });
@@ -170,7 +191,7 @@ export async function eraseUser(db: Db, id: string, audit: Audit): Promise<void>
     await keepAnAdmin(tx, id);
     const now = new Date().toISOString();
     await queries.deleteKeptAnswers(tx, id);
-    await queries.endSessions(tx, id);
+    await queries.endAccess(tx, id);
     const random = randomBytes(16).toString('hex'); // so that nobody can take the name beforehand
     await queries.updateUser(tx, id, {
       email: `${random}@deleted.invalid`,
@@ -189,10 +210,11 @@ export async function eraseUser(db: Db, id: string, audit: Audit): Promise<void>
   });
 }
 
-export async function restoreUser(db: Db, id: string, audit: Audit): Promise<Account> {
+export async function restoreUser(db: Db, by: Principal, id: string, audit: Audit): Promise<Account> {
   return audit.around(db, async (tx) => {
     const account = await queries.lockUser(tx, id);
     if (!account) throw new UserNotFound();
+    checkReach(by, account.role);
     if (account.erased_at) throw new UserErased();
     if (!account.deleted_at) return account;
     const restored = await queries.updateUser(tx, id, { deleted_at: null });

@@ -1,4 +1,5 @@
 import packageJson from '../../../package.json' with { type: 'json' };
+import { SESSION_COOKIE } from '../credentials.ts';
 import type { Operation } from '../operations.ts';
 import { openAnswers } from './evolution.ts';
 import { introduction, TAGS } from './introduction.ts';
@@ -22,6 +23,22 @@ const BEARER = {
   bearerFormat: 'JWT',
   description:
     'The access token that `login` gives: a JWT signed with Ed25519 (EdDSA), valid for minutes and tied to a session that can be revoked. It is checked as RFC8725 advises: one algorithm, issuer, audience, type and expiry. The public keys are at `/.well-known/jwks.json`.',
+};
+
+const COOKIE = {
+  type: 'apiKey',
+  in: 'cookie',
+  name: SESSION_COOKIE,
+  description:
+    'The cookie that `createBrowserSession` sets: `Secure`, `HttpOnly`, `SameSite=Lax` and bound to the host (RFC 6265bis). A change with it has to come from a page of the service, as `Sec-Fetch-Site` or `Origin` say, or is refused with `cross_site_request`.',
+};
+
+const API_KEY = {
+  type: 'http',
+  scheme: 'bearer',
+  bearerFormat: 'imp_live_ID_SECRET',
+  description:
+    'A key that `createApiKey` gives, in the place of an access token. It acts as its owner, and only where an operation names a scope (`x-scope`) that it has.',
 };
 
 const EXAMPLES = [
@@ -53,6 +70,8 @@ export function documentOf(operations: readonly Placed[], publicUrl?: string): J
     return [path, Object.fromEntries(methods)];
   });
   library.use('securitySchemes', 'bearer', () => BEARER);
+  library.use('securitySchemes', 'cookie', () => COOKIE);
+  library.use('securitySchemes', 'apiKey', () => API_KEY);
   return {
     openapi: '3.1.1',
     info: { ...INFO, description: introduction(publicUrl ?? EXAMPLE_URL) },

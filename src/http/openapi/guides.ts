@@ -86,7 +86,40 @@ curl "$API/auth/refresh" -H "$JSON" \\
 
 An account has one of the roles ${ROLES.map((role) => `\`${role}\``).join(', ')}, each with all that the one before may do. Every operation says to whom it is open. What is not yours to see is answered like what does not exist, with 404.
 
-Tokens are secrets: keep them on your server or in the memory of a page, and out of addresses and logs. There are no cookies. Pages of other sites may call the service from the origins that its operator has allowed (CORS); those of partners only the operations that say so. Servers may call everything from anywhere.`;
+Tokens are secrets: keep them on your server or in the memory of a page, and out of addresses and logs.
+
+**In a browser** a cookie is safer, since no script can read it. ${op('createBrowserSession')} sets it, with \`remember\` for longer than the browser is open, and from then on every operation that takes a token takes the cookie:
+
+\`\`\`js
+const headers = {'Content-Type': 'application/json'}
+await fetch('/api/v1/auth/browser-session', {
+  method: 'POST', headers,
+  body: JSON.stringify({email, password, remember: true}),
+})
+const me = await fetch('/api/v1/auth/me')
+\`\`\`
+
+A change with the cookie has to come from a page at the address of the service, or from an origin that its operator has allowed (from there with \`credentials: 'include'\`); one of another site is refused with \`cross_site_request\`. ${op('endBrowserSession')} signs out. Send the cookie or a token, never both.
+
+**A program of a partner** acts with an API key of the account it works for:
+
+\`\`\`sh
+KEY=$(curl -s "$API/api-keys" \\
+  -H "$ME" -H "$JSON" \\
+  -d '{"name":"Static site",
+    "scopes":["posts:read"]}' |
+  sed 's/.*"key":"\\([^"]*\\)".*/\\1/')
+
+curl "$API/posts?status=draft" \\
+  -H "Authorization: Bearer $KEY"
+\`\`\`
+
+- The key is shown once. It is sent like an access token, and works until it expires or ${op('revokeApiKey')} ends it; nothing has to be refreshed.
+- It does what its scopes allow and its owner may. An operation names the scope that opens it; without it the answer is \`insufficient_scope\`. What everyone may read, every key reads.
+- Two may be in force at a time: to change a key make the second, bring it to your program, and revoke the first. ${op('listApiKeys')} says which was used when.
+- Keys end with the password: when it is changed or reset, make new ones.
+
+Pages of other sites may call the service from the origins that its operator has allowed (CORS); those of partners only the operations that say so. Servers may call everything from anywhere.`;
 
 /** What a title that is too short is answered with. */
 const exampleProblem = (publicUrl: string) => {
@@ -193,7 +226,7 @@ const limits = () => {
   ]);
   return `## Rate limits
 
-Requests are counted for each account or, without a token, for each address. Every operation says which limit it counts towards, together with the others of that limit:
+Requests are counted for each account or, where nobody is signed in, for each address. Every operation says which limit it counts towards, together with the others of that limit; with an API key it is \`keys\` instead, for each key by itself:
 
 ${table(['Limit', 'Requests'], rows)}
 

@@ -1,4 +1,5 @@
 import { type TSchema, Type } from '@sinclair/typebox';
+import { SESSION_COOKIE } from '../credentials.ts';
 import { REMEMBERED_HOURS } from '../idempotency.ts';
 import type { Operation } from '../operations.ts';
 import { text } from '../schema.ts';
@@ -100,6 +101,17 @@ export const ANSWER_HEADERS: Readonly<Record<string, AnswerHeader>> = {
       examples: ['30'],
     }),
   },
+  'Set-Cookie': {
+    required: true,
+    schema: text({
+      maxLength: 300,
+      pattern: `^${SESSION_COOKIE}=[!-~]*;( Max-Age=[0-9]+;)? Path=/; HttpOnly; Secure; SameSite=Lax$`,
+      description: 'The cookie of the session, or an empty one to end it (RFC 6265).',
+      examples: [
+        `${SESSION_COOKIE}=imp_bs_Zk1Yx9wdTq2mJ0f7b9Jx3pWcT5vRn8sLdE6uHaXoYiB; Path=/; HttpOnly; Secure; SameSite=Lax`,
+      ],
+    }),
+  },
   Sunset: {
     required: true,
     schema: text({
@@ -185,6 +197,7 @@ export function headerNamesOf({ schema, contribution }: Operation, status: numbe
     ...contribution.everyHeaders,
     ...(status < 400 ? contribution.answerHeaders : []),
     ...(answers[status]?.['x-location'] ? ['Location'] : []),
+    ...(answers[status]?.['x-headers'] ?? []),
   ];
   return [...names, STATUS_HEADERS[status] ?? []].flat();
 }

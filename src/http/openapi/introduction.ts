@@ -7,6 +7,7 @@ export const TAGS: Readonly<Record<string, string>> = {
     'Registration, signing in and out, the sessions and the password of an account, and what is done by mail.',
   Comments: 'Comments on posts, in threads, and their moderation.',
   Health: 'Whether the service is there, for load balancers and orchestrators.',
+  Keys: 'API keys, by which programs of partners act for an account, within scopes.',
   Posts: 'Posts: writing, publishing, scheduling, revisions, and reading with full-text search.',
   Tags: 'The tags that posts carry.',
   Users: 'Accounts: public profiles, and their administration.',

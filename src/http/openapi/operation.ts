@@ -1,5 +1,5 @@
 import type { TObject, TSchema } from '@sinclair/typebox';
-import type { Access } from '../access.ts';
+import { type Access, securityOf } from '../access.ts';
 import { describeTier, TIERS } from '../limits.ts';
 import type { Operation } from '../operations.ts';
 import { described, headerNamesOf, useHeaders, useRequestHeader } from './headers.ts';
@@ -26,19 +26,27 @@ const PAGINATION = {
 };
 
 /** The security of an operation that does not say otherwise. */
-export const SECURITY = [{ bearer: [] }];
+export const SECURITY = securityOf({ access: 'user' });
 
 /**
- * Who may call an operation, how often and from where, for programs: the gate of the contract compares it. All three are
+ * Who may call an operation, how often and from where, for programs: the gate of the contract compares it. All of it is
  * always there, so that what is not said is never taken for what is allowed.
  */
-function termsOf({ access, limit, cors }: Operation['config']): Json {
+function termsOf({ access, scope, limit, cors }: Operation['config']): Json {
   const rate = limit !== 'none' && { requests: TIERS[limit].max, seconds: TIERS[limit].window / 1000 };
   return {
     'x-access': access,
+    'x-scope': scope ?? null,
     'x-rate-limit': { tier: limit, ...rate },
     'x-partner-origins': cors === 'partners',
   };
+}
+
+/** What an API key has to be allowed, where keys are let in. */
+function keysIn({ access, scope }: Operation['config']): string {
+  if (access === 'public') return '';
+  if (scope) return `API keys with the scope \`${scope}\` act as their owner. `;
+  return access === 'visitor' ? 'API keys see what anyone does. ' : 'Not open to API keys. ';
 }
 
 /** What the document says about an operation (OpenAPI 3.1.1, section 4.8.10): what its schema and the shared concerns say. */
@@ -61,7 +69,7 @@ export function describeOperation(library: Library, operation: Operation, path: 
   return {
     operationId: id,
     summary,
-    description: `${description}\n\nOpen to ${OPEN_TO[config.access]}. ${limit}${partners}`,
+    description: `${description}\n\nOpen to ${OPEN_TO[config.access]}. ${keysIn(config)}${limit}${partners}`,
     tags,
     ...termsOf(config),
     ...(config.deprecated && { deprecated: true, 'x-sunset': config.deprecated.sunset.slice(0, 10) }),

@@ -1,6 +1,17 @@
 // Made by `npm run generate` from the migrated database; do not edit.
 import type { ColumnType, Generated, Selectable } from 'kysely';
 
+export interface ApiKeysTable {
+  id: string;
+  user_id: string;
+  name: string;
+  secret_hash: Uint8Array;
+  scopes: string[];
+  created_at: Generated<string>;
+  expires_at: string;
+  last_used_at: string | null;
+}
+
 export interface AuditLogTable {
   id: string;
   occurred_at: Generated<string>;
@@ -113,6 +124,8 @@ export interface SessionsTable {
   created_at: Generated<string>;
   last_seen_at: Generated<string>;
   expires_at: string;
+  kind: Generated<'tokens' | 'browser'>;
+  idle_seconds: number | null;
 }
 
 export interface TagsTable {
@@ -140,6 +153,7 @@ export interface UsersTable {
 }
 
 export interface Tables {
+  api_keys: ApiKeysTable;
   audit_log: AuditLogTable;
   comments: CommentsTable;
   deprecated_calls: DeprecatedCallsTable;

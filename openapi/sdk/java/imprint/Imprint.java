@@ -34,6 +34,100 @@ import java.util.function.Supplier;
 
 /** Imprint — Client for Imprint (1.0.0). */
 public final class Imprint {
+    /** ApiKey — A key by which a program acts for an account. Its secret is never shown again. */
+    public record ApiKey(
+        String id,
+        String name,
+        List<ApiKeyScope> scopes,
+        String createdAt,
+        String expiresAt,
+        String lastUsedAt
+    ) implements JsonValue {
+        public static ApiKey fromJson(Object json) {
+            Map<String, Object> data = asObject(json);
+            if (data == null) {
+                return null;
+            }
+            return new ApiKey(
+                asString(data.get("id")),
+                asString(data.get("name")),
+                asList(data.get("scopes"), item -> ApiKeyScope.fromWire(asString(item))),
+                asString(data.get("created_at")),
+                asString(data.get("expires_at")),
+                asString(data.get("last_used_at"))
+            );
+        }
+
+        @Override
+        public Map<String, Object> toJson() {
+            Map<String, Object> data = new LinkedHashMap<>();
+            data.put("id", id);
+            data.put("name", name);
+            data.put("scopes", scopes);
+            data.put("created_at", createdAt);
+            data.put("expires_at", expiresAt);
+            data.put("last_used_at", lastUsedAt);
+            return data;
+        }
+    }
+
+    /** ApiKeyPage — A page of the API keys. */
+    public record ApiKeyPage(
+        List<ApiKey> data2,
+        PageMeta meta
+    ) implements JsonValue {
+        public static ApiKeyPage fromJson(Object json) {
+            Map<String, Object> data = asObject(json);
+            if (data == null) {
+                return null;
+            }
+            return new ApiKeyPage(
+                asList(data.get("data"), item -> ApiKey.fromJson(item)),
+                PageMeta.fromJson(data.get("meta"))
+            );
+        }
+
+        @Override
+        public Map<String, Object> toJson() {
+            Map<String, Object> data = new LinkedHashMap<>();
+            data.put("data", data2);
+            data.put("meta", meta);
+            return data;
+        }
+    }
+
+    /** ApiKeyScope — What an API key may do. Operations name the one that they need. More may come. */
+    public enum ApiKeyScope implements WireValue {
+        POSTS_READ("posts:read"),
+        POSTS_WRITE("posts:write"),
+        USERS_READ("users:read"),
+        USERS_WRITE("users:write");
+
+        private final String wire;
+
+        ApiKeyScope(String wire) {
+            this.wire = wire;
+        }
+
+        @Override
+        public String wire() {
+            return wire;
+        }
+
+        /** The member for a wire value; null for null and for a value that is newer. */
+        public static ApiKeyScope fromWire(String wire) {
+            if (wire == null) {
+                return null;
+            }
+            for (ApiKeyScope member : values()) {
+                if (member.wire.equals(wire)) {
+                    return member;
+                }
+            }
+            return null;
+        }
+    }
+
     /** AuditChange — One field that has changed. Secrets and long texts are never kept. */
     public record AuditChange(
         String field,
@@ -173,8 +267,9 @@ public final class Imprint {
         }
     }
 
-    /** AuditTargetType — The kind of thing an entry is about. */
+    /** AuditTargetType — The kind of thing an entry is about. More may come. */
     public enum AuditTargetType implements WireValue {
+        API_KEY("api_key"),
         COMMENT("comment"),
         SESSION("session"),
         TAG("tag"),
@@ -220,6 +315,64 @@ public final class Imprint {
                 return ValidationProblem.fromJson(data);
             default:
                 return Problem.fromJson(data);
+        }
+    }
+
+    /** BrowserLogin — What proves who one is, and for how long that shall count in this browser. */
+    public record BrowserLogin(
+        String email,
+        String password,
+        Boolean remember
+    ) implements JsonValue {
+        public static BrowserLogin fromJson(Object json) {
+            Map<String, Object> data = asObject(json);
+            if (data == null) {
+                return null;
+            }
+            return new BrowserLogin(
+                asString(data.get("email")),
+                asString(data.get("password")),
+                asBoolean(data.get("remember"))
+            );
+        }
+
+        @Override
+        public Map<String, Object> toJson() {
+            Map<String, Object> data = new LinkedHashMap<>();
+            data.put("email", email);
+            data.put("password", password);
+            if (remember != null) {
+                data.put("remember", remember);
+            }
+            return data;
+        }
+    }
+
+    /** BrowserSession — The session of a browser; a cookie stands for it. */
+    public record BrowserSession(
+        String id,
+        Long idleSeconds,
+        User user
+    ) implements JsonValue {
+        public static BrowserSession fromJson(Object json) {
+            Map<String, Object> data = asObject(json);
+            if (data == null) {
+                return null;
+            }
+            return new BrowserSession(
+                asString(data.get("id")),
+                asLong(data.get("idle_seconds")),
+                User.fromJson(data.get("user"))
+            );
+        }
+
+        @Override
+        public Map<String, Object> toJson() {
+            Map<String, Object> data = new LinkedHashMap<>();
+            data.put("id", id);
+            data.put("idle_seconds", idleSeconds);
+            data.put("user", user);
+            return data;
         }
     }
 
@@ -276,6 +429,36 @@ public final class Imprint {
                 }
             }
             return null;
+        }
+    }
+
+    /** CreateApiKey — A key to be made, and what it shall be good for. */
+    public record CreateApiKey(
+        String name,
+        List<ApiKeyScope> scopes,
+        Long expiresIn
+    ) implements JsonValue {
+        public static CreateApiKey fromJson(Object json) {
+            Map<String, Object> data = asObject(json);
+            if (data == null) {
+                return null;
+            }
+            return new CreateApiKey(
+                asString(data.get("name")),
+                asList(data.get("scopes"), item -> ApiKeyScope.fromWire(asString(item))),
+                asLong(data.get("expires_in"))
+            );
+        }
+
+        @Override
+        public Map<String, Object> toJson() {
+            Map<String, Object> data = new LinkedHashMap<>();
+            data.put("name", name);
+            data.put("scopes", scopes);
+            if (expiresIn != null) {
+                data.put("expires_in", expiresIn);
+            }
+            return data;
         }
     }
 
@@ -807,6 +990,46 @@ public final class Imprint {
         }
     }
 
+    /** NewApiKey — A key that was just made, with its secret. */
+    public record NewApiKey(
+        String id,
+        String name,
+        List<ApiKeyScope> scopes,
+        String createdAt,
+        String expiresAt,
+        String lastUsedAt,
+        String key
+    ) implements JsonValue {
+        public static NewApiKey fromJson(Object json) {
+            Map<String, Object> data = asObject(json);
+            if (data == null) {
+                return null;
+            }
+            return new NewApiKey(
+                asString(data.get("id")),
+                asString(data.get("name")),
+                asList(data.get("scopes"), item -> ApiKeyScope.fromWire(asString(item))),
+                asString(data.get("created_at")),
+                asString(data.get("expires_at")),
+                asString(data.get("last_used_at")),
+                asString(data.get("key"))
+            );
+        }
+
+        @Override
+        public Map<String, Object> toJson() {
+            Map<String, Object> data = new LinkedHashMap<>();
+            data.put("id", id);
+            data.put("name", name);
+            data.put("scopes", scopes);
+            data.put("created_at", createdAt);
+            data.put("expires_at", expiresAt);
+            data.put("last_used_at", lastUsedAt);
+            data.put("key", key);
+            return data;
+        }
+    }
+
     /** NewPostStatus — Where a post can begin. */
     public enum NewPostStatus implements WireValue {
         DRAFT("draft"),
@@ -1320,15 +1543,19 @@ public final class Imprint {
     /** ProblemCode — What kind of problem it is, for programs. More may come: take one you do not know by the status of its answer. */
     public enum ProblemCode implements WireValue {
         ACCOUNT_DISABLED("account_disabled"),
+        API_KEY_NOT_FOUND("api_key_not_found"),
         AUDIT_TIME_INVALID("audit_time_invalid"),
         BODY_TOO_LARGE("body_too_large"),
         COMMENT_NOT_FOUND("comment_not_found"),
+        CONFLICTING_CREDENTIALS("conflicting_credentials"),
         CONFLICTING_PARAMETERS("conflicting_parameters"),
+        CROSS_SITE_REQUEST("cross_site_request"),
         EMAIL_TAKEN("email_taken"),
         FORBIDDEN("forbidden"),
         HEADERS_TOO_LARGE("headers_too_large"),
         IDEMPOTENCY_KEY_IN_USE("idempotency_key_in_use"),
         IDEMPOTENCY_KEY_REUSED("idempotency_key_reused"),
+        INSUFFICIENT_SCOPE("insufficient_scope"),
         INTERNAL_ERROR("internal_error"),
         INVALID_CREDENTIALS("invalid_credentials"),
         INVALID_CURSOR("invalid_cursor"),
@@ -1350,6 +1577,7 @@ public final class Imprint {
         SESSION_NOT_FOUND("session_not_found"),
         TAG_NAME_TAKEN("tag_name_taken"),
         TAG_NOT_FOUND("tag_not_found"),
+        TOO_MANY_API_KEYS("too_many_api_keys"),
         TOO_MANY_REQUESTS("too_many_requests"),
         UNAUTHENTICATED("unauthenticated"),
         UNSUPPORTED_MEDIA_TYPE("unsupported_media_type"),
@@ -1669,6 +1897,7 @@ public final class Imprint {
     /** Session — A device or program that is signed in. */
     public record Session(
         String id,
+        SessionKind kind,
         Boolean isCurrent,
         String ip,
         String userAgent,
@@ -1683,6 +1912,7 @@ public final class Imprint {
             }
             return new Session(
                 asString(data.get("id")),
+                SessionKind.fromWire(asString(data.get("kind"))),
                 asBoolean(data.get("is_current")),
                 asString(data.get("ip")),
                 asString(data.get("user_agent")),
@@ -1696,6 +1926,7 @@ public final class Imprint {
         public Map<String, Object> toJson() {
             Map<String, Object> data = new LinkedHashMap<>();
             data.put("id", id);
+            data.put("kind", kind);
             data.put("is_current", isCurrent);
             data.put("ip", ip);
             data.put("user_agent", userAgent);
@@ -1703,6 +1934,36 @@ public final class Imprint {
             data.put("last_seen_at", lastSeenAt);
             data.put("expires_at", expiresAt);
             return data;
+        }
+    }
+
+    /** SessionKind — What stands for a session: tokens that a program keeps, or the cookie of a browser. More may come. */
+    public enum SessionKind implements WireValue {
+        TOKENS("tokens"),
+        BROWSER("browser");
+
+        private final String wire;
+
+        SessionKind(String wire) {
+            this.wire = wire;
+        }
+
+        @Override
+        public String wire() {
+            return wire;
+        }
+
+        /** The member for a wire value; null for null and for a value that is newer. */
+        public static SessionKind fromWire(String wire) {
+            if (wire == null) {
+                return null;
+            }
+            for (SessionKind member : values()) {
+                if (member.wire.equals(wire)) {
+                    return member;
+                }
+            }
+            return null;
         }
     }
 
@@ -3933,6 +4194,28 @@ public final class Imprint {
         }
     }
 
+    /** The query parameters of listApiKeys; an unset field is not sent. */
+    public static final class ListApiKeysParams {
+        public Long page;
+        public Long perPage;
+        public String cursor;
+
+        public ListApiKeysParams page(Long page) {
+            this.page = page;
+            return this;
+        }
+
+        public ListApiKeysParams perPage(Long perPage) {
+            this.perPage = perPage;
+            return this;
+        }
+
+        public ListApiKeysParams cursor(String cursor) {
+            this.cursor = cursor;
+            return this;
+        }
+    }
+
     /** The query parameters of listSessions; an unset field is not sent. */
     public static final class ListSessionsParams {
         public Long page;
@@ -4271,7 +4554,7 @@ public final class Imprint {
 
     /** listAuditLog — Read the audit log */
     public AuditEntryPage listAuditLog(ListAuditLogParams params) {
-        Operation op = new Operation("listAuditLog", "GET", "/api/v1/admin/audit-log", List.of(List.of(SecuritySpec.of("bearer", "bearer"))), new PaginationSpec("cursor", "cursor", "/meta/next_cursor", null, null, "per_page", "/data"));
+        Operation op = new Operation("listAuditLog", "GET", "/api/v1/admin/audit-log", List.of(List.of(SecuritySpec.of("bearer", "bearer")), List.of(new SecuritySpec("cookie", "apiKey", "__Host-sid", "cookie"))), new PaginationSpec("cursor", "cursor", "/meta/next_cursor", null, null, "per_page", "/data"));
         ResolvedAuth auth = resolveAuth(op.security(), config.auth);
         Map<String, List<String>> query = auth.query();
         if (params != null) {
@@ -4314,7 +4597,7 @@ public final class Imprint {
 
     /** listAuditLogWithHeaders — Like listAuditLog, returning an Envelope with the declared response headers. */
     public Envelope<AuditEntryPage> listAuditLogWithHeaders(ListAuditLogParams params) {
-        Operation op = new Operation("listAuditLog", "GET", "/api/v1/admin/audit-log", List.of(List.of(SecuritySpec.of("bearer", "bearer"))), new PaginationSpec("cursor", "cursor", "/meta/next_cursor", null, null, "per_page", "/data"));
+        Operation op = new Operation("listAuditLog", "GET", "/api/v1/admin/audit-log", List.of(List.of(SecuritySpec.of("bearer", "bearer")), List.of(new SecuritySpec("cookie", "apiKey", "__Host-sid", "cookie"))), new PaginationSpec("cursor", "cursor", "/meta/next_cursor", null, null, "per_page", "/data"));
         ResolvedAuth auth = resolveAuth(op.security(), config.auth);
         Map<String, List<String>> query = auth.query();
         if (params != null) {
@@ -4358,7 +4641,7 @@ public final class Imprint {
 
     /** listAuditLog response pages, following the pagination rule automatically. */
     public Iterable<AuditEntryPage> listAuditLogPages(ListAuditLogParams params) {
-        Operation op = new Operation("listAuditLog", "GET", "/api/v1/admin/audit-log", List.of(List.of(SecuritySpec.of("bearer", "bearer"))), new PaginationSpec("cursor", "cursor", "/meta/next_cursor", null, null, "per_page", "/data"));
+        Operation op = new Operation("listAuditLog", "GET", "/api/v1/admin/audit-log", List.of(List.of(SecuritySpec.of("bearer", "bearer")), List.of(new SecuritySpec("cookie", "apiKey", "__Host-sid", "cookie"))), new PaginationSpec("cursor", "cursor", "/meta/next_cursor", null, null, "per_page", "/data"));
         Map<String, List<String>> base = new LinkedHashMap<>();
         if (params != null) {
             if (params.page != null) {
@@ -4405,7 +4688,7 @@ public final class Imprint {
 
     /** The items of every listAuditLog page. */
     public Iterable<AuditEntry> listAuditLogItems(ListAuditLogParams params) {
-        Operation op = new Operation("listAuditLog", "GET", "/api/v1/admin/audit-log", List.of(List.of(SecuritySpec.of("bearer", "bearer"))), new PaginationSpec("cursor", "cursor", "/meta/next_cursor", null, null, "per_page", "/data"));
+        Operation op = new Operation("listAuditLog", "GET", "/api/v1/admin/audit-log", List.of(List.of(SecuritySpec.of("bearer", "bearer")), List.of(new SecuritySpec("cookie", "apiKey", "__Host-sid", "cookie"))), new PaginationSpec("cursor", "cursor", "/meta/next_cursor", null, null, "per_page", "/data"));
         Map<String, List<String>> base = new LinkedHashMap<>();
         if (params != null) {
             if (params.page != null) {
@@ -4450,9 +4733,242 @@ public final class Imprint {
         return mapIterable(flattenItems(iterPages(call, op.pagination(), base), op.pagination().items()), item -> AuditEntry.fromJson(item));
     }
 
+    /** listApiKeys — List one’s API keys */
+    public ApiKeyPage listApiKeys(ListApiKeysParams params) {
+        Operation op = new Operation("listApiKeys", "GET", "/api/v1/api-keys", List.of(List.of(SecuritySpec.of("bearer", "bearer")), List.of(new SecuritySpec("cookie", "apiKey", "__Host-sid", "cookie"))), new PaginationSpec("cursor", "cursor", "/meta/next_cursor", null, null, "per_page", "/data"));
+        ResolvedAuth auth = resolveAuth(op.security(), config.auth);
+        Map<String, List<String>> query = auth.query();
+        if (params != null) {
+            if (params.page != null) {
+                addQuery(query, "page", params.page);
+            }
+            if (params.perPage != null) {
+                addQuery(query, "per_page", params.perPage);
+            }
+            if (params.cursor != null) {
+                addQuery(query, "cursor", params.cursor);
+            }
+        }
+        String url = buildUrl(config.serverUrl, op.path(), pathParams());
+        RequestSpec spec = new RequestSpec(op.id(), op.method(), url).headers(auth.headers()).query(query);
+        HttpResponse<InputStream> response = send(config, spec);
+        if (response.statusCode() >= 400) {
+            throw apiErrorFrom(response, url);
+        }
+        return ApiKeyPage.fromJson(decodeJson(response));
+    }
+
+    /** listApiKeysWithHeaders — Like listApiKeys, returning an Envelope with the declared response headers. */
+    public Envelope<ApiKeyPage> listApiKeysWithHeaders(ListApiKeysParams params) {
+        Operation op = new Operation("listApiKeys", "GET", "/api/v1/api-keys", List.of(List.of(SecuritySpec.of("bearer", "bearer")), List.of(new SecuritySpec("cookie", "apiKey", "__Host-sid", "cookie"))), new PaginationSpec("cursor", "cursor", "/meta/next_cursor", null, null, "per_page", "/data"));
+        ResolvedAuth auth = resolveAuth(op.security(), config.auth);
+        Map<String, List<String>> query = auth.query();
+        if (params != null) {
+            if (params.page != null) {
+                addQuery(query, "page", params.page);
+            }
+            if (params.perPage != null) {
+                addQuery(query, "per_page", params.perPage);
+            }
+            if (params.cursor != null) {
+                addQuery(query, "cursor", params.cursor);
+            }
+        }
+        String url = buildUrl(config.serverUrl, op.path(), pathParams());
+        RequestSpec spec = new RequestSpec(op.id(), op.method(), url).headers(auth.headers()).query(query);
+        HttpResponse<InputStream> response = send(config, spec);
+        if (response.statusCode() >= 400) {
+            throw apiErrorFrom(response, url);
+        }
+        ApiKeyPage data = ApiKeyPage.fromJson(decodeJson(response));
+        return new Envelope<>(data, readEnvelopeHeaders(response, new String[][] {{"access-control-allow-origin", "accessControlAllowOrigin", "string"}, {"link", "link", "string"}, {"ratelimit", "ratelimit", "string"}, {"ratelimit-policy", "ratelimitPolicy", "string"}, {"x-request-id", "xRequestId", "string"}}), response.statusCode());
+    }
+
+    /** listApiKeys response pages, following the pagination rule automatically. */
+    public Iterable<ApiKeyPage> listApiKeysPages(ListApiKeysParams params) {
+        Operation op = new Operation("listApiKeys", "GET", "/api/v1/api-keys", List.of(List.of(SecuritySpec.of("bearer", "bearer")), List.of(new SecuritySpec("cookie", "apiKey", "__Host-sid", "cookie"))), new PaginationSpec("cursor", "cursor", "/meta/next_cursor", null, null, "per_page", "/data"));
+        Map<String, List<String>> base = new LinkedHashMap<>();
+        if (params != null) {
+            if (params.page != null) {
+                addQuery(base, "page", params.page);
+            }
+            if (params.perPage != null) {
+                addQuery(base, "per_page", params.perPage);
+            }
+            if (params.cursor != null) {
+                addQuery(base, "cursor", params.cursor);
+            }
+        }
+        PageCall call = pageParams -> {
+            ResolvedAuth auth = resolveAuth(op.security(), config.auth);
+            Map<String, List<String>> query = cloneQuery(auth.query());
+            query.putAll(pageParams);
+            String url = buildUrl(config.serverUrl, op.path(), pathParams());
+            HttpResponse<InputStream> response = send(config, new RequestSpec(op.id(), op.method(), url).headers(auth.headers()).query(query));
+            if (response.statusCode() >= 400) {
+                throw apiErrorFrom(response, url);
+            }
+            return new PageResult(decodeJson(response), response);
+        };
+        return mapIterable(iterPages(call, op.pagination(), base), page -> ApiKeyPage.fromJson(page));
+    }
+
+    /** The items of every listApiKeys page. */
+    public Iterable<ApiKey> listApiKeysItems(ListApiKeysParams params) {
+        Operation op = new Operation("listApiKeys", "GET", "/api/v1/api-keys", List.of(List.of(SecuritySpec.of("bearer", "bearer")), List.of(new SecuritySpec("cookie", "apiKey", "__Host-sid", "cookie"))), new PaginationSpec("cursor", "cursor", "/meta/next_cursor", null, null, "per_page", "/data"));
+        Map<String, List<String>> base = new LinkedHashMap<>();
+        if (params != null) {
+            if (params.page != null) {
+                addQuery(base, "page", params.page);
+            }
+            if (params.perPage != null) {
+                addQuery(base, "per_page", params.perPage);
+            }
+            if (params.cursor != null) {
+                addQuery(base, "cursor", params.cursor);
+            }
+        }
+        PageCall call = pageParams -> {
+            ResolvedAuth auth = resolveAuth(op.security(), config.auth);
+            Map<String, List<String>> query = cloneQuery(auth.query());
+            query.putAll(pageParams);
+            String url = buildUrl(config.serverUrl, op.path(), pathParams());
+            HttpResponse<InputStream> response = send(config, new RequestSpec(op.id(), op.method(), url).headers(auth.headers()).query(query));
+            if (response.statusCode() >= 400) {
+                throw apiErrorFrom(response, url);
+            }
+            return new PageResult(decodeJson(response), response);
+        };
+        return mapIterable(flattenItems(iterPages(call, op.pagination(), base), op.pagination().items()), item -> ApiKey.fromJson(item));
+    }
+
+    /** createApiKey — Make an API key */
+    public NewApiKey createApiKey(CreateApiKey body) {
+        Operation op = new Operation("createApiKey", "POST", "/api/v1/api-keys", List.of(List.of(SecuritySpec.of("bearer", "bearer")), List.of(new SecuritySpec("cookie", "apiKey", "__Host-sid", "cookie"))), null);
+        ResolvedAuth auth = resolveAuth(op.security(), config.auth);
+        Map<String, List<String>> query = auth.query();
+        String url = buildUrl(config.serverUrl, op.path(), pathParams());
+        RequestSpec spec = new RequestSpec(op.id(), op.method(), url).headers(auth.headers()).query(query);
+        Body payload = jsonBody(body, "application/json");
+        spec.body(payload.body(), payload.contentType());
+        HttpResponse<InputStream> response = send(config, spec);
+        if (response.statusCode() >= 400) {
+            throw apiErrorFrom(response, url);
+        }
+        return NewApiKey.fromJson(decodeJson(response));
+    }
+
+    /** createApiKeyWithHeaders — Like createApiKey, returning an Envelope with the declared response headers. */
+    public Envelope<NewApiKey> createApiKeyWithHeaders(CreateApiKey body) {
+        Operation op = new Operation("createApiKey", "POST", "/api/v1/api-keys", List.of(List.of(SecuritySpec.of("bearer", "bearer")), List.of(new SecuritySpec("cookie", "apiKey", "__Host-sid", "cookie"))), null);
+        ResolvedAuth auth = resolveAuth(op.security(), config.auth);
+        Map<String, List<String>> query = auth.query();
+        String url = buildUrl(config.serverUrl, op.path(), pathParams());
+        RequestSpec spec = new RequestSpec(op.id(), op.method(), url).headers(auth.headers()).query(query);
+        Body payload = jsonBody(body, "application/json");
+        spec.body(payload.body(), payload.contentType());
+        HttpResponse<InputStream> response = send(config, spec);
+        if (response.statusCode() >= 400) {
+            throw apiErrorFrom(response, url);
+        }
+        NewApiKey data = NewApiKey.fromJson(decodeJson(response));
+        return new Envelope<>(data, readEnvelopeHeaders(response, new String[][] {{"access-control-allow-origin", "accessControlAllowOrigin", "string"}, {"idempotency-replayed", "idempotencyReplayed", "string"}, {"location", "location", "string"}, {"ratelimit", "ratelimit", "string"}, {"ratelimit-policy", "ratelimitPolicy", "string"}, {"x-request-id", "xRequestId", "string"}}), response.statusCode());
+    }
+
+    /** revokeApiKey — Revoke an API key */
+    public void revokeApiKey(String apiKeyId) {
+        Operation op = new Operation("revokeApiKey", "DELETE", "/api/v1/api-keys/{api_key_id}", List.of(List.of(SecuritySpec.of("bearer", "bearer")), List.of(new SecuritySpec("cookie", "apiKey", "__Host-sid", "cookie"))), null);
+        ResolvedAuth auth = resolveAuth(op.security(), config.auth);
+        Map<String, List<String>> query = auth.query();
+        String url = buildUrl(config.serverUrl, op.path(), pathParams("api_key_id", textValue(apiKeyId)));
+        RequestSpec spec = new RequestSpec(op.id(), op.method(), url).headers(auth.headers()).query(query);
+        HttpResponse<InputStream> response = send(config, spec);
+        if (response.statusCode() >= 400) {
+            throw apiErrorFrom(response, url);
+        }
+        readBody(response);
+    }
+
+    /** revokeApiKeyWithHeaders — Like revokeApiKey, returning an Envelope with the declared response headers. */
+    public Envelope<Void> revokeApiKeyWithHeaders(String apiKeyId) {
+        Operation op = new Operation("revokeApiKey", "DELETE", "/api/v1/api-keys/{api_key_id}", List.of(List.of(SecuritySpec.of("bearer", "bearer")), List.of(new SecuritySpec("cookie", "apiKey", "__Host-sid", "cookie"))), null);
+        ResolvedAuth auth = resolveAuth(op.security(), config.auth);
+        Map<String, List<String>> query = auth.query();
+        String url = buildUrl(config.serverUrl, op.path(), pathParams("api_key_id", textValue(apiKeyId)));
+        RequestSpec spec = new RequestSpec(op.id(), op.method(), url).headers(auth.headers()).query(query);
+        HttpResponse<InputStream> response = send(config, spec);
+        if (response.statusCode() >= 400) {
+            throw apiErrorFrom(response, url);
+        }
+        readBody(response);
+        return new Envelope<>(null, readEnvelopeHeaders(response, new String[][] {{"access-control-allow-origin", "accessControlAllowOrigin", "string"}, {"ratelimit", "ratelimit", "string"}, {"ratelimit-policy", "ratelimitPolicy", "string"}, {"x-request-id", "xRequestId", "string"}}), response.statusCode());
+    }
+
+    /** createBrowserSession — Sign in a browser */
+    public BrowserSession createBrowserSession(BrowserLogin body) {
+        Operation op = new Operation("createBrowserSession", "POST", "/api/v1/auth/browser-session", List.of(), null);
+        ResolvedAuth auth = resolveAuth(op.security(), config.auth);
+        Map<String, List<String>> query = auth.query();
+        String url = buildUrl(config.serverUrl, op.path(), pathParams());
+        RequestSpec spec = new RequestSpec(op.id(), op.method(), url).headers(auth.headers()).query(query);
+        Body payload = jsonBody(body, "application/json");
+        spec.body(payload.body(), payload.contentType());
+        HttpResponse<InputStream> response = send(config, spec);
+        if (response.statusCode() >= 400) {
+            throw apiErrorFrom(response, url);
+        }
+        return BrowserSession.fromJson(decodeJson(response));
+    }
+
+    /** createBrowserSessionWithHeaders — Like createBrowserSession, returning an Envelope with the declared response headers. */
+    public Envelope<BrowserSession> createBrowserSessionWithHeaders(BrowserLogin body) {
+        Operation op = new Operation("createBrowserSession", "POST", "/api/v1/auth/browser-session", List.of(), null);
+        ResolvedAuth auth = resolveAuth(op.security(), config.auth);
+        Map<String, List<String>> query = auth.query();
+        String url = buildUrl(config.serverUrl, op.path(), pathParams());
+        RequestSpec spec = new RequestSpec(op.id(), op.method(), url).headers(auth.headers()).query(query);
+        Body payload = jsonBody(body, "application/json");
+        spec.body(payload.body(), payload.contentType());
+        HttpResponse<InputStream> response = send(config, spec);
+        if (response.statusCode() >= 400) {
+            throw apiErrorFrom(response, url);
+        }
+        BrowserSession data = BrowserSession.fromJson(decodeJson(response));
+        return new Envelope<>(data, readEnvelopeHeaders(response, new String[][] {{"access-control-allow-origin", "accessControlAllowOrigin", "string"}, {"location", "location", "string"}, {"ratelimit", "ratelimit", "string"}, {"ratelimit-policy", "ratelimitPolicy", "string"}, {"set-cookie", "setCookie", "string"}, {"x-request-id", "xRequestId", "string"}}), response.statusCode());
+    }
+
+    /** endBrowserSession — Sign out a browser */
+    public void endBrowserSession() {
+        Operation op = new Operation("endBrowserSession", "DELETE", "/api/v1/auth/browser-session", List.of(List.of(SecuritySpec.of("bearer", "bearer")), List.of(new SecuritySpec("cookie", "apiKey", "__Host-sid", "cookie"))), null);
+        ResolvedAuth auth = resolveAuth(op.security(), config.auth);
+        Map<String, List<String>> query = auth.query();
+        String url = buildUrl(config.serverUrl, op.path(), pathParams());
+        RequestSpec spec = new RequestSpec(op.id(), op.method(), url).headers(auth.headers()).query(query);
+        HttpResponse<InputStream> response = send(config, spec);
+        if (response.statusCode() >= 400) {
+            throw apiErrorFrom(response, url);
+        }
+        readBody(response);
+    }
+
+    /** endBrowserSessionWithHeaders — Like endBrowserSession, returning an Envelope with the declared response headers. */
+    public Envelope<Void> endBrowserSessionWithHeaders() {
+        Operation op = new Operation("endBrowserSession", "DELETE", "/api/v1/auth/browser-session", List.of(List.of(SecuritySpec.of("bearer", "bearer")), List.of(new SecuritySpec("cookie", "apiKey", "__Host-sid", "cookie"))), null);
+        ResolvedAuth auth = resolveAuth(op.security(), config.auth);
+        Map<String, List<String>> query = auth.query();
+        String url = buildUrl(config.serverUrl, op.path(), pathParams());
+        RequestSpec spec = new RequestSpec(op.id(), op.method(), url).headers(auth.headers()).query(query);
+        HttpResponse<InputStream> response = send(config, spec);
+        if (response.statusCode() >= 400) {
+            throw apiErrorFrom(response, url);
+        }
+        readBody(response);
+        return new Envelope<>(null, readEnvelopeHeaders(response, new String[][] {{"access-control-allow-origin", "accessControlAllowOrigin", "string"}, {"ratelimit", "ratelimit", "string"}, {"ratelimit-policy", "ratelimitPolicy", "string"}, {"set-cookie", "setCookie", "string"}, {"x-request-id", "xRequestId", "string"}}), response.statusCode());
+    }
+
     /** requestEmailVerification — Ask for a mail to verify one’s address */
     public void requestEmailVerification() {
-        Operation op = new Operation("requestEmailVerification", "POST", "/api/v1/auth/email/verification", List.of(List.of(SecuritySpec.of("bearer", "bearer"))), null);
+        Operation op = new Operation("requestEmailVerification", "POST", "/api/v1/auth/email/verification", List.of(List.of(SecuritySpec.of("bearer", "bearer")), List.of(new SecuritySpec("cookie", "apiKey", "__Host-sid", "cookie"))), null);
         ResolvedAuth auth = resolveAuth(op.security(), config.auth);
         Map<String, List<String>> query = auth.query();
         String url = buildUrl(config.serverUrl, op.path(), pathParams());
@@ -4466,7 +4982,7 @@ public final class Imprint {
 
     /** requestEmailVerificationWithHeaders — Like requestEmailVerification, returning an Envelope with the declared response headers. */
     public Envelope<Void> requestEmailVerificationWithHeaders() {
-        Operation op = new Operation("requestEmailVerification", "POST", "/api/v1/auth/email/verification", List.of(List.of(SecuritySpec.of("bearer", "bearer"))), null);
+        Operation op = new Operation("requestEmailVerification", "POST", "/api/v1/auth/email/verification", List.of(List.of(SecuritySpec.of("bearer", "bearer")), List.of(new SecuritySpec("cookie", "apiKey", "__Host-sid", "cookie"))), null);
         ResolvedAuth auth = resolveAuth(op.security(), config.auth);
         Map<String, List<String>> query = auth.query();
         String url = buildUrl(config.serverUrl, op.path(), pathParams());
@@ -4547,7 +5063,7 @@ public final class Imprint {
 
     /** logout — Sign out */
     public void logout() {
-        Operation op = new Operation("logout", "POST", "/api/v1/auth/logout", List.of(List.of(SecuritySpec.of("bearer", "bearer"))), null);
+        Operation op = new Operation("logout", "POST", "/api/v1/auth/logout", List.of(List.of(SecuritySpec.of("bearer", "bearer")), List.of(new SecuritySpec("cookie", "apiKey", "__Host-sid", "cookie"))), null);
         ResolvedAuth auth = resolveAuth(op.security(), config.auth);
         Map<String, List<String>> query = auth.query();
         String url = buildUrl(config.serverUrl, op.path(), pathParams());
@@ -4561,7 +5077,7 @@ public final class Imprint {
 
     /** logoutWithHeaders — Like logout, returning an Envelope with the declared response headers. */
     public Envelope<Void> logoutWithHeaders() {
-        Operation op = new Operation("logout", "POST", "/api/v1/auth/logout", List.of(List.of(SecuritySpec.of("bearer", "bearer"))), null);
+        Operation op = new Operation("logout", "POST", "/api/v1/auth/logout", List.of(List.of(SecuritySpec.of("bearer", "bearer")), List.of(new SecuritySpec("cookie", "apiKey", "__Host-sid", "cookie"))), null);
         ResolvedAuth auth = resolveAuth(op.security(), config.auth);
         Map<String, List<String>> query = auth.query();
         String url = buildUrl(config.serverUrl, op.path(), pathParams());
@@ -4576,7 +5092,7 @@ public final class Imprint {
 
     /** getCurrentUser — Who am I? */
     public User getCurrentUser() {
-        Operation op = new Operation("getCurrentUser", "GET", "/api/v1/auth/me", List.of(List.of(SecuritySpec.of("bearer", "bearer"))), null);
+        Operation op = new Operation("getCurrentUser", "GET", "/api/v1/auth/me", List.of(List.of(SecuritySpec.of("bearer", "bearer")), List.of(new SecuritySpec("cookie", "apiKey", "__Host-sid", "cookie"))), null);
         ResolvedAuth auth = resolveAuth(op.security(), config.auth);
         Map<String, List<String>> query = auth.query();
         String url = buildUrl(config.serverUrl, op.path(), pathParams());
@@ -4590,7 +5106,7 @@ public final class Imprint {
 
     /** getCurrentUserWithHeaders — Like getCurrentUser, returning an Envelope with the declared response headers. */
     public Envelope<User> getCurrentUserWithHeaders() {
-        Operation op = new Operation("getCurrentUser", "GET", "/api/v1/auth/me", List.of(List.of(SecuritySpec.of("bearer", "bearer"))), null);
+        Operation op = new Operation("getCurrentUser", "GET", "/api/v1/auth/me", List.of(List.of(SecuritySpec.of("bearer", "bearer")), List.of(new SecuritySpec("cookie", "apiKey", "__Host-sid", "cookie"))), null);
         ResolvedAuth auth = resolveAuth(op.security(), config.auth);
         Map<String, List<String>> query = auth.query();
         String url = buildUrl(config.serverUrl, op.path(), pathParams());
@@ -4605,7 +5121,7 @@ public final class Imprint {
 
     /** deleteCurrentUser — Delete one’s own account */
     public void deleteCurrentUser() {
-        Operation op = new Operation("deleteCurrentUser", "DELETE", "/api/v1/auth/me", List.of(List.of(SecuritySpec.of("bearer", "bearer"))), null);
+        Operation op = new Operation("deleteCurrentUser", "DELETE", "/api/v1/auth/me", List.of(List.of(SecuritySpec.of("bearer", "bearer")), List.of(new SecuritySpec("cookie", "apiKey", "__Host-sid", "cookie"))), null);
         ResolvedAuth auth = resolveAuth(op.security(), config.auth);
         Map<String, List<String>> query = auth.query();
         String url = buildUrl(config.serverUrl, op.path(), pathParams());
@@ -4619,7 +5135,7 @@ public final class Imprint {
 
     /** deleteCurrentUserWithHeaders — Like deleteCurrentUser, returning an Envelope with the declared response headers. */
     public Envelope<Void> deleteCurrentUserWithHeaders() {
-        Operation op = new Operation("deleteCurrentUser", "DELETE", "/api/v1/auth/me", List.of(List.of(SecuritySpec.of("bearer", "bearer"))), null);
+        Operation op = new Operation("deleteCurrentUser", "DELETE", "/api/v1/auth/me", List.of(List.of(SecuritySpec.of("bearer", "bearer")), List.of(new SecuritySpec("cookie", "apiKey", "__Host-sid", "cookie"))), null);
         ResolvedAuth auth = resolveAuth(op.security(), config.auth);
         Map<String, List<String>> query = auth.query();
         String url = buildUrl(config.serverUrl, op.path(), pathParams());
@@ -4634,7 +5150,7 @@ public final class Imprint {
 
     /** updateCurrentUser — Change one’s own account */
     public User updateCurrentUser(UpdateCurrentUser body) {
-        Operation op = new Operation("updateCurrentUser", "PATCH", "/api/v1/auth/me", List.of(List.of(SecuritySpec.of("bearer", "bearer"))), null);
+        Operation op = new Operation("updateCurrentUser", "PATCH", "/api/v1/auth/me", List.of(List.of(SecuritySpec.of("bearer", "bearer")), List.of(new SecuritySpec("cookie", "apiKey", "__Host-sid", "cookie"))), null);
         ResolvedAuth auth = resolveAuth(op.security(), config.auth);
         Map<String, List<String>> query = auth.query();
         String url = buildUrl(config.serverUrl, op.path(), pathParams());
@@ -4650,7 +5166,7 @@ public final class Imprint {
 
     /** updateCurrentUserWithHeaders — Like updateCurrentUser, returning an Envelope with the declared response headers. */
     public Envelope<User> updateCurrentUserWithHeaders(UpdateCurrentUser body) {
-        Operation op = new Operation("updateCurrentUser", "PATCH", "/api/v1/auth/me", List.of(List.of(SecuritySpec.of("bearer", "bearer"))), null);
+        Operation op = new Operation("updateCurrentUser", "PATCH", "/api/v1/auth/me", List.of(List.of(SecuritySpec.of("bearer", "bearer")), List.of(new SecuritySpec("cookie", "apiKey", "__Host-sid", "cookie"))), null);
         ResolvedAuth auth = resolveAuth(op.security(), config.auth);
         Map<String, List<String>> query = auth.query();
         String url = buildUrl(config.serverUrl, op.path(), pathParams());
@@ -4667,7 +5183,7 @@ public final class Imprint {
 
     /** changePassword — Change one’s password */
     public void changePassword(ChangePassword body) {
-        Operation op = new Operation("changePassword", "PUT", "/api/v1/auth/password", List.of(List.of(SecuritySpec.of("bearer", "bearer"))), null);
+        Operation op = new Operation("changePassword", "PUT", "/api/v1/auth/password", List.of(List.of(SecuritySpec.of("bearer", "bearer")), List.of(new SecuritySpec("cookie", "apiKey", "__Host-sid", "cookie"))), null);
         ResolvedAuth auth = resolveAuth(op.security(), config.auth);
         Map<String, List<String>> query = auth.query();
         String url = buildUrl(config.serverUrl, op.path(), pathParams());
@@ -4683,7 +5199,7 @@ public final class Imprint {
 
     /** changePasswordWithHeaders — Like changePassword, returning an Envelope with the declared response headers. */
     public Envelope<Void> changePasswordWithHeaders(ChangePassword body) {
-        Operation op = new Operation("changePassword", "PUT", "/api/v1/auth/password", List.of(List.of(SecuritySpec.of("bearer", "bearer"))), null);
+        Operation op = new Operation("changePassword", "PUT", "/api/v1/auth/password", List.of(List.of(SecuritySpec.of("bearer", "bearer")), List.of(new SecuritySpec("cookie", "apiKey", "__Host-sid", "cookie"))), null);
         ResolvedAuth auth = resolveAuth(op.security(), config.auth);
         Map<String, List<String>> query = auth.query();
         String url = buildUrl(config.serverUrl, op.path(), pathParams());
@@ -4832,7 +5348,7 @@ public final class Imprint {
 
     /** listSessions — List one’s sessions */
     public SessionPage listSessions(ListSessionsParams params) {
-        Operation op = new Operation("listSessions", "GET", "/api/v1/auth/sessions", List.of(List.of(SecuritySpec.of("bearer", "bearer"))), new PaginationSpec("cursor", "cursor", "/meta/next_cursor", null, null, "per_page", "/data"));
+        Operation op = new Operation("listSessions", "GET", "/api/v1/auth/sessions", List.of(List.of(SecuritySpec.of("bearer", "bearer")), List.of(new SecuritySpec("cookie", "apiKey", "__Host-sid", "cookie"))), new PaginationSpec("cursor", "cursor", "/meta/next_cursor", null, null, "per_page", "/data"));
         ResolvedAuth auth = resolveAuth(op.security(), config.auth);
         Map<String, List<String>> query = auth.query();
         if (params != null) {
@@ -4857,7 +5373,7 @@ public final class Imprint {
 
     /** listSessionsWithHeaders — Like listSessions, returning an Envelope with the declared response headers. */
     public Envelope<SessionPage> listSessionsWithHeaders(ListSessionsParams params) {
-        Operation op = new Operation("listSessions", "GET", "/api/v1/auth/sessions", List.of(List.of(SecuritySpec.of("bearer", "bearer"))), new PaginationSpec("cursor", "cursor", "/meta/next_cursor", null, null, "per_page", "/data"));
+        Operation op = new Operation("listSessions", "GET", "/api/v1/auth/sessions", List.of(List.of(SecuritySpec.of("bearer", "bearer")), List.of(new SecuritySpec("cookie", "apiKey", "__Host-sid", "cookie"))), new PaginationSpec("cursor", "cursor", "/meta/next_cursor", null, null, "per_page", "/data"));
         ResolvedAuth auth = resolveAuth(op.security(), config.auth);
         Map<String, List<String>> query = auth.query();
         if (params != null) {
@@ -4883,7 +5399,7 @@ public final class Imprint {
 
     /** listSessions response pages, following the pagination rule automatically. */
     public Iterable<SessionPage> listSessionsPages(ListSessionsParams params) {
-        Operation op = new Operation("listSessions", "GET", "/api/v1/auth/sessions", List.of(List.of(SecuritySpec.of("bearer", "bearer"))), new PaginationSpec("cursor", "cursor", "/meta/next_cursor", null, null, "per_page", "/data"));
+        Operation op = new Operation("listSessions", "GET", "/api/v1/auth/sessions", List.of(List.of(SecuritySpec.of("bearer", "bearer")), List.of(new SecuritySpec("cookie", "apiKey", "__Host-sid", "cookie"))), new PaginationSpec("cursor", "cursor", "/meta/next_cursor", null, null, "per_page", "/data"));
         Map<String, List<String>> base = new LinkedHashMap<>();
         if (params != null) {
             if (params.page != null) {
@@ -4912,7 +5428,7 @@ public final class Imprint {
 
     /** The items of every listSessions page. */
     public Iterable<Session> listSessionsItems(ListSessionsParams params) {
-        Operation op = new Operation("listSessions", "GET", "/api/v1/auth/sessions", List.of(List.of(SecuritySpec.of("bearer", "bearer"))), new PaginationSpec("cursor", "cursor", "/meta/next_cursor", null, null, "per_page", "/data"));
+        Operation op = new Operation("listSessions", "GET", "/api/v1/auth/sessions", List.of(List.of(SecuritySpec.of("bearer", "bearer")), List.of(new SecuritySpec("cookie", "apiKey", "__Host-sid", "cookie"))), new PaginationSpec("cursor", "cursor", "/meta/next_cursor", null, null, "per_page", "/data"));
         Map<String, List<String>> base = new LinkedHashMap<>();
         if (params != null) {
             if (params.page != null) {
@@ -4941,7 +5457,7 @@ public final class Imprint {
 
     /** revokeOtherSessions — End all other sessions */
     public void revokeOtherSessions() {
-        Operation op = new Operation("revokeOtherSessions", "DELETE", "/api/v1/auth/sessions", List.of(List.of(SecuritySpec.of("bearer", "bearer"))), null);
+        Operation op = new Operation("revokeOtherSessions", "DELETE", "/api/v1/auth/sessions", List.of(List.of(SecuritySpec.of("bearer", "bearer")), List.of(new SecuritySpec("cookie", "apiKey", "__Host-sid", "cookie"))), null);
         ResolvedAuth auth = resolveAuth(op.security(), config.auth);
         Map<String, List<String>> query = auth.query();
         String url = buildUrl(config.serverUrl, op.path(), pathParams());
@@ -4955,7 +5471,7 @@ public final class Imprint {
 
     /** revokeOtherSessionsWithHeaders — Like revokeOtherSessions, returning an Envelope with the declared response headers. */
     public Envelope<Void> revokeOtherSessionsWithHeaders() {
-        Operation op = new Operation("revokeOtherSessions", "DELETE", "/api/v1/auth/sessions", List.of(List.of(SecuritySpec.of("bearer", "bearer"))), null);
+        Operation op = new Operation("revokeOtherSessions", "DELETE", "/api/v1/auth/sessions", List.of(List.of(SecuritySpec.of("bearer", "bearer")), List.of(new SecuritySpec("cookie", "apiKey", "__Host-sid", "cookie"))), null);
         ResolvedAuth auth = resolveAuth(op.security(), config.auth);
         Map<String, List<String>> query = auth.query();
         String url = buildUrl(config.serverUrl, op.path(), pathParams());
@@ -4970,7 +5486,7 @@ public final class Imprint {
 
     /** revokeSession — End a session */
     public void revokeSession(String sessionId) {
-        Operation op = new Operation("revokeSession", "DELETE", "/api/v1/auth/sessions/{session_id}", List.of(List.of(SecuritySpec.of("bearer", "bearer"))), null);
+        Operation op = new Operation("revokeSession", "DELETE", "/api/v1/auth/sessions/{session_id}", List.of(List.of(SecuritySpec.of("bearer", "bearer")), List.of(new SecuritySpec("cookie", "apiKey", "__Host-sid", "cookie"))), null);
         ResolvedAuth auth = resolveAuth(op.security(), config.auth);
         Map<String, List<String>> query = auth.query();
         String url = buildUrl(config.serverUrl, op.path(), pathParams("session_id", textValue(sessionId)));
@@ -4984,7 +5500,7 @@ public final class Imprint {
 
     /** revokeSessionWithHeaders — Like revokeSession, returning an Envelope with the declared response headers. */
     public Envelope<Void> revokeSessionWithHeaders(String sessionId) {
-        Operation op = new Operation("revokeSession", "DELETE", "/api/v1/auth/sessions/{session_id}", List.of(List.of(SecuritySpec.of("bearer", "bearer"))), null);
+        Operation op = new Operation("revokeSession", "DELETE", "/api/v1/auth/sessions/{session_id}", List.of(List.of(SecuritySpec.of("bearer", "bearer")), List.of(new SecuritySpec("cookie", "apiKey", "__Host-sid", "cookie"))), null);
         ResolvedAuth auth = resolveAuth(op.security(), config.auth);
         Map<String, List<String>> query = auth.query();
         String url = buildUrl(config.serverUrl, op.path(), pathParams("session_id", textValue(sessionId)));
@@ -4999,7 +5515,7 @@ public final class Imprint {
 
     /** listCommentsForModeration — List comments for moderation */
     public PostCommentPage listCommentsForModeration(ListCommentsForModerationParams params) {
-        Operation op = new Operation("listCommentsForModeration", "GET", "/api/v1/comments", List.of(List.of(SecuritySpec.of("bearer", "bearer"))), new PaginationSpec("cursor", "cursor", "/meta/next_cursor", null, null, "per_page", "/data"));
+        Operation op = new Operation("listCommentsForModeration", "GET", "/api/v1/comments", List.of(List.of(SecuritySpec.of("bearer", "bearer")), List.of(new SecuritySpec("cookie", "apiKey", "__Host-sid", "cookie"))), new PaginationSpec("cursor", "cursor", "/meta/next_cursor", null, null, "per_page", "/data"));
         ResolvedAuth auth = resolveAuth(op.security(), config.auth);
         Map<String, List<String>> query = auth.query();
         if (params != null) {
@@ -5033,7 +5549,7 @@ public final class Imprint {
 
     /** listCommentsForModerationWithHeaders — Like listCommentsForModeration, returning an Envelope with the declared response headers. */
     public Envelope<PostCommentPage> listCommentsForModerationWithHeaders(ListCommentsForModerationParams params) {
-        Operation op = new Operation("listCommentsForModeration", "GET", "/api/v1/comments", List.of(List.of(SecuritySpec.of("bearer", "bearer"))), new PaginationSpec("cursor", "cursor", "/meta/next_cursor", null, null, "per_page", "/data"));
+        Operation op = new Operation("listCommentsForModeration", "GET", "/api/v1/comments", List.of(List.of(SecuritySpec.of("bearer", "bearer")), List.of(new SecuritySpec("cookie", "apiKey", "__Host-sid", "cookie"))), new PaginationSpec("cursor", "cursor", "/meta/next_cursor", null, null, "per_page", "/data"));
         ResolvedAuth auth = resolveAuth(op.security(), config.auth);
         Map<String, List<String>> query = auth.query();
         if (params != null) {
@@ -5068,7 +5584,7 @@ public final class Imprint {
 
     /** listCommentsForModeration response pages, following the pagination rule automatically. */
     public Iterable<PostCommentPage> listCommentsForModerationPages(ListCommentsForModerationParams params) {
-        Operation op = new Operation("listCommentsForModeration", "GET", "/api/v1/comments", List.of(List.of(SecuritySpec.of("bearer", "bearer"))), new PaginationSpec("cursor", "cursor", "/meta/next_cursor", null, null, "per_page", "/data"));
+        Operation op = new Operation("listCommentsForModeration", "GET", "/api/v1/comments", List.of(List.of(SecuritySpec.of("bearer", "bearer")), List.of(new SecuritySpec("cookie", "apiKey", "__Host-sid", "cookie"))), new PaginationSpec("cursor", "cursor", "/meta/next_cursor", null, null, "per_page", "/data"));
         Map<String, List<String>> base = new LinkedHashMap<>();
         if (params != null) {
             if (params.page != null) {
@@ -5106,7 +5622,7 @@ public final class Imprint {
 
     /** The items of every listCommentsForModeration page. */
     public Iterable<PostComment> listCommentsForModerationItems(ListCommentsForModerationParams params) {
-        Operation op = new Operation("listCommentsForModeration", "GET", "/api/v1/comments", List.of(List.of(SecuritySpec.of("bearer", "bearer"))), new PaginationSpec("cursor", "cursor", "/meta/next_cursor", null, null, "per_page", "/data"));
+        Operation op = new Operation("listCommentsForModeration", "GET", "/api/v1/comments", List.of(List.of(SecuritySpec.of("bearer", "bearer")), List.of(new SecuritySpec("cookie", "apiKey", "__Host-sid", "cookie"))), new PaginationSpec("cursor", "cursor", "/meta/next_cursor", null, null, "per_page", "/data"));
         Map<String, List<String>> base = new LinkedHashMap<>();
         if (params != null) {
             if (params.page != null) {
@@ -5144,7 +5660,7 @@ public final class Imprint {
 
     /** deleteComment — Delete a comment */
     public void deleteComment(String commentId) {
-        Operation op = new Operation("deleteComment", "DELETE", "/api/v1/comments/{comment_id}", List.of(List.of(SecuritySpec.of("bearer", "bearer"))), null);
+        Operation op = new Operation("deleteComment", "DELETE", "/api/v1/comments/{comment_id}", List.of(List.of(SecuritySpec.of("bearer", "bearer")), List.of(new SecuritySpec("cookie", "apiKey", "__Host-sid", "cookie"))), null);
         ResolvedAuth auth = resolveAuth(op.security(), config.auth);
         Map<String, List<String>> query = auth.query();
         String url = buildUrl(config.serverUrl, op.path(), pathParams("comment_id", textValue(commentId)));
@@ -5158,7 +5674,7 @@ public final class Imprint {
 
     /** deleteCommentWithHeaders — Like deleteComment, returning an Envelope with the declared response headers. */
     public Envelope<Void> deleteCommentWithHeaders(String commentId) {
-        Operation op = new Operation("deleteComment", "DELETE", "/api/v1/comments/{comment_id}", List.of(List.of(SecuritySpec.of("bearer", "bearer"))), null);
+        Operation op = new Operation("deleteComment", "DELETE", "/api/v1/comments/{comment_id}", List.of(List.of(SecuritySpec.of("bearer", "bearer")), List.of(new SecuritySpec("cookie", "apiKey", "__Host-sid", "cookie"))), null);
         ResolvedAuth auth = resolveAuth(op.security(), config.auth);
         Map<String, List<String>> query = auth.query();
         String url = buildUrl(config.serverUrl, op.path(), pathParams("comment_id", textValue(commentId)));
@@ -5173,7 +5689,7 @@ public final class Imprint {
 
     /** updateComment — Change a comment */
     public PostComment updateComment(String commentId, UpdatePostComment body) {
-        Operation op = new Operation("updateComment", "PATCH", "/api/v1/comments/{comment_id}", List.of(List.of(SecuritySpec.of("bearer", "bearer"))), null);
+        Operation op = new Operation("updateComment", "PATCH", "/api/v1/comments/{comment_id}", List.of(List.of(SecuritySpec.of("bearer", "bearer")), List.of(new SecuritySpec("cookie", "apiKey", "__Host-sid", "cookie"))), null);
         ResolvedAuth auth = resolveAuth(op.security(), config.auth);
         Map<String, List<String>> query = auth.query();
         String url = buildUrl(config.serverUrl, op.path(), pathParams("comment_id", textValue(commentId)));
@@ -5189,7 +5705,7 @@ public final class Imprint {
 
     /** updateCommentWithHeaders — Like updateComment, returning an Envelope with the declared response headers. */
     public Envelope<PostComment> updateCommentWithHeaders(String commentId, UpdatePostComment body) {
-        Operation op = new Operation("updateComment", "PATCH", "/api/v1/comments/{comment_id}", List.of(List.of(SecuritySpec.of("bearer", "bearer"))), null);
+        Operation op = new Operation("updateComment", "PATCH", "/api/v1/comments/{comment_id}", List.of(List.of(SecuritySpec.of("bearer", "bearer")), List.of(new SecuritySpec("cookie", "apiKey", "__Host-sid", "cookie"))), null);
         ResolvedAuth auth = resolveAuth(op.security(), config.auth);
         Map<String, List<String>> query = auth.query();
         String url = buildUrl(config.serverUrl, op.path(), pathParams("comment_id", textValue(commentId)));
@@ -5206,7 +5722,7 @@ public final class Imprint {
 
     /** approveComment — Approve a comment */
     public PostComment approveComment(String commentId) {
-        Operation op = new Operation("approveComment", "POST", "/api/v1/comments/{comment_id}/approve", List.of(List.of(SecuritySpec.of("bearer", "bearer"))), null);
+        Operation op = new Operation("approveComment", "POST", "/api/v1/comments/{comment_id}/approve", List.of(List.of(SecuritySpec.of("bearer", "bearer")), List.of(new SecuritySpec("cookie", "apiKey", "__Host-sid", "cookie"))), null);
         ResolvedAuth auth = resolveAuth(op.security(), config.auth);
         Map<String, List<String>> query = auth.query();
         String url = buildUrl(config.serverUrl, op.path(), pathParams("comment_id", textValue(commentId)));
@@ -5220,7 +5736,7 @@ public final class Imprint {
 
     /** approveCommentWithHeaders — Like approveComment, returning an Envelope with the declared response headers. */
     public Envelope<PostComment> approveCommentWithHeaders(String commentId) {
-        Operation op = new Operation("approveComment", "POST", "/api/v1/comments/{comment_id}/approve", List.of(List.of(SecuritySpec.of("bearer", "bearer"))), null);
+        Operation op = new Operation("approveComment", "POST", "/api/v1/comments/{comment_id}/approve", List.of(List.of(SecuritySpec.of("bearer", "bearer")), List.of(new SecuritySpec("cookie", "apiKey", "__Host-sid", "cookie"))), null);
         ResolvedAuth auth = resolveAuth(op.security(), config.auth);
         Map<String, List<String>> query = auth.query();
         String url = buildUrl(config.serverUrl, op.path(), pathParams("comment_id", textValue(commentId)));
@@ -5235,7 +5751,7 @@ public final class Imprint {
 
     /** rejectComment — Reject a comment */
     public PostComment rejectComment(String commentId) {
-        Operation op = new Operation("rejectComment", "POST", "/api/v1/comments/{comment_id}/reject", List.of(List.of(SecuritySpec.of("bearer", "bearer"))), null);
+        Operation op = new Operation("rejectComment", "POST", "/api/v1/comments/{comment_id}/reject", List.of(List.of(SecuritySpec.of("bearer", "bearer")), List.of(new SecuritySpec("cookie", "apiKey", "__Host-sid", "cookie"))), null);
         ResolvedAuth auth = resolveAuth(op.security(), config.auth);
         Map<String, List<String>> query = auth.query();
         String url = buildUrl(config.serverUrl, op.path(), pathParams("comment_id", textValue(commentId)));
@@ -5249,7 +5765,7 @@ public final class Imprint {
 
     /** rejectCommentWithHeaders — Like rejectComment, returning an Envelope with the declared response headers. */
     public Envelope<PostComment> rejectCommentWithHeaders(String commentId) {
-        Operation op = new Operation("rejectComment", "POST", "/api/v1/comments/{comment_id}/reject", List.of(List.of(SecuritySpec.of("bearer", "bearer"))), null);
+        Operation op = new Operation("rejectComment", "POST", "/api/v1/comments/{comment_id}/reject", List.of(List.of(SecuritySpec.of("bearer", "bearer")), List.of(new SecuritySpec("cookie", "apiKey", "__Host-sid", "cookie"))), null);
         ResolvedAuth auth = resolveAuth(op.security(), config.auth);
         Map<String, List<String>> query = auth.query();
         String url = buildUrl(config.serverUrl, op.path(), pathParams("comment_id", textValue(commentId)));
@@ -5264,7 +5780,7 @@ public final class Imprint {
 
     /** listMyPosts — List one’s own posts */
     public PostPage listMyPosts(ListMyPostsParams params) {
-        Operation op = new Operation("listMyPosts", "GET", "/api/v1/me/posts", List.of(List.of(SecuritySpec.of("bearer", "bearer"))), new PaginationSpec("cursor", "cursor", "/meta/next_cursor", null, null, "per_page", "/data"));
+        Operation op = new Operation("listMyPosts", "GET", "/api/v1/me/posts", List.of(List.of(SecuritySpec.of("bearer", "bearer")), List.of(new SecuritySpec("cookie", "apiKey", "__Host-sid", "cookie"))), new PaginationSpec("cursor", "cursor", "/meta/next_cursor", null, null, "per_page", "/data"));
         ResolvedAuth auth = resolveAuth(op.security(), config.auth);
         Map<String, List<String>> query = auth.query();
         if (params != null) {
@@ -5292,7 +5808,7 @@ public final class Imprint {
 
     /** listMyPostsWithHeaders — Like listMyPosts, returning an Envelope with the declared response headers. */
     public Envelope<PostPage> listMyPostsWithHeaders(ListMyPostsParams params) {
-        Operation op = new Operation("listMyPosts", "GET", "/api/v1/me/posts", List.of(List.of(SecuritySpec.of("bearer", "bearer"))), new PaginationSpec("cursor", "cursor", "/meta/next_cursor", null, null, "per_page", "/data"));
+        Operation op = new Operation("listMyPosts", "GET", "/api/v1/me/posts", List.of(List.of(SecuritySpec.of("bearer", "bearer")), List.of(new SecuritySpec("cookie", "apiKey", "__Host-sid", "cookie"))), new PaginationSpec("cursor", "cursor", "/meta/next_cursor", null, null, "per_page", "/data"));
         ResolvedAuth auth = resolveAuth(op.security(), config.auth);
         Map<String, List<String>> query = auth.query();
         if (params != null) {
@@ -5321,7 +5837,7 @@ public final class Imprint {
 
     /** listMyPosts response pages, following the pagination rule automatically. */
     public Iterable<PostPage> listMyPostsPages(ListMyPostsParams params) {
-        Operation op = new Operation("listMyPosts", "GET", "/api/v1/me/posts", List.of(List.of(SecuritySpec.of("bearer", "bearer"))), new PaginationSpec("cursor", "cursor", "/meta/next_cursor", null, null, "per_page", "/data"));
+        Operation op = new Operation("listMyPosts", "GET", "/api/v1/me/posts", List.of(List.of(SecuritySpec.of("bearer", "bearer")), List.of(new SecuritySpec("cookie", "apiKey", "__Host-sid", "cookie"))), new PaginationSpec("cursor", "cursor", "/meta/next_cursor", null, null, "per_page", "/data"));
         Map<String, List<String>> base = new LinkedHashMap<>();
         if (params != null) {
             if (params.page != null) {
@@ -5353,7 +5869,7 @@ public final class Imprint {
 
     /** The items of every listMyPosts page. */
     public Iterable<PostSummary> listMyPostsItems(ListMyPostsParams params) {
-        Operation op = new Operation("listMyPosts", "GET", "/api/v1/me/posts", List.of(List.of(SecuritySpec.of("bearer", "bearer"))), new PaginationSpec("cursor", "cursor", "/meta/next_cursor", null, null, "per_page", "/data"));
+        Operation op = new Operation("listMyPosts", "GET", "/api/v1/me/posts", List.of(List.of(SecuritySpec.of("bearer", "bearer")), List.of(new SecuritySpec("cookie", "apiKey", "__Host-sid", "cookie"))), new PaginationSpec("cursor", "cursor", "/meta/next_cursor", null, null, "per_page", "/data"));
         Map<String, List<String>> base = new LinkedHashMap<>();
         if (params != null) {
             if (params.page != null) {
@@ -5385,7 +5901,7 @@ public final class Imprint {
 
     /** listPosts — List posts */
     public PostPage listPosts(ListPostsParams params) {
-        Operation op = new Operation("listPosts", "GET", "/api/v1/posts", List.of(List.of(SecuritySpec.of("bearer", "bearer"))), new PaginationSpec("cursor", "cursor", "/meta/next_cursor", null, null, "per_page", "/data"));
+        Operation op = new Operation("listPosts", "GET", "/api/v1/posts", List.of(List.of(SecuritySpec.of("bearer", "bearer")), List.of(new SecuritySpec("cookie", "apiKey", "__Host-sid", "cookie")), List.of(SecuritySpec.of("apiKey", "bearer"))), new PaginationSpec("cursor", "cursor", "/meta/next_cursor", null, null, "per_page", "/data"));
         ResolvedAuth auth = resolveAuth(op.security(), config.auth);
         Map<String, List<String>> query = auth.query();
         if (params != null) {
@@ -5427,7 +5943,7 @@ public final class Imprint {
 
     /** listPostsWithHeaders — Like listPosts, returning an Envelope with the declared response headers. */
     public Envelope<PostPage> listPostsWithHeaders(ListPostsParams params) {
-        Operation op = new Operation("listPosts", "GET", "/api/v1/posts", List.of(List.of(SecuritySpec.of("bearer", "bearer"))), new PaginationSpec("cursor", "cursor", "/meta/next_cursor", null, null, "per_page", "/data"));
+        Operation op = new Operation("listPosts", "GET", "/api/v1/posts", List.of(List.of(SecuritySpec.of("bearer", "bearer")), List.of(new SecuritySpec("cookie", "apiKey", "__Host-sid", "cookie")), List.of(SecuritySpec.of("apiKey", "bearer"))), new PaginationSpec("cursor", "cursor", "/meta/next_cursor", null, null, "per_page", "/data"));
         ResolvedAuth auth = resolveAuth(op.security(), config.auth);
         Map<String, List<String>> query = auth.query();
         if (params != null) {
@@ -5470,7 +5986,7 @@ public final class Imprint {
 
     /** listPosts response pages, following the pagination rule automatically. */
     public Iterable<PostPage> listPostsPages(ListPostsParams params) {
-        Operation op = new Operation("listPosts", "GET", "/api/v1/posts", List.of(List.of(SecuritySpec.of("bearer", "bearer"))), new PaginationSpec("cursor", "cursor", "/meta/next_cursor", null, null, "per_page", "/data"));
+        Operation op = new Operation("listPosts", "GET", "/api/v1/posts", List.of(List.of(SecuritySpec.of("bearer", "bearer")), List.of(new SecuritySpec("cookie", "apiKey", "__Host-sid", "cookie")), List.of(SecuritySpec.of("apiKey", "bearer"))), new PaginationSpec("cursor", "cursor", "/meta/next_cursor", null, null, "per_page", "/data"));
         Map<String, List<String>> base = new LinkedHashMap<>();
         if (params != null) {
             if (params.page != null) {
@@ -5516,7 +6032,7 @@ public final class Imprint {
 
     /** The items of every listPosts page. */
     public Iterable<PostSummary> listPostsItems(ListPostsParams params) {
-        Operation op = new Operation("listPosts", "GET", "/api/v1/posts", List.of(List.of(SecuritySpec.of("bearer", "bearer"))), new PaginationSpec("cursor", "cursor", "/meta/next_cursor", null, null, "per_page", "/data"));
+        Operation op = new Operation("listPosts", "GET", "/api/v1/posts", List.of(List.of(SecuritySpec.of("bearer", "bearer")), List.of(new SecuritySpec("cookie", "apiKey", "__Host-sid", "cookie")), List.of(SecuritySpec.of("apiKey", "bearer"))), new PaginationSpec("cursor", "cursor", "/meta/next_cursor", null, null, "per_page", "/data"));
         Map<String, List<String>> base = new LinkedHashMap<>();
         if (params != null) {
             if (params.page != null) {
@@ -5562,7 +6078,7 @@ public final class Imprint {
 
     /** createPost — Write a post */
     public Post createPost(CreatePost body) {
-        Operation op = new Operation("createPost", "POST", "/api/v1/posts", List.of(List.of(SecuritySpec.of("bearer", "bearer"))), null);
+        Operation op = new Operation("createPost", "POST", "/api/v1/posts", List.of(List.of(SecuritySpec.of("bearer", "bearer")), List.of(new SecuritySpec("cookie", "apiKey", "__Host-sid", "cookie")), List.of(SecuritySpec.of("apiKey", "bearer"))), null);
         ResolvedAuth auth = resolveAuth(op.security(), config.auth);
         Map<String, List<String>> query = auth.query();
         String url = buildUrl(config.serverUrl, op.path(), pathParams());
@@ -5578,7 +6094,7 @@ public final class Imprint {
 
     /** createPostWithHeaders — Like createPost, returning an Envelope with the declared response headers. */
     public Envelope<Post> createPostWithHeaders(CreatePost body) {
-        Operation op = new Operation("createPost", "POST", "/api/v1/posts", List.of(List.of(SecuritySpec.of("bearer", "bearer"))), null);
+        Operation op = new Operation("createPost", "POST", "/api/v1/posts", List.of(List.of(SecuritySpec.of("bearer", "bearer")), List.of(new SecuritySpec("cookie", "apiKey", "__Host-sid", "cookie")), List.of(SecuritySpec.of("apiKey", "bearer"))), null);
         ResolvedAuth auth = resolveAuth(op.security(), config.auth);
         Map<String, List<String>> query = auth.query();
         String url = buildUrl(config.serverUrl, op.path(), pathParams());
@@ -5595,7 +6111,7 @@ public final class Imprint {
 
     /** publishPost — Publish a post */
     public Post publishPost(String postId, PublishPost body) {
-        Operation op = new Operation("publishPost", "POST", "/api/v1/posts/{post_id}/publish", List.of(List.of(SecuritySpec.of("bearer", "bearer"))), null);
+        Operation op = new Operation("publishPost", "POST", "/api/v1/posts/{post_id}/publish", List.of(List.of(SecuritySpec.of("bearer", "bearer")), List.of(new SecuritySpec("cookie", "apiKey", "__Host-sid", "cookie"))), null);
         ResolvedAuth auth = resolveAuth(op.security(), config.auth);
         Map<String, List<String>> query = auth.query();
         String url = buildUrl(config.serverUrl, op.path(), pathParams("post_id", textValue(postId)));
@@ -5611,7 +6127,7 @@ public final class Imprint {
 
     /** publishPostWithHeaders — Like publishPost, returning an Envelope with the declared response headers. */
     public Envelope<Post> publishPostWithHeaders(String postId, PublishPost body) {
-        Operation op = new Operation("publishPost", "POST", "/api/v1/posts/{post_id}/publish", List.of(List.of(SecuritySpec.of("bearer", "bearer"))), null);
+        Operation op = new Operation("publishPost", "POST", "/api/v1/posts/{post_id}/publish", List.of(List.of(SecuritySpec.of("bearer", "bearer")), List.of(new SecuritySpec("cookie", "apiKey", "__Host-sid", "cookie"))), null);
         ResolvedAuth auth = resolveAuth(op.security(), config.auth);
         Map<String, List<String>> query = auth.query();
         String url = buildUrl(config.serverUrl, op.path(), pathParams("post_id", textValue(postId)));
@@ -5628,7 +6144,7 @@ public final class Imprint {
 
     /** listPostRevisions — List earlier versions */
     public PostRevisionPage listPostRevisions(String postId, ListPostRevisionsParams params) {
-        Operation op = new Operation("listPostRevisions", "GET", "/api/v1/posts/{post_id}/revisions", List.of(List.of(SecuritySpec.of("bearer", "bearer"))), new PaginationSpec("cursor", "cursor", "/meta/next_cursor", null, null, "per_page", "/data"));
+        Operation op = new Operation("listPostRevisions", "GET", "/api/v1/posts/{post_id}/revisions", List.of(List.of(SecuritySpec.of("bearer", "bearer")), List.of(new SecuritySpec("cookie", "apiKey", "__Host-sid", "cookie"))), new PaginationSpec("cursor", "cursor", "/meta/next_cursor", null, null, "per_page", "/data"));
         ResolvedAuth auth = resolveAuth(op.security(), config.auth);
         Map<String, List<String>> query = auth.query();
         if (params != null) {
@@ -5653,7 +6169,7 @@ public final class Imprint {
 
     /** listPostRevisionsWithHeaders — Like listPostRevisions, returning an Envelope with the declared response headers. */
     public Envelope<PostRevisionPage> listPostRevisionsWithHeaders(String postId, ListPostRevisionsParams params) {
-        Operation op = new Operation("listPostRevisions", "GET", "/api/v1/posts/{post_id}/revisions", List.of(List.of(SecuritySpec.of("bearer", "bearer"))), new PaginationSpec("cursor", "cursor", "/meta/next_cursor", null, null, "per_page", "/data"));
+        Operation op = new Operation("listPostRevisions", "GET", "/api/v1/posts/{post_id}/revisions", List.of(List.of(SecuritySpec.of("bearer", "bearer")), List.of(new SecuritySpec("cookie", "apiKey", "__Host-sid", "cookie"))), new PaginationSpec("cursor", "cursor", "/meta/next_cursor", null, null, "per_page", "/data"));
         ResolvedAuth auth = resolveAuth(op.security(), config.auth);
         Map<String, List<String>> query = auth.query();
         if (params != null) {
@@ -5679,7 +6195,7 @@ public final class Imprint {
 
     /** listPostRevisions response pages, following the pagination rule automatically. */
     public Iterable<PostRevisionPage> listPostRevisionsPages(String postId, ListPostRevisionsParams params) {
-        Operation op = new Operation("listPostRevisions", "GET", "/api/v1/posts/{post_id}/revisions", List.of(List.of(SecuritySpec.of("bearer", "bearer"))), new PaginationSpec("cursor", "cursor", "/meta/next_cursor", null, null, "per_page", "/data"));
+        Operation op = new Operation("listPostRevisions", "GET", "/api/v1/posts/{post_id}/revisions", List.of(List.of(SecuritySpec.of("bearer", "bearer")), List.of(new SecuritySpec("cookie", "apiKey", "__Host-sid", "cookie"))), new PaginationSpec("cursor", "cursor", "/meta/next_cursor", null, null, "per_page", "/data"));
         Map<String, List<String>> base = new LinkedHashMap<>();
         if (params != null) {
             if (params.page != null) {
@@ -5708,7 +6224,7 @@ public final class Imprint {
 
     /** The items of every listPostRevisions page. */
     public Iterable<PostRevision> listPostRevisionsItems(String postId, ListPostRevisionsParams params) {
-        Operation op = new Operation("listPostRevisions", "GET", "/api/v1/posts/{post_id}/revisions", List.of(List.of(SecuritySpec.of("bearer", "bearer"))), new PaginationSpec("cursor", "cursor", "/meta/next_cursor", null, null, "per_page", "/data"));
+        Operation op = new Operation("listPostRevisions", "GET", "/api/v1/posts/{post_id}/revisions", List.of(List.of(SecuritySpec.of("bearer", "bearer")), List.of(new SecuritySpec("cookie", "apiKey", "__Host-sid", "cookie"))), new PaginationSpec("cursor", "cursor", "/meta/next_cursor", null, null, "per_page", "/data"));
         Map<String, List<String>> base = new LinkedHashMap<>();
         if (params != null) {
             if (params.page != null) {
@@ -5737,7 +6253,7 @@ public final class Imprint {
 
     /** restorePostRevision — Go back to an earlier version */
     public Post restorePostRevision(String postId, Long version) {
-        Operation op = new Operation("restorePostRevision", "POST", "/api/v1/posts/{post_id}/revisions/{version}/restore", List.of(List.of(SecuritySpec.of("bearer", "bearer"))), null);
+        Operation op = new Operation("restorePostRevision", "POST", "/api/v1/posts/{post_id}/revisions/{version}/restore", List.of(List.of(SecuritySpec.of("bearer", "bearer")), List.of(new SecuritySpec("cookie", "apiKey", "__Host-sid", "cookie"))), null);
         ResolvedAuth auth = resolveAuth(op.security(), config.auth);
         Map<String, List<String>> query = auth.query();
         String url = buildUrl(config.serverUrl, op.path(), pathParams("post_id", textValue(postId), "version", textValue(version)));
@@ -5751,7 +6267,7 @@ public final class Imprint {
 
     /** restorePostRevisionWithHeaders — Like restorePostRevision, returning an Envelope with the declared response headers. */
     public Envelope<Post> restorePostRevisionWithHeaders(String postId, Long version) {
-        Operation op = new Operation("restorePostRevision", "POST", "/api/v1/posts/{post_id}/revisions/{version}/restore", List.of(List.of(SecuritySpec.of("bearer", "bearer"))), null);
+        Operation op = new Operation("restorePostRevision", "POST", "/api/v1/posts/{post_id}/revisions/{version}/restore", List.of(List.of(SecuritySpec.of("bearer", "bearer")), List.of(new SecuritySpec("cookie", "apiKey", "__Host-sid", "cookie"))), null);
         ResolvedAuth auth = resolveAuth(op.security(), config.auth);
         Map<String, List<String>> query = auth.query();
         String url = buildUrl(config.serverUrl, op.path(), pathParams("post_id", textValue(postId), "version", textValue(version)));
@@ -5766,7 +6282,7 @@ public final class Imprint {
 
     /** unpublishPost — Take a post back */
     public Post unpublishPost(String postId, UnpublishPost body) {
-        Operation op = new Operation("unpublishPost", "POST", "/api/v1/posts/{post_id}/unpublish", List.of(List.of(SecuritySpec.of("bearer", "bearer"))), null);
+        Operation op = new Operation("unpublishPost", "POST", "/api/v1/posts/{post_id}/unpublish", List.of(List.of(SecuritySpec.of("bearer", "bearer")), List.of(new SecuritySpec("cookie", "apiKey", "__Host-sid", "cookie"))), null);
         ResolvedAuth auth = resolveAuth(op.security(), config.auth);
         Map<String, List<String>> query = auth.query();
         String url = buildUrl(config.serverUrl, op.path(), pathParams("post_id", textValue(postId)));
@@ -5782,7 +6298,7 @@ public final class Imprint {
 
     /** unpublishPostWithHeaders — Like unpublishPost, returning an Envelope with the declared response headers. */
     public Envelope<Post> unpublishPostWithHeaders(String postId, UnpublishPost body) {
-        Operation op = new Operation("unpublishPost", "POST", "/api/v1/posts/{post_id}/unpublish", List.of(List.of(SecuritySpec.of("bearer", "bearer"))), null);
+        Operation op = new Operation("unpublishPost", "POST", "/api/v1/posts/{post_id}/unpublish", List.of(List.of(SecuritySpec.of("bearer", "bearer")), List.of(new SecuritySpec("cookie", "apiKey", "__Host-sid", "cookie"))), null);
         ResolvedAuth auth = resolveAuth(op.security(), config.auth);
         Map<String, List<String>> query = auth.query();
         String url = buildUrl(config.serverUrl, op.path(), pathParams("post_id", textValue(postId)));
@@ -5799,7 +6315,7 @@ public final class Imprint {
 
     /** getPost — Read a post */
     public Post getPost(String postRef) {
-        Operation op = new Operation("getPost", "GET", "/api/v1/posts/{post_ref}", List.of(List.of(SecuritySpec.of("bearer", "bearer"))), null);
+        Operation op = new Operation("getPost", "GET", "/api/v1/posts/{post_ref}", List.of(List.of(SecuritySpec.of("bearer", "bearer")), List.of(new SecuritySpec("cookie", "apiKey", "__Host-sid", "cookie")), List.of(SecuritySpec.of("apiKey", "bearer"))), null);
         ResolvedAuth auth = resolveAuth(op.security(), config.auth);
         Map<String, List<String>> query = auth.query();
         String url = buildUrl(config.serverUrl, op.path(), pathParams("post_ref", textValue(postRef)));
@@ -5813,7 +6329,7 @@ public final class Imprint {
 
     /** getPostWithHeaders — Like getPost, returning an Envelope with the declared response headers. */
     public Envelope<Post> getPostWithHeaders(String postRef) {
-        Operation op = new Operation("getPost", "GET", "/api/v1/posts/{post_ref}", List.of(List.of(SecuritySpec.of("bearer", "bearer"))), null);
+        Operation op = new Operation("getPost", "GET", "/api/v1/posts/{post_ref}", List.of(List.of(SecuritySpec.of("bearer", "bearer")), List.of(new SecuritySpec("cookie", "apiKey", "__Host-sid", "cookie")), List.of(SecuritySpec.of("apiKey", "bearer"))), null);
         ResolvedAuth auth = resolveAuth(op.security(), config.auth);
         Map<String, List<String>> query = auth.query();
         String url = buildUrl(config.serverUrl, op.path(), pathParams("post_ref", textValue(postRef)));
@@ -5828,7 +6344,7 @@ public final class Imprint {
 
     /** deletePost — Delete a post */
     public void deletePost(String postRef) {
-        Operation op = new Operation("deletePost", "DELETE", "/api/v1/posts/{post_ref}", List.of(List.of(SecuritySpec.of("bearer", "bearer"))), null);
+        Operation op = new Operation("deletePost", "DELETE", "/api/v1/posts/{post_ref}", List.of(List.of(SecuritySpec.of("bearer", "bearer")), List.of(new SecuritySpec("cookie", "apiKey", "__Host-sid", "cookie")), List.of(SecuritySpec.of("apiKey", "bearer"))), null);
         ResolvedAuth auth = resolveAuth(op.security(), config.auth);
         Map<String, List<String>> query = auth.query();
         String url = buildUrl(config.serverUrl, op.path(), pathParams("post_ref", textValue(postRef)));
@@ -5842,7 +6358,7 @@ public final class Imprint {
 
     /** deletePostWithHeaders — Like deletePost, returning an Envelope with the declared response headers. */
     public Envelope<Void> deletePostWithHeaders(String postRef) {
-        Operation op = new Operation("deletePost", "DELETE", "/api/v1/posts/{post_ref}", List.of(List.of(SecuritySpec.of("bearer", "bearer"))), null);
+        Operation op = new Operation("deletePost", "DELETE", "/api/v1/posts/{post_ref}", List.of(List.of(SecuritySpec.of("bearer", "bearer")), List.of(new SecuritySpec("cookie", "apiKey", "__Host-sid", "cookie")), List.of(SecuritySpec.of("apiKey", "bearer"))), null);
         ResolvedAuth auth = resolveAuth(op.security(), config.auth);
         Map<String, List<String>> query = auth.query();
         String url = buildUrl(config.serverUrl, op.path(), pathParams("post_ref", textValue(postRef)));
@@ -5857,7 +6373,7 @@ public final class Imprint {
 
     /** updatePost — Change a post */
     public Post updatePost(String postRef, UpdatePost body) {
-        Operation op = new Operation("updatePost", "PATCH", "/api/v1/posts/{post_ref}", List.of(List.of(SecuritySpec.of("bearer", "bearer"))), null);
+        Operation op = new Operation("updatePost", "PATCH", "/api/v1/posts/{post_ref}", List.of(List.of(SecuritySpec.of("bearer", "bearer")), List.of(new SecuritySpec("cookie", "apiKey", "__Host-sid", "cookie")), List.of(SecuritySpec.of("apiKey", "bearer"))), null);
         ResolvedAuth auth = resolveAuth(op.security(), config.auth);
         Map<String, List<String>> query = auth.query();
         String url = buildUrl(config.serverUrl, op.path(), pathParams("post_ref", textValue(postRef)));
@@ -5873,7 +6389,7 @@ public final class Imprint {
 
     /** updatePostWithHeaders — Like updatePost, returning an Envelope with the declared response headers. */
     public Envelope<Post> updatePostWithHeaders(String postRef, UpdatePost body) {
-        Operation op = new Operation("updatePost", "PATCH", "/api/v1/posts/{post_ref}", List.of(List.of(SecuritySpec.of("bearer", "bearer"))), null);
+        Operation op = new Operation("updatePost", "PATCH", "/api/v1/posts/{post_ref}", List.of(List.of(SecuritySpec.of("bearer", "bearer")), List.of(new SecuritySpec("cookie", "apiKey", "__Host-sid", "cookie")), List.of(SecuritySpec.of("apiKey", "bearer"))), null);
         ResolvedAuth auth = resolveAuth(op.security(), config.auth);
         Map<String, List<String>> query = auth.query();
         String url = buildUrl(config.serverUrl, op.path(), pathParams("post_ref", textValue(postRef)));
@@ -5890,7 +6406,7 @@ public final class Imprint {
 
     /** listComments — List the comments on a post */
     public PostCommentPage listComments(String postRef, ListCommentsParams params) {
-        Operation op = new Operation("listComments", "GET", "/api/v1/posts/{post_ref}/comments", List.of(List.of(SecuritySpec.of("bearer", "bearer"))), new PaginationSpec("cursor", "cursor", "/meta/next_cursor", null, null, "per_page", "/data"));
+        Operation op = new Operation("listComments", "GET", "/api/v1/posts/{post_ref}/comments", List.of(List.of(SecuritySpec.of("bearer", "bearer")), List.of(new SecuritySpec("cookie", "apiKey", "__Host-sid", "cookie"))), new PaginationSpec("cursor", "cursor", "/meta/next_cursor", null, null, "per_page", "/data"));
         ResolvedAuth auth = resolveAuth(op.security(), config.auth);
         Map<String, List<String>> query = auth.query();
         if (params != null) {
@@ -5918,7 +6434,7 @@ public final class Imprint {
 
     /** listCommentsWithHeaders — Like listComments, returning an Envelope with the declared response headers. */
     public Envelope<PostCommentPage> listCommentsWithHeaders(String postRef, ListCommentsParams params) {
-        Operation op = new Operation("listComments", "GET", "/api/v1/posts/{post_ref}/comments", List.of(List.of(SecuritySpec.of("bearer", "bearer"))), new PaginationSpec("cursor", "cursor", "/meta/next_cursor", null, null, "per_page", "/data"));
+        Operation op = new Operation("listComments", "GET", "/api/v1/posts/{post_ref}/comments", List.of(List.of(SecuritySpec.of("bearer", "bearer")), List.of(new SecuritySpec("cookie", "apiKey", "__Host-sid", "cookie"))), new PaginationSpec("cursor", "cursor", "/meta/next_cursor", null, null, "per_page", "/data"));
         ResolvedAuth auth = resolveAuth(op.security(), config.auth);
         Map<String, List<String>> query = auth.query();
         if (params != null) {
@@ -5947,7 +6463,7 @@ public final class Imprint {
 
     /** listComments response pages, following the pagination rule automatically. */
     public Iterable<PostCommentPage> listCommentsPages(String postRef, ListCommentsParams params) {
-        Operation op = new Operation("listComments", "GET", "/api/v1/posts/{post_ref}/comments", List.of(List.of(SecuritySpec.of("bearer", "bearer"))), new PaginationSpec("cursor", "cursor", "/meta/next_cursor", null, null, "per_page", "/data"));
+        Operation op = new Operation("listComments", "GET", "/api/v1/posts/{post_ref}/comments", List.of(List.of(SecuritySpec.of("bearer", "bearer")), List.of(new SecuritySpec("cookie", "apiKey", "__Host-sid", "cookie"))), new PaginationSpec("cursor", "cursor", "/meta/next_cursor", null, null, "per_page", "/data"));
         Map<String, List<String>> base = new LinkedHashMap<>();
         if (params != null) {
             if (params.page != null) {
@@ -5979,7 +6495,7 @@ public final class Imprint {
 
     /** The items of every listComments page. */
     public Iterable<PostComment> listCommentsItems(String postRef, ListCommentsParams params) {
-        Operation op = new Operation("listComments", "GET", "/api/v1/posts/{post_ref}/comments", List.of(List.of(SecuritySpec.of("bearer", "bearer"))), new PaginationSpec("cursor", "cursor", "/meta/next_cursor", null, null, "per_page", "/data"));
+        Operation op = new Operation("listComments", "GET", "/api/v1/posts/{post_ref}/comments", List.of(List.of(SecuritySpec.of("bearer", "bearer")), List.of(new SecuritySpec("cookie", "apiKey", "__Host-sid", "cookie"))), new PaginationSpec("cursor", "cursor", "/meta/next_cursor", null, null, "per_page", "/data"));
         Map<String, List<String>> base = new LinkedHashMap<>();
         if (params != null) {
             if (params.page != null) {
@@ -6011,7 +6527,7 @@ public final class Imprint {
 
     /** createComment — Comment on a post */
     public PostComment createComment(String postRef, CreatePostComment body) {
-        Operation op = new Operation("createComment", "POST", "/api/v1/posts/{post_ref}/comments", List.of(List.of(SecuritySpec.of("bearer", "bearer"))), null);
+        Operation op = new Operation("createComment", "POST", "/api/v1/posts/{post_ref}/comments", List.of(List.of(SecuritySpec.of("bearer", "bearer")), List.of(new SecuritySpec("cookie", "apiKey", "__Host-sid", "cookie"))), null);
         ResolvedAuth auth = resolveAuth(op.security(), config.auth);
         Map<String, List<String>> query = auth.query();
         String url = buildUrl(config.serverUrl, op.path(), pathParams("post_ref", textValue(postRef)));
@@ -6027,7 +6543,7 @@ public final class Imprint {
 
     /** createCommentWithHeaders — Like createComment, returning an Envelope with the declared response headers. */
     public Envelope<PostComment> createCommentWithHeaders(String postRef, CreatePostComment body) {
-        Operation op = new Operation("createComment", "POST", "/api/v1/posts/{post_ref}/comments", List.of(List.of(SecuritySpec.of("bearer", "bearer"))), null);
+        Operation op = new Operation("createComment", "POST", "/api/v1/posts/{post_ref}/comments", List.of(List.of(SecuritySpec.of("bearer", "bearer")), List.of(new SecuritySpec("cookie", "apiKey", "__Host-sid", "cookie"))), null);
         ResolvedAuth auth = resolveAuth(op.security(), config.auth);
         Map<String, List<String>> query = auth.query();
         String url = buildUrl(config.serverUrl, op.path(), pathParams("post_ref", textValue(postRef)));
@@ -6044,7 +6560,7 @@ public final class Imprint {
 
     /** listTags — List tags */
     public TagPage listTags(ListTagsParams params) {
-        Operation op = new Operation("listTags", "GET", "/api/v1/tags", List.of(List.of(SecuritySpec.of("bearer", "bearer"))), new PaginationSpec("cursor", "cursor", "/meta/next_cursor", null, null, "per_page", "/data"));
+        Operation op = new Operation("listTags", "GET", "/api/v1/tags", List.of(List.of(SecuritySpec.of("bearer", "bearer")), List.of(new SecuritySpec("cookie", "apiKey", "__Host-sid", "cookie"))), new PaginationSpec("cursor", "cursor", "/meta/next_cursor", null, null, "per_page", "/data"));
         ResolvedAuth auth = resolveAuth(op.security(), config.auth);
         Map<String, List<String>> query = auth.query();
         if (params != null) {
@@ -6075,7 +6591,7 @@ public final class Imprint {
 
     /** listTagsWithHeaders — Like listTags, returning an Envelope with the declared response headers. */
     public Envelope<TagPage> listTagsWithHeaders(ListTagsParams params) {
-        Operation op = new Operation("listTags", "GET", "/api/v1/tags", List.of(List.of(SecuritySpec.of("bearer", "bearer"))), new PaginationSpec("cursor", "cursor", "/meta/next_cursor", null, null, "per_page", "/data"));
+        Operation op = new Operation("listTags", "GET", "/api/v1/tags", List.of(List.of(SecuritySpec.of("bearer", "bearer")), List.of(new SecuritySpec("cookie", "apiKey", "__Host-sid", "cookie"))), new PaginationSpec("cursor", "cursor", "/meta/next_cursor", null, null, "per_page", "/data"));
         ResolvedAuth auth = resolveAuth(op.security(), config.auth);
         Map<String, List<String>> query = auth.query();
         if (params != null) {
@@ -6107,7 +6623,7 @@ public final class Imprint {
 
     /** listTags response pages, following the pagination rule automatically. */
     public Iterable<TagPage> listTagsPages(ListTagsParams params) {
-        Operation op = new Operation("listTags", "GET", "/api/v1/tags", List.of(List.of(SecuritySpec.of("bearer", "bearer"))), new PaginationSpec("cursor", "cursor", "/meta/next_cursor", null, null, "per_page", "/data"));
+        Operation op = new Operation("listTags", "GET", "/api/v1/tags", List.of(List.of(SecuritySpec.of("bearer", "bearer")), List.of(new SecuritySpec("cookie", "apiKey", "__Host-sid", "cookie"))), new PaginationSpec("cursor", "cursor", "/meta/next_cursor", null, null, "per_page", "/data"));
         Map<String, List<String>> base = new LinkedHashMap<>();
         if (params != null) {
             if (params.page != null) {
@@ -6142,7 +6658,7 @@ public final class Imprint {
 
     /** The items of every listTags page. */
     public Iterable<Tag> listTagsItems(ListTagsParams params) {
-        Operation op = new Operation("listTags", "GET", "/api/v1/tags", List.of(List.of(SecuritySpec.of("bearer", "bearer"))), new PaginationSpec("cursor", "cursor", "/meta/next_cursor", null, null, "per_page", "/data"));
+        Operation op = new Operation("listTags", "GET", "/api/v1/tags", List.of(List.of(SecuritySpec.of("bearer", "bearer")), List.of(new SecuritySpec("cookie", "apiKey", "__Host-sid", "cookie"))), new PaginationSpec("cursor", "cursor", "/meta/next_cursor", null, null, "per_page", "/data"));
         Map<String, List<String>> base = new LinkedHashMap<>();
         if (params != null) {
             if (params.page != null) {
@@ -6177,7 +6693,7 @@ public final class Imprint {
 
     /** deleteTag — Delete a tag */
     public void deleteTag(String tagId) {
-        Operation op = new Operation("deleteTag", "DELETE", "/api/v1/tags/{tag_id}", List.of(List.of(SecuritySpec.of("bearer", "bearer"))), null);
+        Operation op = new Operation("deleteTag", "DELETE", "/api/v1/tags/{tag_id}", List.of(List.of(SecuritySpec.of("bearer", "bearer")), List.of(new SecuritySpec("cookie", "apiKey", "__Host-sid", "cookie"))), null);
         ResolvedAuth auth = resolveAuth(op.security(), config.auth);
         Map<String, List<String>> query = auth.query();
         String url = buildUrl(config.serverUrl, op.path(), pathParams("tag_id", textValue(tagId)));
@@ -6191,7 +6707,7 @@ public final class Imprint {
 
     /** deleteTagWithHeaders — Like deleteTag, returning an Envelope with the declared response headers. */
     public Envelope<Void> deleteTagWithHeaders(String tagId) {
-        Operation op = new Operation("deleteTag", "DELETE", "/api/v1/tags/{tag_id}", List.of(List.of(SecuritySpec.of("bearer", "bearer"))), null);
+        Operation op = new Operation("deleteTag", "DELETE", "/api/v1/tags/{tag_id}", List.of(List.of(SecuritySpec.of("bearer", "bearer")), List.of(new SecuritySpec("cookie", "apiKey", "__Host-sid", "cookie"))), null);
         ResolvedAuth auth = resolveAuth(op.security(), config.auth);
         Map<String, List<String>> query = auth.query();
         String url = buildUrl(config.serverUrl, op.path(), pathParams("tag_id", textValue(tagId)));
@@ -6206,7 +6722,7 @@ public final class Imprint {
 
     /** renameTag — Rename a tag */
     public Tag renameTag(String tagId, RenameTag body) {
-        Operation op = new Operation("renameTag", "PATCH", "/api/v1/tags/{tag_id}", List.of(List.of(SecuritySpec.of("bearer", "bearer"))), null);
+        Operation op = new Operation("renameTag", "PATCH", "/api/v1/tags/{tag_id}", List.of(List.of(SecuritySpec.of("bearer", "bearer")), List.of(new SecuritySpec("cookie", "apiKey", "__Host-sid", "cookie"))), null);
         ResolvedAuth auth = resolveAuth(op.security(), config.auth);
         Map<String, List<String>> query = auth.query();
         String url = buildUrl(config.serverUrl, op.path(), pathParams("tag_id", textValue(tagId)));
@@ -6222,7 +6738,7 @@ public final class Imprint {
 
     /** renameTagWithHeaders — Like renameTag, returning an Envelope with the declared response headers. */
     public Envelope<Tag> renameTagWithHeaders(String tagId, RenameTag body) {
-        Operation op = new Operation("renameTag", "PATCH", "/api/v1/tags/{tag_id}", List.of(List.of(SecuritySpec.of("bearer", "bearer"))), null);
+        Operation op = new Operation("renameTag", "PATCH", "/api/v1/tags/{tag_id}", List.of(List.of(SecuritySpec.of("bearer", "bearer")), List.of(new SecuritySpec("cookie", "apiKey", "__Host-sid", "cookie"))), null);
         ResolvedAuth auth = resolveAuth(op.security(), config.auth);
         Map<String, List<String>> query = auth.query();
         String url = buildUrl(config.serverUrl, op.path(), pathParams("tag_id", textValue(tagId)));
@@ -6239,7 +6755,7 @@ public final class Imprint {
 
     /** listUsers — List accounts */
     public UserPage listUsers(ListUsersParams params) {
-        Operation op = new Operation("listUsers", "GET", "/api/v1/users", List.of(List.of(SecuritySpec.of("bearer", "bearer"))), new PaginationSpec("cursor", "cursor", "/meta/next_cursor", null, null, "per_page", "/data"));
+        Operation op = new Operation("listUsers", "GET", "/api/v1/users", List.of(List.of(SecuritySpec.of("bearer", "bearer")), List.of(new SecuritySpec("cookie", "apiKey", "__Host-sid", "cookie")), List.of(SecuritySpec.of("apiKey", "bearer"))), new PaginationSpec("cursor", "cursor", "/meta/next_cursor", null, null, "per_page", "/data"));
         ResolvedAuth auth = resolveAuth(op.security(), config.auth);
         Map<String, List<String>> query = auth.query();
         if (params != null) {
@@ -6273,7 +6789,7 @@ public final class Imprint {
 
     /** listUsersWithHeaders — Like listUsers, returning an Envelope with the declared response headers. */
     public Envelope<UserPage> listUsersWithHeaders(ListUsersParams params) {
-        Operation op = new Operation("listUsers", "GET", "/api/v1/users", List.of(List.of(SecuritySpec.of("bearer", "bearer"))), new PaginationSpec("cursor", "cursor", "/meta/next_cursor", null, null, "per_page", "/data"));
+        Operation op = new Operation("listUsers", "GET", "/api/v1/users", List.of(List.of(SecuritySpec.of("bearer", "bearer")), List.of(new SecuritySpec("cookie", "apiKey", "__Host-sid", "cookie")), List.of(SecuritySpec.of("apiKey", "bearer"))), new PaginationSpec("cursor", "cursor", "/meta/next_cursor", null, null, "per_page", "/data"));
         ResolvedAuth auth = resolveAuth(op.security(), config.auth);
         Map<String, List<String>> query = auth.query();
         if (params != null) {
@@ -6308,7 +6824,7 @@ public final class Imprint {
 
     /** listUsers response pages, following the pagination rule automatically. */
     public Iterable<UserPage> listUsersPages(ListUsersParams params) {
-        Operation op = new Operation("listUsers", "GET", "/api/v1/users", List.of(List.of(SecuritySpec.of("bearer", "bearer"))), new PaginationSpec("cursor", "cursor", "/meta/next_cursor", null, null, "per_page", "/data"));
+        Operation op = new Operation("listUsers", "GET", "/api/v1/users", List.of(List.of(SecuritySpec.of("bearer", "bearer")), List.of(new SecuritySpec("cookie", "apiKey", "__Host-sid", "cookie")), List.of(SecuritySpec.of("apiKey", "bearer"))), new PaginationSpec("cursor", "cursor", "/meta/next_cursor", null, null, "per_page", "/data"));
         Map<String, List<String>> base = new LinkedHashMap<>();
         if (params != null) {
             if (params.page != null) {
@@ -6346,7 +6862,7 @@ public final class Imprint {
 
     /** The items of every listUsers page. */
     public Iterable<User> listUsersItems(ListUsersParams params) {
-        Operation op = new Operation("listUsers", "GET", "/api/v1/users", List.of(List.of(SecuritySpec.of("bearer", "bearer"))), new PaginationSpec("cursor", "cursor", "/meta/next_cursor", null, null, "per_page", "/data"));
+        Operation op = new Operation("listUsers", "GET", "/api/v1/users", List.of(List.of(SecuritySpec.of("bearer", "bearer")), List.of(new SecuritySpec("cookie", "apiKey", "__Host-sid", "cookie")), List.of(SecuritySpec.of("apiKey", "bearer"))), new PaginationSpec("cursor", "cursor", "/meta/next_cursor", null, null, "per_page", "/data"));
         Map<String, List<String>> base = new LinkedHashMap<>();
         if (params != null) {
             if (params.page != null) {
@@ -6384,7 +6900,7 @@ public final class Imprint {
 
     /** createUser — Make an account */
     public User createUser(CreateUser body) {
-        Operation op = new Operation("createUser", "POST", "/api/v1/users", List.of(List.of(SecuritySpec.of("bearer", "bearer"))), null);
+        Operation op = new Operation("createUser", "POST", "/api/v1/users", List.of(List.of(SecuritySpec.of("bearer", "bearer")), List.of(new SecuritySpec("cookie", "apiKey", "__Host-sid", "cookie")), List.of(SecuritySpec.of("apiKey", "bearer"))), null);
         ResolvedAuth auth = resolveAuth(op.security(), config.auth);
         Map<String, List<String>> query = auth.query();
         String url = buildUrl(config.serverUrl, op.path(), pathParams());
@@ -6400,7 +6916,7 @@ public final class Imprint {
 
     /** createUserWithHeaders — Like createUser, returning an Envelope with the declared response headers. */
     public Envelope<User> createUserWithHeaders(CreateUser body) {
-        Operation op = new Operation("createUser", "POST", "/api/v1/users", List.of(List.of(SecuritySpec.of("bearer", "bearer"))), null);
+        Operation op = new Operation("createUser", "POST", "/api/v1/users", List.of(List.of(SecuritySpec.of("bearer", "bearer")), List.of(new SecuritySpec("cookie", "apiKey", "__Host-sid", "cookie")), List.of(SecuritySpec.of("apiKey", "bearer"))), null);
         ResolvedAuth auth = resolveAuth(op.security(), config.auth);
         Map<String, List<String>> query = auth.query();
         String url = buildUrl(config.serverUrl, op.path(), pathParams());
@@ -6446,7 +6962,7 @@ public final class Imprint {
 
     /** replaceUser — Replace an account */
     public User replaceUser(String userId, ReplaceUser body) {
-        Operation op = new Operation("replaceUser", "PUT", "/api/v1/users/{user_id}", List.of(List.of(SecuritySpec.of("bearer", "bearer"))), null);
+        Operation op = new Operation("replaceUser", "PUT", "/api/v1/users/{user_id}", List.of(List.of(SecuritySpec.of("bearer", "bearer")), List.of(new SecuritySpec("cookie", "apiKey", "__Host-sid", "cookie")), List.of(SecuritySpec.of("apiKey", "bearer"))), null);
         ResolvedAuth auth = resolveAuth(op.security(), config.auth);
         Map<String, List<String>> query = auth.query();
         String url = buildUrl(config.serverUrl, op.path(), pathParams("user_id", textValue(userId)));
@@ -6462,7 +6978,7 @@ public final class Imprint {
 
     /** replaceUserWithHeaders — Like replaceUser, returning an Envelope with the declared response headers. */
     public Envelope<User> replaceUserWithHeaders(String userId, ReplaceUser body) {
-        Operation op = new Operation("replaceUser", "PUT", "/api/v1/users/{user_id}", List.of(List.of(SecuritySpec.of("bearer", "bearer"))), null);
+        Operation op = new Operation("replaceUser", "PUT", "/api/v1/users/{user_id}", List.of(List.of(SecuritySpec.of("bearer", "bearer")), List.of(new SecuritySpec("cookie", "apiKey", "__Host-sid", "cookie")), List.of(SecuritySpec.of("apiKey", "bearer"))), null);
         ResolvedAuth auth = resolveAuth(op.security(), config.auth);
         Map<String, List<String>> query = auth.query();
         String url = buildUrl(config.serverUrl, op.path(), pathParams("user_id", textValue(userId)));
@@ -6479,7 +6995,7 @@ public final class Imprint {
 
     /** deleteUser — Delete an account */
     public void deleteUser(String userId) {
-        Operation op = new Operation("deleteUser", "DELETE", "/api/v1/users/{user_id}", List.of(List.of(SecuritySpec.of("bearer", "bearer"))), null);
+        Operation op = new Operation("deleteUser", "DELETE", "/api/v1/users/{user_id}", List.of(List.of(SecuritySpec.of("bearer", "bearer")), List.of(new SecuritySpec("cookie", "apiKey", "__Host-sid", "cookie")), List.of(SecuritySpec.of("apiKey", "bearer"))), null);
         ResolvedAuth auth = resolveAuth(op.security(), config.auth);
         Map<String, List<String>> query = auth.query();
         String url = buildUrl(config.serverUrl, op.path(), pathParams("user_id", textValue(userId)));
@@ -6493,7 +7009,7 @@ public final class Imprint {
 
     /** deleteUserWithHeaders — Like deleteUser, returning an Envelope with the declared response headers. */
     public Envelope<Void> deleteUserWithHeaders(String userId) {
-        Operation op = new Operation("deleteUser", "DELETE", "/api/v1/users/{user_id}", List.of(List.of(SecuritySpec.of("bearer", "bearer"))), null);
+        Operation op = new Operation("deleteUser", "DELETE", "/api/v1/users/{user_id}", List.of(List.of(SecuritySpec.of("bearer", "bearer")), List.of(new SecuritySpec("cookie", "apiKey", "__Host-sid", "cookie")), List.of(SecuritySpec.of("apiKey", "bearer"))), null);
         ResolvedAuth auth = resolveAuth(op.security(), config.auth);
         Map<String, List<String>> query = auth.query();
         String url = buildUrl(config.serverUrl, op.path(), pathParams("user_id", textValue(userId)));
@@ -6508,7 +7024,7 @@ public final class Imprint {
 
     /** updateUser — Change an account */
     public User updateUser(String userId, UpdateUser body) {
-        Operation op = new Operation("updateUser", "PATCH", "/api/v1/users/{user_id}", List.of(List.of(SecuritySpec.of("bearer", "bearer"))), null);
+        Operation op = new Operation("updateUser", "PATCH", "/api/v1/users/{user_id}", List.of(List.of(SecuritySpec.of("bearer", "bearer")), List.of(new SecuritySpec("cookie", "apiKey", "__Host-sid", "cookie")), List.of(SecuritySpec.of("apiKey", "bearer"))), null);
         ResolvedAuth auth = resolveAuth(op.security(), config.auth);
         Map<String, List<String>> query = auth.query();
         String url = buildUrl(config.serverUrl, op.path(), pathParams("user_id", textValue(userId)));
@@ -6524,7 +7040,7 @@ public final class Imprint {
 
     /** updateUserWithHeaders — Like updateUser, returning an Envelope with the declared response headers. */
     public Envelope<User> updateUserWithHeaders(String userId, UpdateUser body) {
-        Operation op = new Operation("updateUser", "PATCH", "/api/v1/users/{user_id}", List.of(List.of(SecuritySpec.of("bearer", "bearer"))), null);
+        Operation op = new Operation("updateUser", "PATCH", "/api/v1/users/{user_id}", List.of(List.of(SecuritySpec.of("bearer", "bearer")), List.of(new SecuritySpec("cookie", "apiKey", "__Host-sid", "cookie")), List.of(SecuritySpec.of("apiKey", "bearer"))), null);
         ResolvedAuth auth = resolveAuth(op.security(), config.auth);
         Map<String, List<String>> query = auth.query();
         String url = buildUrl(config.serverUrl, op.path(), pathParams("user_id", textValue(userId)));
@@ -6662,7 +7178,7 @@ public final class Imprint {
 
     /** restoreUser — Restore an account */
     public User restoreUser(String userId) {
-        Operation op = new Operation("restoreUser", "POST", "/api/v1/users/{user_id}/restore", List.of(List.of(SecuritySpec.of("bearer", "bearer"))), null);
+        Operation op = new Operation("restoreUser", "POST", "/api/v1/users/{user_id}/restore", List.of(List.of(SecuritySpec.of("bearer", "bearer")), List.of(new SecuritySpec("cookie", "apiKey", "__Host-sid", "cookie")), List.of(SecuritySpec.of("apiKey", "bearer"))), null);
         ResolvedAuth auth = resolveAuth(op.security(), config.auth);
         Map<String, List<String>> query = auth.query();
         String url = buildUrl(config.serverUrl, op.path(), pathParams("user_id", textValue(userId)));
@@ -6676,7 +7192,7 @@ public final class Imprint {
 
     /** restoreUserWithHeaders — Like restoreUser, returning an Envelope with the declared response headers. */
     public Envelope<User> restoreUserWithHeaders(String userId) {
-        Operation op = new Operation("restoreUser", "POST", "/api/v1/users/{user_id}/restore", List.of(List.of(SecuritySpec.of("bearer", "bearer"))), null);
+        Operation op = new Operation("restoreUser", "POST", "/api/v1/users/{user_id}/restore", List.of(List.of(SecuritySpec.of("bearer", "bearer")), List.of(new SecuritySpec("cookie", "apiKey", "__Host-sid", "cookie")), List.of(SecuritySpec.of("apiKey", "bearer"))), null);
         ResolvedAuth auth = resolveAuth(op.security(), config.auth);
         Map<String, List<String>> query = auth.query();
         String url = buildUrl(config.serverUrl, op.path(), pathParams("user_id", textValue(userId)));
@@ -6691,7 +7207,7 @@ public final class Imprint {
 
     /** getPostV2 — Read a post, with its tags to link to */
     public PostV2 getPostV2(String postRef) {
-        Operation op = new Operation("getPostV2", "GET", "/api/v2/posts/{post_ref}", List.of(List.of(SecuritySpec.of("bearer", "bearer"))), null);
+        Operation op = new Operation("getPostV2", "GET", "/api/v2/posts/{post_ref}", List.of(List.of(SecuritySpec.of("bearer", "bearer")), List.of(new SecuritySpec("cookie", "apiKey", "__Host-sid", "cookie")), List.of(SecuritySpec.of("apiKey", "bearer"))), null);
         ResolvedAuth auth = resolveAuth(op.security(), config.auth);
         Map<String, List<String>> query = auth.query();
         String url = buildUrl(config.serverUrl, op.path(), pathParams("post_ref", textValue(postRef)));
@@ -6705,7 +7221,7 @@ public final class Imprint {
 
     /** getPostV2WithHeaders — Like getPostV2, returning an Envelope with the declared response headers. */
     public Envelope<PostV2> getPostV2WithHeaders(String postRef) {
-        Operation op = new Operation("getPostV2", "GET", "/api/v2/posts/{post_ref}", List.of(List.of(SecuritySpec.of("bearer", "bearer"))), null);
+        Operation op = new Operation("getPostV2", "GET", "/api/v2/posts/{post_ref}", List.of(List.of(SecuritySpec.of("bearer", "bearer")), List.of(new SecuritySpec("cookie", "apiKey", "__Host-sid", "cookie")), List.of(SecuritySpec.of("apiKey", "bearer"))), null);
         ResolvedAuth auth = resolveAuth(op.security(), config.auth);
         Map<String, List<String>> query = auth.query();
         String url = buildUrl(config.serverUrl, op.path(), pathParams("post_ref", textValue(postRef)));

@@ -10,6 +10,32 @@ from typing import Any, AsyncIterator, ClassVar, Dict, Iterator, List, Literal, 
 
 
 @dataclass
+class ApiKey:
+    """A key by which a program acts for an account. Its secret is never shown again."""
+    id: str
+    name: str
+    scopes: List[ApiKeyScope]
+    created_at: str
+    expires_at: str
+    last_used_at: Optional[str]
+
+
+@dataclass
+class ApiKeyPage:
+    """A page of the API keys."""
+    data: List[ApiKey]
+    meta: PageMeta
+
+
+class ApiKeyScope(str, Enum):
+    """What an API key may do. Operations name the one that they need. More may come."""
+    POSTS_READ = "posts:read"
+    POSTS_WRITE = "posts:write"
+    USERS_READ = "users:read"
+    USERS_WRITE = "users:write"
+
+
+@dataclass
 class AuditChange:
     """One field that has changed. Secrets and long texts are never kept."""
     field: str
@@ -49,11 +75,28 @@ class AuditOutcome(str, Enum):
 
 
 class AuditTargetType(str, Enum):
-    """The kind of thing an entry is about."""
+    """The kind of thing an entry is about. More may come."""
+    API_KEY = "api_key"
     COMMENT = "comment"
     SESSION = "session"
     TAG = "tag"
     USER = "user"
+
+
+@dataclass
+class BrowserLogin:
+    """What proves who one is, and for how long that shall count in this browser."""
+    email: str
+    password: str
+    remember: Optional[bool] = None
+
+
+@dataclass
+class BrowserSession:
+    """The session of a browser; a cookie stands for it."""
+    id: str
+    idle_seconds: int
+    user: User
 
 
 @dataclass
@@ -68,6 +111,14 @@ class CommentStatus(str, Enum):
     PENDING = "pending"
     APPROVED = "approved"
     REJECTED = "rejected"
+
+
+@dataclass
+class CreateApiKey:
+    """A key to be made, and what it shall be good for."""
+    name: str
+    scopes: List[ApiKeyScope]
+    expires_in: Optional[int] = None
 
 
 @dataclass
@@ -178,6 +229,18 @@ class Login:
     """What proves who one is."""
     email: str
     password: str
+
+
+@dataclass
+class NewApiKey:
+    """A key that was just made, with its secret."""
+    id: str
+    name: str
+    scopes: List[ApiKeyScope]
+    created_at: str
+    expires_at: str
+    last_used_at: Optional[str]
+    key: str
 
 
 class NewPostStatus(str, Enum):
@@ -334,15 +397,19 @@ class Problem:
 class ProblemCode(str, Enum):
     """What kind of problem it is, for programs. More may come: take one you do not know by the status of its answer."""
     ACCOUNT_DISABLED = "account_disabled"
+    API_KEY_NOT_FOUND = "api_key_not_found"
     AUDIT_TIME_INVALID = "audit_time_invalid"
     BODY_TOO_LARGE = "body_too_large"
     COMMENT_NOT_FOUND = "comment_not_found"
+    CONFLICTING_CREDENTIALS = "conflicting_credentials"
     CONFLICTING_PARAMETERS = "conflicting_parameters"
+    CROSS_SITE_REQUEST = "cross_site_request"
     EMAIL_TAKEN = "email_taken"
     FORBIDDEN = "forbidden"
     HEADERS_TOO_LARGE = "headers_too_large"
     IDEMPOTENCY_KEY_IN_USE = "idempotency_key_in_use"
     IDEMPOTENCY_KEY_REUSED = "idempotency_key_reused"
+    INSUFFICIENT_SCOPE = "insufficient_scope"
     INTERNAL_ERROR = "internal_error"
     INVALID_CREDENTIALS = "invalid_credentials"
     INVALID_CURSOR = "invalid_cursor"
@@ -364,6 +431,7 @@ class ProblemCode(str, Enum):
     SESSION_NOT_FOUND = "session_not_found"
     TAG_NAME_TAKEN = "tag_name_taken"
     TAG_NOT_FOUND = "tag_not_found"
+    TOO_MANY_API_KEYS = "too_many_api_keys"
     TOO_MANY_REQUESTS = "too_many_requests"
     UNAUTHENTICATED = "unauthenticated"
     UNSUPPORTED_MEDIA_TYPE = "unsupported_media_type"
@@ -458,12 +526,19 @@ class ResetPassword:
 class Session:
     """A device or program that is signed in."""
     id: str
+    kind: SessionKind
     is_current: bool
     ip: Optional[str]
     user_agent: Optional[str]
     created_at: str
     last_seen_at: str
     expires_at: str
+
+
+class SessionKind(str, Enum):
+    """What stands for a session: tokens that a program keeps, or the cookie of a browser. More may come."""
+    TOKENS = "tokens"
+    BROWSER = "browser"
 
 
 @dataclass
@@ -1687,51 +1762,56 @@ def _safe_json(response: httpx.Response) -> Any:
 
 _OPERATIONS: Dict[str, Dict[str, Any]] = {
     "get_signing_keys": {"id": "getSigningKeys", "method": "GET", "path": "/.well-known/jwks.json"},
-    "list_audit_log": {"id": "listAuditLog", "method": "GET", "path": "/api/v1/admin/audit-log", "security": [[{"scheme": "bearer", "kind": "bearer"}]], "pagination": {"style": "cursor", "param": "cursor", "next_cursor": "/meta/next_cursor", "limit_param": "per_page", "items": "/data"}},
-    "request_email_verification": {"id": "requestEmailVerification", "method": "POST", "path": "/api/v1/auth/email/verification", "security": [[{"scheme": "bearer", "kind": "bearer"}]]},
+    "list_audit_log": {"id": "listAuditLog", "method": "GET", "path": "/api/v1/admin/audit-log", "security": [[{"scheme": "bearer", "kind": "bearer"}], [{"scheme": "cookie", "kind": "apiKey", "name": "__Host-sid", "in": "cookie"}]], "pagination": {"style": "cursor", "param": "cursor", "next_cursor": "/meta/next_cursor", "limit_param": "per_page", "items": "/data"}},
+    "list_api_keys": {"id": "listApiKeys", "method": "GET", "path": "/api/v1/api-keys", "security": [[{"scheme": "bearer", "kind": "bearer"}], [{"scheme": "cookie", "kind": "apiKey", "name": "__Host-sid", "in": "cookie"}]], "pagination": {"style": "cursor", "param": "cursor", "next_cursor": "/meta/next_cursor", "limit_param": "per_page", "items": "/data"}},
+    "create_api_key": {"id": "createApiKey", "method": "POST", "path": "/api/v1/api-keys", "security": [[{"scheme": "bearer", "kind": "bearer"}], [{"scheme": "cookie", "kind": "apiKey", "name": "__Host-sid", "in": "cookie"}]]},
+    "revoke_api_key": {"id": "revokeApiKey", "method": "DELETE", "path": "/api/v1/api-keys/{api_key_id}", "security": [[{"scheme": "bearer", "kind": "bearer"}], [{"scheme": "cookie", "kind": "apiKey", "name": "__Host-sid", "in": "cookie"}]]},
+    "create_browser_session": {"id": "createBrowserSession", "method": "POST", "path": "/api/v1/auth/browser-session"},
+    "end_browser_session": {"id": "endBrowserSession", "method": "DELETE", "path": "/api/v1/auth/browser-session", "security": [[{"scheme": "bearer", "kind": "bearer"}], [{"scheme": "cookie", "kind": "apiKey", "name": "__Host-sid", "in": "cookie"}]]},
+    "request_email_verification": {"id": "requestEmailVerification", "method": "POST", "path": "/api/v1/auth/email/verification", "security": [[{"scheme": "bearer", "kind": "bearer"}], [{"scheme": "cookie", "kind": "apiKey", "name": "__Host-sid", "in": "cookie"}]]},
     "verify_email": {"id": "verifyEmail", "method": "POST", "path": "/api/v1/auth/email/verify"},
     "login": {"id": "login", "method": "POST", "path": "/api/v1/auth/login"},
-    "logout": {"id": "logout", "method": "POST", "path": "/api/v1/auth/logout", "security": [[{"scheme": "bearer", "kind": "bearer"}]]},
-    "get_current_user": {"id": "getCurrentUser", "method": "GET", "path": "/api/v1/auth/me", "security": [[{"scheme": "bearer", "kind": "bearer"}]]},
-    "delete_current_user": {"id": "deleteCurrentUser", "method": "DELETE", "path": "/api/v1/auth/me", "security": [[{"scheme": "bearer", "kind": "bearer"}]]},
-    "update_current_user": {"id": "updateCurrentUser", "method": "PATCH", "path": "/api/v1/auth/me", "security": [[{"scheme": "bearer", "kind": "bearer"}]]},
-    "change_password": {"id": "changePassword", "method": "PUT", "path": "/api/v1/auth/password", "security": [[{"scheme": "bearer", "kind": "bearer"}]]},
+    "logout": {"id": "logout", "method": "POST", "path": "/api/v1/auth/logout", "security": [[{"scheme": "bearer", "kind": "bearer"}], [{"scheme": "cookie", "kind": "apiKey", "name": "__Host-sid", "in": "cookie"}]]},
+    "get_current_user": {"id": "getCurrentUser", "method": "GET", "path": "/api/v1/auth/me", "security": [[{"scheme": "bearer", "kind": "bearer"}], [{"scheme": "cookie", "kind": "apiKey", "name": "__Host-sid", "in": "cookie"}]]},
+    "delete_current_user": {"id": "deleteCurrentUser", "method": "DELETE", "path": "/api/v1/auth/me", "security": [[{"scheme": "bearer", "kind": "bearer"}], [{"scheme": "cookie", "kind": "apiKey", "name": "__Host-sid", "in": "cookie"}]]},
+    "update_current_user": {"id": "updateCurrentUser", "method": "PATCH", "path": "/api/v1/auth/me", "security": [[{"scheme": "bearer", "kind": "bearer"}], [{"scheme": "cookie", "kind": "apiKey", "name": "__Host-sid", "in": "cookie"}]]},
+    "change_password": {"id": "changePassword", "method": "PUT", "path": "/api/v1/auth/password", "security": [[{"scheme": "bearer", "kind": "bearer"}], [{"scheme": "cookie", "kind": "apiKey", "name": "__Host-sid", "in": "cookie"}]]},
     "request_password_reset": {"id": "requestPasswordReset", "method": "POST", "path": "/api/v1/auth/password/forgot"},
     "reset_password": {"id": "resetPassword", "method": "POST", "path": "/api/v1/auth/password/reset"},
     "refresh_tokens": {"id": "refreshTokens", "method": "POST", "path": "/api/v1/auth/refresh"},
     "register_user": {"id": "registerUser", "method": "POST", "path": "/api/v1/auth/register"},
-    "list_sessions": {"id": "listSessions", "method": "GET", "path": "/api/v1/auth/sessions", "security": [[{"scheme": "bearer", "kind": "bearer"}]], "pagination": {"style": "cursor", "param": "cursor", "next_cursor": "/meta/next_cursor", "limit_param": "per_page", "items": "/data"}},
-    "revoke_other_sessions": {"id": "revokeOtherSessions", "method": "DELETE", "path": "/api/v1/auth/sessions", "security": [[{"scheme": "bearer", "kind": "bearer"}]]},
-    "revoke_session": {"id": "revokeSession", "method": "DELETE", "path": "/api/v1/auth/sessions/{session_id}", "security": [[{"scheme": "bearer", "kind": "bearer"}]]},
-    "list_comments_for_moderation": {"id": "listCommentsForModeration", "method": "GET", "path": "/api/v1/comments", "security": [[{"scheme": "bearer", "kind": "bearer"}]], "pagination": {"style": "cursor", "param": "cursor", "next_cursor": "/meta/next_cursor", "limit_param": "per_page", "items": "/data"}},
-    "delete_comment": {"id": "deleteComment", "method": "DELETE", "path": "/api/v1/comments/{comment_id}", "security": [[{"scheme": "bearer", "kind": "bearer"}]]},
-    "update_comment": {"id": "updateComment", "method": "PATCH", "path": "/api/v1/comments/{comment_id}", "security": [[{"scheme": "bearer", "kind": "bearer"}]]},
-    "approve_comment": {"id": "approveComment", "method": "POST", "path": "/api/v1/comments/{comment_id}/approve", "security": [[{"scheme": "bearer", "kind": "bearer"}]]},
-    "reject_comment": {"id": "rejectComment", "method": "POST", "path": "/api/v1/comments/{comment_id}/reject", "security": [[{"scheme": "bearer", "kind": "bearer"}]]},
-    "list_my_posts": {"id": "listMyPosts", "method": "GET", "path": "/api/v1/me/posts", "security": [[{"scheme": "bearer", "kind": "bearer"}]], "pagination": {"style": "cursor", "param": "cursor", "next_cursor": "/meta/next_cursor", "limit_param": "per_page", "items": "/data"}},
-    "list_posts": {"id": "listPosts", "method": "GET", "path": "/api/v1/posts", "security": [[{"scheme": "bearer", "kind": "bearer"}]], "pagination": {"style": "cursor", "param": "cursor", "next_cursor": "/meta/next_cursor", "limit_param": "per_page", "items": "/data"}},
-    "create_post": {"id": "createPost", "method": "POST", "path": "/api/v1/posts", "security": [[{"scheme": "bearer", "kind": "bearer"}]]},
-    "publish_post": {"id": "publishPost", "method": "POST", "path": "/api/v1/posts/{post_id}/publish", "security": [[{"scheme": "bearer", "kind": "bearer"}]]},
-    "list_post_revisions": {"id": "listPostRevisions", "method": "GET", "path": "/api/v1/posts/{post_id}/revisions", "security": [[{"scheme": "bearer", "kind": "bearer"}]], "pagination": {"style": "cursor", "param": "cursor", "next_cursor": "/meta/next_cursor", "limit_param": "per_page", "items": "/data"}},
-    "restore_post_revision": {"id": "restorePostRevision", "method": "POST", "path": "/api/v1/posts/{post_id}/revisions/{version}/restore", "security": [[{"scheme": "bearer", "kind": "bearer"}]]},
-    "unpublish_post": {"id": "unpublishPost", "method": "POST", "path": "/api/v1/posts/{post_id}/unpublish", "security": [[{"scheme": "bearer", "kind": "bearer"}]]},
-    "get_post": {"id": "getPost", "method": "GET", "path": "/api/v1/posts/{post_ref}", "security": [[{"scheme": "bearer", "kind": "bearer"}]]},
-    "delete_post": {"id": "deletePost", "method": "DELETE", "path": "/api/v1/posts/{post_ref}", "security": [[{"scheme": "bearer", "kind": "bearer"}]]},
-    "update_post": {"id": "updatePost", "method": "PATCH", "path": "/api/v1/posts/{post_ref}", "security": [[{"scheme": "bearer", "kind": "bearer"}]]},
-    "list_comments": {"id": "listComments", "method": "GET", "path": "/api/v1/posts/{post_ref}/comments", "security": [[{"scheme": "bearer", "kind": "bearer"}]], "pagination": {"style": "cursor", "param": "cursor", "next_cursor": "/meta/next_cursor", "limit_param": "per_page", "items": "/data"}},
-    "create_comment": {"id": "createComment", "method": "POST", "path": "/api/v1/posts/{post_ref}/comments", "security": [[{"scheme": "bearer", "kind": "bearer"}]]},
-    "list_tags": {"id": "listTags", "method": "GET", "path": "/api/v1/tags", "security": [[{"scheme": "bearer", "kind": "bearer"}]], "pagination": {"style": "cursor", "param": "cursor", "next_cursor": "/meta/next_cursor", "limit_param": "per_page", "items": "/data"}},
-    "delete_tag": {"id": "deleteTag", "method": "DELETE", "path": "/api/v1/tags/{tag_id}", "security": [[{"scheme": "bearer", "kind": "bearer"}]]},
-    "rename_tag": {"id": "renameTag", "method": "PATCH", "path": "/api/v1/tags/{tag_id}", "security": [[{"scheme": "bearer", "kind": "bearer"}]]},
-    "list_users": {"id": "listUsers", "method": "GET", "path": "/api/v1/users", "security": [[{"scheme": "bearer", "kind": "bearer"}]], "pagination": {"style": "cursor", "param": "cursor", "next_cursor": "/meta/next_cursor", "limit_param": "per_page", "items": "/data"}},
-    "create_user": {"id": "createUser", "method": "POST", "path": "/api/v1/users", "security": [[{"scheme": "bearer", "kind": "bearer"}]]},
+    "list_sessions": {"id": "listSessions", "method": "GET", "path": "/api/v1/auth/sessions", "security": [[{"scheme": "bearer", "kind": "bearer"}], [{"scheme": "cookie", "kind": "apiKey", "name": "__Host-sid", "in": "cookie"}]], "pagination": {"style": "cursor", "param": "cursor", "next_cursor": "/meta/next_cursor", "limit_param": "per_page", "items": "/data"}},
+    "revoke_other_sessions": {"id": "revokeOtherSessions", "method": "DELETE", "path": "/api/v1/auth/sessions", "security": [[{"scheme": "bearer", "kind": "bearer"}], [{"scheme": "cookie", "kind": "apiKey", "name": "__Host-sid", "in": "cookie"}]]},
+    "revoke_session": {"id": "revokeSession", "method": "DELETE", "path": "/api/v1/auth/sessions/{session_id}", "security": [[{"scheme": "bearer", "kind": "bearer"}], [{"scheme": "cookie", "kind": "apiKey", "name": "__Host-sid", "in": "cookie"}]]},
+    "list_comments_for_moderation": {"id": "listCommentsForModeration", "method": "GET", "path": "/api/v1/comments", "security": [[{"scheme": "bearer", "kind": "bearer"}], [{"scheme": "cookie", "kind": "apiKey", "name": "__Host-sid", "in": "cookie"}]], "pagination": {"style": "cursor", "param": "cursor", "next_cursor": "/meta/next_cursor", "limit_param": "per_page", "items": "/data"}},
+    "delete_comment": {"id": "deleteComment", "method": "DELETE", "path": "/api/v1/comments/{comment_id}", "security": [[{"scheme": "bearer", "kind": "bearer"}], [{"scheme": "cookie", "kind": "apiKey", "name": "__Host-sid", "in": "cookie"}]]},
+    "update_comment": {"id": "updateComment", "method": "PATCH", "path": "/api/v1/comments/{comment_id}", "security": [[{"scheme": "bearer", "kind": "bearer"}], [{"scheme": "cookie", "kind": "apiKey", "name": "__Host-sid", "in": "cookie"}]]},
+    "approve_comment": {"id": "approveComment", "method": "POST", "path": "/api/v1/comments/{comment_id}/approve", "security": [[{"scheme": "bearer", "kind": "bearer"}], [{"scheme": "cookie", "kind": "apiKey", "name": "__Host-sid", "in": "cookie"}]]},
+    "reject_comment": {"id": "rejectComment", "method": "POST", "path": "/api/v1/comments/{comment_id}/reject", "security": [[{"scheme": "bearer", "kind": "bearer"}], [{"scheme": "cookie", "kind": "apiKey", "name": "__Host-sid", "in": "cookie"}]]},
+    "list_my_posts": {"id": "listMyPosts", "method": "GET", "path": "/api/v1/me/posts", "security": [[{"scheme": "bearer", "kind": "bearer"}], [{"scheme": "cookie", "kind": "apiKey", "name": "__Host-sid", "in": "cookie"}]], "pagination": {"style": "cursor", "param": "cursor", "next_cursor": "/meta/next_cursor", "limit_param": "per_page", "items": "/data"}},
+    "list_posts": {"id": "listPosts", "method": "GET", "path": "/api/v1/posts", "security": [[{"scheme": "bearer", "kind": "bearer"}], [{"scheme": "cookie", "kind": "apiKey", "name": "__Host-sid", "in": "cookie"}], [{"scheme": "apiKey", "kind": "bearer"}]], "pagination": {"style": "cursor", "param": "cursor", "next_cursor": "/meta/next_cursor", "limit_param": "per_page", "items": "/data"}},
+    "create_post": {"id": "createPost", "method": "POST", "path": "/api/v1/posts", "security": [[{"scheme": "bearer", "kind": "bearer"}], [{"scheme": "cookie", "kind": "apiKey", "name": "__Host-sid", "in": "cookie"}], [{"scheme": "apiKey", "kind": "bearer"}]]},
+    "publish_post": {"id": "publishPost", "method": "POST", "path": "/api/v1/posts/{post_id}/publish", "security": [[{"scheme": "bearer", "kind": "bearer"}], [{"scheme": "cookie", "kind": "apiKey", "name": "__Host-sid", "in": "cookie"}]]},
+    "list_post_revisions": {"id": "listPostRevisions", "method": "GET", "path": "/api/v1/posts/{post_id}/revisions", "security": [[{"scheme": "bearer", "kind": "bearer"}], [{"scheme": "cookie", "kind": "apiKey", "name": "__Host-sid", "in": "cookie"}]], "pagination": {"style": "cursor", "param": "cursor", "next_cursor": "/meta/next_cursor", "limit_param": "per_page", "items": "/data"}},
+    "restore_post_revision": {"id": "restorePostRevision", "method": "POST", "path": "/api/v1/posts/{post_id}/revisions/{version}/restore", "security": [[{"scheme": "bearer", "kind": "bearer"}], [{"scheme": "cookie", "kind": "apiKey", "name": "__Host-sid", "in": "cookie"}]]},
+    "unpublish_post": {"id": "unpublishPost", "method": "POST", "path": "/api/v1/posts/{post_id}/unpublish", "security": [[{"scheme": "bearer", "kind": "bearer"}], [{"scheme": "cookie", "kind": "apiKey", "name": "__Host-sid", "in": "cookie"}]]},
+    "get_post": {"id": "getPost", "method": "GET", "path": "/api/v1/posts/{post_ref}", "security": [[{"scheme": "bearer", "kind": "bearer"}], [{"scheme": "cookie", "kind": "apiKey", "name": "__Host-sid", "in": "cookie"}], [{"scheme": "apiKey", "kind": "bearer"}]]},
+    "delete_post": {"id": "deletePost", "method": "DELETE", "path": "/api/v1/posts/{post_ref}", "security": [[{"scheme": "bearer", "kind": "bearer"}], [{"scheme": "cookie", "kind": "apiKey", "name": "__Host-sid", "in": "cookie"}], [{"scheme": "apiKey", "kind": "bearer"}]]},
+    "update_post": {"id": "updatePost", "method": "PATCH", "path": "/api/v1/posts/{post_ref}", "security": [[{"scheme": "bearer", "kind": "bearer"}], [{"scheme": "cookie", "kind": "apiKey", "name": "__Host-sid", "in": "cookie"}], [{"scheme": "apiKey", "kind": "bearer"}]]},
+    "list_comments": {"id": "listComments", "method": "GET", "path": "/api/v1/posts/{post_ref}/comments", "security": [[{"scheme": "bearer", "kind": "bearer"}], [{"scheme": "cookie", "kind": "apiKey", "name": "__Host-sid", "in": "cookie"}]], "pagination": {"style": "cursor", "param": "cursor", "next_cursor": "/meta/next_cursor", "limit_param": "per_page", "items": "/data"}},
+    "create_comment": {"id": "createComment", "method": "POST", "path": "/api/v1/posts/{post_ref}/comments", "security": [[{"scheme": "bearer", "kind": "bearer"}], [{"scheme": "cookie", "kind": "apiKey", "name": "__Host-sid", "in": "cookie"}]]},
+    "list_tags": {"id": "listTags", "method": "GET", "path": "/api/v1/tags", "security": [[{"scheme": "bearer", "kind": "bearer"}], [{"scheme": "cookie", "kind": "apiKey", "name": "__Host-sid", "in": "cookie"}]], "pagination": {"style": "cursor", "param": "cursor", "next_cursor": "/meta/next_cursor", "limit_param": "per_page", "items": "/data"}},
+    "delete_tag": {"id": "deleteTag", "method": "DELETE", "path": "/api/v1/tags/{tag_id}", "security": [[{"scheme": "bearer", "kind": "bearer"}], [{"scheme": "cookie", "kind": "apiKey", "name": "__Host-sid", "in": "cookie"}]]},
+    "rename_tag": {"id": "renameTag", "method": "PATCH", "path": "/api/v1/tags/{tag_id}", "security": [[{"scheme": "bearer", "kind": "bearer"}], [{"scheme": "cookie", "kind": "apiKey", "name": "__Host-sid", "in": "cookie"}]]},
+    "list_users": {"id": "listUsers", "method": "GET", "path": "/api/v1/users", "security": [[{"scheme": "bearer", "kind": "bearer"}], [{"scheme": "cookie", "kind": "apiKey", "name": "__Host-sid", "in": "cookie"}], [{"scheme": "apiKey", "kind": "bearer"}]], "pagination": {"style": "cursor", "param": "cursor", "next_cursor": "/meta/next_cursor", "limit_param": "per_page", "items": "/data"}},
+    "create_user": {"id": "createUser", "method": "POST", "path": "/api/v1/users", "security": [[{"scheme": "bearer", "kind": "bearer"}], [{"scheme": "cookie", "kind": "apiKey", "name": "__Host-sid", "in": "cookie"}], [{"scheme": "apiKey", "kind": "bearer"}]]},
     "get_user": {"id": "getUser", "method": "GET", "path": "/api/v1/users/{user_id}"},
-    "replace_user": {"id": "replaceUser", "method": "PUT", "path": "/api/v1/users/{user_id}", "security": [[{"scheme": "bearer", "kind": "bearer"}]]},
-    "delete_user": {"id": "deleteUser", "method": "DELETE", "path": "/api/v1/users/{user_id}", "security": [[{"scheme": "bearer", "kind": "bearer"}]]},
-    "update_user": {"id": "updateUser", "method": "PATCH", "path": "/api/v1/users/{user_id}", "security": [[{"scheme": "bearer", "kind": "bearer"}]]},
+    "replace_user": {"id": "replaceUser", "method": "PUT", "path": "/api/v1/users/{user_id}", "security": [[{"scheme": "bearer", "kind": "bearer"}], [{"scheme": "cookie", "kind": "apiKey", "name": "__Host-sid", "in": "cookie"}], [{"scheme": "apiKey", "kind": "bearer"}]]},
+    "delete_user": {"id": "deleteUser", "method": "DELETE", "path": "/api/v1/users/{user_id}", "security": [[{"scheme": "bearer", "kind": "bearer"}], [{"scheme": "cookie", "kind": "apiKey", "name": "__Host-sid", "in": "cookie"}], [{"scheme": "apiKey", "kind": "bearer"}]]},
+    "update_user": {"id": "updateUser", "method": "PATCH", "path": "/api/v1/users/{user_id}", "security": [[{"scheme": "bearer", "kind": "bearer"}], [{"scheme": "cookie", "kind": "apiKey", "name": "__Host-sid", "in": "cookie"}], [{"scheme": "apiKey", "kind": "bearer"}]]},
     "list_user_posts": {"id": "listUserPosts", "method": "GET", "path": "/api/v1/users/{user_id}/posts", "pagination": {"style": "cursor", "param": "cursor", "next_cursor": "/meta/next_cursor", "limit_param": "per_page", "items": "/data"}},
-    "restore_user": {"id": "restoreUser", "method": "POST", "path": "/api/v1/users/{user_id}/restore", "security": [[{"scheme": "bearer", "kind": "bearer"}]]},
-    "get_post_v2": {"id": "getPostV2", "method": "GET", "path": "/api/v2/posts/{post_ref}", "security": [[{"scheme": "bearer", "kind": "bearer"}]]},
+    "restore_user": {"id": "restoreUser", "method": "POST", "path": "/api/v1/users/{user_id}/restore", "security": [[{"scheme": "bearer", "kind": "bearer"}], [{"scheme": "cookie", "kind": "apiKey", "name": "__Host-sid", "in": "cookie"}], [{"scheme": "apiKey", "kind": "bearer"}]]},
+    "get_post_v2": {"id": "getPostV2", "method": "GET", "path": "/api/v2/posts/{post_ref}", "security": [[{"scheme": "bearer", "kind": "bearer"}], [{"scheme": "cookie", "kind": "apiKey", "name": "__Host-sid", "in": "cookie"}], [{"scheme": "apiKey", "kind": "bearer"}]]},
     "check_health": {"id": "checkHealth", "method": "GET", "path": "/health"},
     "check_readiness": {"id": "checkReadiness", "method": "GET", "path": "/health/ready"},
 }
@@ -1890,6 +1970,164 @@ class Client:
                 raise ApiError(url, response.status_code, response.reason_phrase, _safe_json(response))
             return _safe_json(response), response
         return (decode(AuditEntry, item) for item in iter_items(_page, op["pagination"], base))
+
+    def list_api_keys(self, *, page: Optional[int] = None, per_page: Optional[int] = None, cursor: Optional[str] = None, headers: Optional[Dict[str, str]] = None, timeout: Optional[float] = None, retry: Optional[Dict[str, Any]] = None, idempotency_key: Any = None) -> ApiKeyPage:
+        """List one’s API keys"""
+        op = _OPERATIONS["list_api_keys"]
+        auth_headers, auth_query = resolve_auth(op.get("security") or [], self._auth)
+        params: Dict[str, Any] = dict(auth_query)
+        if page is not None:
+            params["page"] = encode(page)
+        if per_page is not None:
+            params["per_page"] = encode(per_page)
+        if cursor is not None:
+            params["cursor"] = encode(cursor)
+        url = build_url(self._server_url, op["path"], {})
+        response = send(self._http, self._config, op, url, method=op["method"], headers={**auth_headers, **(headers or {})}, params=params, timeout=timeout, retry=retry, idempotency_key=idempotency_key)
+        if not response.is_success:
+            raise ApiError(url, response.status_code, response.reason_phrase, _safe_json(response))
+        return cast(ApiKeyPage, decode(ApiKeyPage, _safe_json(response)))
+
+    def list_api_keys_with_headers(self, *, page: Optional[int] = None, per_page: Optional[int] = None, cursor: Optional[str] = None, headers: Optional[Dict[str, str]] = None, timeout: Optional[float] = None, retry: Optional[Dict[str, Any]] = None, idempotency_key: Any = None) -> Envelope[ApiKeyPage]:
+        """Like list_api_keys(), returning an Envelope with the declared response headers."""
+        op = _OPERATIONS["list_api_keys"]
+        auth_headers, auth_query = resolve_auth(op.get("security") or [], self._auth)
+        params: Dict[str, Any] = dict(auth_query)
+        if page is not None:
+            params["page"] = encode(page)
+        if per_page is not None:
+            params["per_page"] = encode(per_page)
+        if cursor is not None:
+            params["cursor"] = encode(cursor)
+        url = build_url(self._server_url, op["path"], {})
+        response = send(self._http, self._config, op, url, method=op["method"], headers={**auth_headers, **(headers or {})}, params=params, timeout=timeout, retry=retry, idempotency_key=idempotency_key)
+        if not response.is_success:
+            raise ApiError(url, response.status_code, response.reason_phrase, _safe_json(response))
+        return Envelope(data=cast(ApiKeyPage, decode(ApiKeyPage, _safe_json(response))), headers=read_envelope_headers(response, [("access-control-allow-origin", "access_control_allow_origin", "string"), ("link", "link", "string"), ("ratelimit", "ratelimit", "string"), ("ratelimit-policy", "ratelimit_policy", "string"), ("x-request-id", "x_request_id", "string")]), response=response)
+
+    def list_api_keys_pages(self, *, page: Optional[int] = None, per_page: Optional[int] = None, cursor: Optional[str] = None, headers: Optional[Dict[str, str]] = None, timeout: Optional[float] = None, retry: Optional[Dict[str, Any]] = None) -> Iterator[ApiKeyPage]:
+        op = _OPERATIONS["list_api_keys"]
+        base: Dict[str, Any] = {}
+        if page is not None:
+            base["page"] = encode(page)
+        if per_page is not None:
+            base["per_page"] = encode(per_page)
+        if cursor is not None:
+            base["cursor"] = encode(cursor)
+        def _page(page_params: Dict[str, Any]) -> Tuple[Any, Any]:
+            auth_headers, auth_query = resolve_auth(op.get("security") or [], self._auth)
+            url = build_url(self._server_url, op["path"], {})
+            response = send(self._http, self._config, op, url, method=op["method"], headers={**auth_headers, **(headers or {})}, params={**page_params, **auth_query}, timeout=timeout, retry=retry)
+            if not response.is_success:
+                raise ApiError(url, response.status_code, response.reason_phrase, _safe_json(response))
+            return _safe_json(response), response
+        return (decode(ApiKeyPage, page) for page in iter_pages(_page, op["pagination"], base))
+
+    def list_api_keys_items(self, *, page: Optional[int] = None, per_page: Optional[int] = None, cursor: Optional[str] = None, headers: Optional[Dict[str, str]] = None, timeout: Optional[float] = None, retry: Optional[Dict[str, Any]] = None) -> Iterator[ApiKey]:
+        op = _OPERATIONS["list_api_keys"]
+        base: Dict[str, Any] = {}
+        if page is not None:
+            base["page"] = encode(page)
+        if per_page is not None:
+            base["per_page"] = encode(per_page)
+        if cursor is not None:
+            base["cursor"] = encode(cursor)
+        def _page(page_params: Dict[str, Any]) -> Tuple[Any, Any]:
+            auth_headers, auth_query = resolve_auth(op.get("security") or [], self._auth)
+            url = build_url(self._server_url, op["path"], {})
+            response = send(self._http, self._config, op, url, method=op["method"], headers={**auth_headers, **(headers or {})}, params={**page_params, **auth_query}, timeout=timeout, retry=retry)
+            if not response.is_success:
+                raise ApiError(url, response.status_code, response.reason_phrase, _safe_json(response))
+            return _safe_json(response), response
+        return (decode(ApiKey, item) for item in iter_items(_page, op["pagination"], base))
+
+    def create_api_key(self, body: CreateApiKey, *, headers: Optional[Dict[str, str]] = None, timeout: Optional[float] = None, retry: Optional[Dict[str, Any]] = None, idempotency_key: Any = None) -> NewApiKey:
+        """Make an API key"""
+        op = _OPERATIONS["create_api_key"]
+        auth_headers, auth_query = resolve_auth(op.get("security") or [], self._auth)
+        params: Dict[str, Any] = dict(auth_query)
+        url = build_url(self._server_url, op["path"], {})
+        response = send(self._http, self._config, op, url, method=op["method"], headers={**auth_headers, **(headers or {})}, params=params, json_body=encode(body), timeout=timeout, retry=retry, idempotency_key=idempotency_key)
+        if not response.is_success:
+            raise ApiError(url, response.status_code, response.reason_phrase, _safe_json(response))
+        return cast(NewApiKey, decode(NewApiKey, _safe_json(response)))
+
+    def create_api_key_with_headers(self, body: CreateApiKey, *, headers: Optional[Dict[str, str]] = None, timeout: Optional[float] = None, retry: Optional[Dict[str, Any]] = None, idempotency_key: Any = None) -> Envelope[NewApiKey]:
+        """Like create_api_key(), returning an Envelope with the declared response headers."""
+        op = _OPERATIONS["create_api_key"]
+        auth_headers, auth_query = resolve_auth(op.get("security") or [], self._auth)
+        params: Dict[str, Any] = dict(auth_query)
+        url = build_url(self._server_url, op["path"], {})
+        response = send(self._http, self._config, op, url, method=op["method"], headers={**auth_headers, **(headers or {})}, params=params, json_body=encode(body), timeout=timeout, retry=retry, idempotency_key=idempotency_key)
+        if not response.is_success:
+            raise ApiError(url, response.status_code, response.reason_phrase, _safe_json(response))
+        return Envelope(data=cast(NewApiKey, decode(NewApiKey, _safe_json(response))), headers=read_envelope_headers(response, [("access-control-allow-origin", "access_control_allow_origin", "string"), ("idempotency-replayed", "idempotency_replayed", "string"), ("location", "location", "string"), ("ratelimit", "ratelimit", "string"), ("ratelimit-policy", "ratelimit_policy", "string"), ("x-request-id", "x_request_id", "string")]), response=response)
+
+    def revoke_api_key(self, api_key_id: str, *, headers: Optional[Dict[str, str]] = None, timeout: Optional[float] = None, retry: Optional[Dict[str, Any]] = None, idempotency_key: Any = None) -> None:
+        """Revoke an API key"""
+        op = _OPERATIONS["revoke_api_key"]
+        auth_headers, auth_query = resolve_auth(op.get("security") or [], self._auth)
+        params: Dict[str, Any] = dict(auth_query)
+        url = build_url(self._server_url, op["path"], {"api_key_id": api_key_id})
+        response = send(self._http, self._config, op, url, method=op["method"], headers={**auth_headers, **(headers or {})}, params=params, timeout=timeout, retry=retry, idempotency_key=idempotency_key)
+        if not response.is_success:
+            raise ApiError(url, response.status_code, response.reason_phrase, _safe_json(response))
+        return None
+
+    def revoke_api_key_with_headers(self, api_key_id: str, *, headers: Optional[Dict[str, str]] = None, timeout: Optional[float] = None, retry: Optional[Dict[str, Any]] = None, idempotency_key: Any = None) -> Envelope[None]:
+        """Like revoke_api_key(), returning an Envelope with the declared response headers."""
+        op = _OPERATIONS["revoke_api_key"]
+        auth_headers, auth_query = resolve_auth(op.get("security") or [], self._auth)
+        params: Dict[str, Any] = dict(auth_query)
+        url = build_url(self._server_url, op["path"], {"api_key_id": api_key_id})
+        response = send(self._http, self._config, op, url, method=op["method"], headers={**auth_headers, **(headers or {})}, params=params, timeout=timeout, retry=retry, idempotency_key=idempotency_key)
+        if not response.is_success:
+            raise ApiError(url, response.status_code, response.reason_phrase, _safe_json(response))
+        return Envelope(data=None, headers=read_envelope_headers(response, [("access-control-allow-origin", "access_control_allow_origin", "string"), ("ratelimit", "ratelimit", "string"), ("ratelimit-policy", "ratelimit_policy", "string"), ("x-request-id", "x_request_id", "string")]), response=response)
+
+    def create_browser_session(self, body: BrowserLogin, *, headers: Optional[Dict[str, str]] = None, timeout: Optional[float] = None, retry: Optional[Dict[str, Any]] = None, idempotency_key: Any = None) -> BrowserSession:
+        """Sign in a browser"""
+        op = _OPERATIONS["create_browser_session"]
+        auth_headers, auth_query = resolve_auth(op.get("security") or [], self._auth)
+        params: Dict[str, Any] = dict(auth_query)
+        url = build_url(self._server_url, op["path"], {})
+        response = send(self._http, self._config, op, url, method=op["method"], headers={**auth_headers, **(headers or {})}, params=params, json_body=encode(body), timeout=timeout, retry=retry, idempotency_key=idempotency_key)
+        if not response.is_success:
+            raise ApiError(url, response.status_code, response.reason_phrase, _safe_json(response))
+        return cast(BrowserSession, decode(BrowserSession, _safe_json(response)))
+
+    def create_browser_session_with_headers(self, body: BrowserLogin, *, headers: Optional[Dict[str, str]] = None, timeout: Optional[float] = None, retry: Optional[Dict[str, Any]] = None, idempotency_key: Any = None) -> Envelope[BrowserSession]:
+        """Like create_browser_session(), returning an Envelope with the declared response headers."""
+        op = _OPERATIONS["create_browser_session"]
+        auth_headers, auth_query = resolve_auth(op.get("security") or [], self._auth)
+        params: Dict[str, Any] = dict(auth_query)
+        url = build_url(self._server_url, op["path"], {})
+        response = send(self._http, self._config, op, url, method=op["method"], headers={**auth_headers, **(headers or {})}, params=params, json_body=encode(body), timeout=timeout, retry=retry, idempotency_key=idempotency_key)
+        if not response.is_success:
+            raise ApiError(url, response.status_code, response.reason_phrase, _safe_json(response))
+        return Envelope(data=cast(BrowserSession, decode(BrowserSession, _safe_json(response))), headers=read_envelope_headers(response, [("access-control-allow-origin", "access_control_allow_origin", "string"), ("location", "location", "string"), ("ratelimit", "ratelimit", "string"), ("ratelimit-policy", "ratelimit_policy", "string"), ("set-cookie", "set_cookie", "string"), ("x-request-id", "x_request_id", "string")]), response=response)
+
+    def end_browser_session(self, *, headers: Optional[Dict[str, str]] = None, timeout: Optional[float] = None, retry: Optional[Dict[str, Any]] = None, idempotency_key: Any = None) -> None:
+        """Sign out a browser"""
+        op = _OPERATIONS["end_browser_session"]
+        auth_headers, auth_query = resolve_auth(op.get("security") or [], self._auth)
+        params: Dict[str, Any] = dict(auth_query)
+        url = build_url(self._server_url, op["path"], {})
+        response = send(self._http, self._config, op, url, method=op["method"], headers={**auth_headers, **(headers or {})}, params=params, timeout=timeout, retry=retry, idempotency_key=idempotency_key)
+        if not response.is_success:
+            raise ApiError(url, response.status_code, response.reason_phrase, _safe_json(response))
+        return None
+
+    def end_browser_session_with_headers(self, *, headers: Optional[Dict[str, str]] = None, timeout: Optional[float] = None, retry: Optional[Dict[str, Any]] = None, idempotency_key: Any = None) -> Envelope[None]:
+        """Like end_browser_session(), returning an Envelope with the declared response headers."""
+        op = _OPERATIONS["end_browser_session"]
+        auth_headers, auth_query = resolve_auth(op.get("security") or [], self._auth)
+        params: Dict[str, Any] = dict(auth_query)
+        url = build_url(self._server_url, op["path"], {})
+        response = send(self._http, self._config, op, url, method=op["method"], headers={**auth_headers, **(headers or {})}, params=params, timeout=timeout, retry=retry, idempotency_key=idempotency_key)
+        if not response.is_success:
+            raise ApiError(url, response.status_code, response.reason_phrase, _safe_json(response))
+        return Envelope(data=None, headers=read_envelope_headers(response, [("access-control-allow-origin", "access_control_allow_origin", "string"), ("ratelimit", "ratelimit", "string"), ("ratelimit-policy", "ratelimit_policy", "string"), ("set-cookie", "set_cookie", "string"), ("x-request-id", "x_request_id", "string")]), response=response)
 
     def request_email_verification(self, *, headers: Optional[Dict[str, str]] = None, timeout: Optional[float] = None, retry: Optional[Dict[str, Any]] = None, idempotency_key: Any = None) -> None:
         """Ask for a mail to verify one’s address"""
@@ -3619,6 +3857,166 @@ class AsyncClient:
             return _safe_json(response), response
         async for item in aiter_items(_page, op["pagination"], base):
             yield decode(AuditEntry, item)
+
+    async def list_api_keys(self, *, page: Optional[int] = None, per_page: Optional[int] = None, cursor: Optional[str] = None, headers: Optional[Dict[str, str]] = None, timeout: Optional[float] = None, retry: Optional[Dict[str, Any]] = None, idempotency_key: Any = None) -> ApiKeyPage:
+        """List one’s API keys"""
+        op = _OPERATIONS["list_api_keys"]
+        auth_headers, auth_query = resolve_auth(op.get("security") or [], self._auth)
+        params: Dict[str, Any] = dict(auth_query)
+        if page is not None:
+            params["page"] = encode(page)
+        if per_page is not None:
+            params["per_page"] = encode(per_page)
+        if cursor is not None:
+            params["cursor"] = encode(cursor)
+        url = build_url(self._server_url, op["path"], {})
+        response = await send_async(self._http, self._config, op, url, method=op["method"], headers={**auth_headers, **(headers or {})}, params=params, timeout=timeout, retry=retry, idempotency_key=idempotency_key)
+        if not response.is_success:
+            raise ApiError(url, response.status_code, response.reason_phrase, _safe_json(response))
+        return cast(ApiKeyPage, decode(ApiKeyPage, _safe_json(response)))
+
+    async def list_api_keys_with_headers(self, *, page: Optional[int] = None, per_page: Optional[int] = None, cursor: Optional[str] = None, headers: Optional[Dict[str, str]] = None, timeout: Optional[float] = None, retry: Optional[Dict[str, Any]] = None, idempotency_key: Any = None) -> Envelope[ApiKeyPage]:
+        """Like list_api_keys(), returning an Envelope with the declared response headers."""
+        op = _OPERATIONS["list_api_keys"]
+        auth_headers, auth_query = resolve_auth(op.get("security") or [], self._auth)
+        params: Dict[str, Any] = dict(auth_query)
+        if page is not None:
+            params["page"] = encode(page)
+        if per_page is not None:
+            params["per_page"] = encode(per_page)
+        if cursor is not None:
+            params["cursor"] = encode(cursor)
+        url = build_url(self._server_url, op["path"], {})
+        response = await send_async(self._http, self._config, op, url, method=op["method"], headers={**auth_headers, **(headers or {})}, params=params, timeout=timeout, retry=retry, idempotency_key=idempotency_key)
+        if not response.is_success:
+            raise ApiError(url, response.status_code, response.reason_phrase, _safe_json(response))
+        return Envelope(data=cast(ApiKeyPage, decode(ApiKeyPage, _safe_json(response))), headers=read_envelope_headers(response, [("access-control-allow-origin", "access_control_allow_origin", "string"), ("link", "link", "string"), ("ratelimit", "ratelimit", "string"), ("ratelimit-policy", "ratelimit_policy", "string"), ("x-request-id", "x_request_id", "string")]), response=response)
+
+    async def list_api_keys_pages(self, *, page: Optional[int] = None, per_page: Optional[int] = None, cursor: Optional[str] = None, headers: Optional[Dict[str, str]] = None, timeout: Optional[float] = None, retry: Optional[Dict[str, Any]] = None) -> AsyncIterator[ApiKeyPage]:
+        op = _OPERATIONS["list_api_keys"]
+        base: Dict[str, Any] = {}
+        if page is not None:
+            base["page"] = encode(page)
+        if per_page is not None:
+            base["per_page"] = encode(per_page)
+        if cursor is not None:
+            base["cursor"] = encode(cursor)
+        async def _page(page_params: Dict[str, Any]) -> Tuple[Any, Any]:
+            auth_headers, auth_query = resolve_auth(op.get("security") or [], self._auth)
+            url = build_url(self._server_url, op["path"], {})
+            response = await send_async(self._http, self._config, op, url, method=op["method"], headers={**auth_headers, **(headers or {})}, params={**page_params, **auth_query}, timeout=timeout, retry=retry)
+            if not response.is_success:
+                raise ApiError(url, response.status_code, response.reason_phrase, _safe_json(response))
+            return _safe_json(response), response
+        async for page in aiter_pages(_page, op["pagination"], base):
+            yield decode(ApiKeyPage, page)
+
+    async def list_api_keys_items(self, *, page: Optional[int] = None, per_page: Optional[int] = None, cursor: Optional[str] = None, headers: Optional[Dict[str, str]] = None, timeout: Optional[float] = None, retry: Optional[Dict[str, Any]] = None) -> AsyncIterator[ApiKey]:
+        op = _OPERATIONS["list_api_keys"]
+        base: Dict[str, Any] = {}
+        if page is not None:
+            base["page"] = encode(page)
+        if per_page is not None:
+            base["per_page"] = encode(per_page)
+        if cursor is not None:
+            base["cursor"] = encode(cursor)
+        async def _page(page_params: Dict[str, Any]) -> Tuple[Any, Any]:
+            auth_headers, auth_query = resolve_auth(op.get("security") or [], self._auth)
+            url = build_url(self._server_url, op["path"], {})
+            response = await send_async(self._http, self._config, op, url, method=op["method"], headers={**auth_headers, **(headers or {})}, params={**page_params, **auth_query}, timeout=timeout, retry=retry)
+            if not response.is_success:
+                raise ApiError(url, response.status_code, response.reason_phrase, _safe_json(response))
+            return _safe_json(response), response
+        async for item in aiter_items(_page, op["pagination"], base):
+            yield decode(ApiKey, item)
+
+    async def create_api_key(self, body: CreateApiKey, *, headers: Optional[Dict[str, str]] = None, timeout: Optional[float] = None, retry: Optional[Dict[str, Any]] = None, idempotency_key: Any = None) -> NewApiKey:
+        """Make an API key"""
+        op = _OPERATIONS["create_api_key"]
+        auth_headers, auth_query = resolve_auth(op.get("security") or [], self._auth)
+        params: Dict[str, Any] = dict(auth_query)
+        url = build_url(self._server_url, op["path"], {})
+        response = await send_async(self._http, self._config, op, url, method=op["method"], headers={**auth_headers, **(headers or {})}, params=params, json_body=encode(body), timeout=timeout, retry=retry, idempotency_key=idempotency_key)
+        if not response.is_success:
+            raise ApiError(url, response.status_code, response.reason_phrase, _safe_json(response))
+        return cast(NewApiKey, decode(NewApiKey, _safe_json(response)))
+
+    async def create_api_key_with_headers(self, body: CreateApiKey, *, headers: Optional[Dict[str, str]] = None, timeout: Optional[float] = None, retry: Optional[Dict[str, Any]] = None, idempotency_key: Any = None) -> Envelope[NewApiKey]:
+        """Like create_api_key(), returning an Envelope with the declared response headers."""
+        op = _OPERATIONS["create_api_key"]
+        auth_headers, auth_query = resolve_auth(op.get("security") or [], self._auth)
+        params: Dict[str, Any] = dict(auth_query)
+        url = build_url(self._server_url, op["path"], {})
+        response = await send_async(self._http, self._config, op, url, method=op["method"], headers={**auth_headers, **(headers or {})}, params=params, json_body=encode(body), timeout=timeout, retry=retry, idempotency_key=idempotency_key)
+        if not response.is_success:
+            raise ApiError(url, response.status_code, response.reason_phrase, _safe_json(response))
+        return Envelope(data=cast(NewApiKey, decode(NewApiKey, _safe_json(response))), headers=read_envelope_headers(response, [("access-control-allow-origin", "access_control_allow_origin", "string"), ("idempotency-replayed", "idempotency_replayed", "string"), ("location", "location", "string"), ("ratelimit", "ratelimit", "string"), ("ratelimit-policy", "ratelimit_policy", "string"), ("x-request-id", "x_request_id", "string")]), response=response)
+
+    async def revoke_api_key(self, api_key_id: str, *, headers: Optional[Dict[str, str]] = None, timeout: Optional[float] = None, retry: Optional[Dict[str, Any]] = None, idempotency_key: Any = None) -> None:
+        """Revoke an API key"""
+        op = _OPERATIONS["revoke_api_key"]
+        auth_headers, auth_query = resolve_auth(op.get("security") or [], self._auth)
+        params: Dict[str, Any] = dict(auth_query)
+        url = build_url(self._server_url, op["path"], {"api_key_id": api_key_id})
+        response = await send_async(self._http, self._config, op, url, method=op["method"], headers={**auth_headers, **(headers or {})}, params=params, timeout=timeout, retry=retry, idempotency_key=idempotency_key)
+        if not response.is_success:
+            raise ApiError(url, response.status_code, response.reason_phrase, _safe_json(response))
+        return None
+
+    async def revoke_api_key_with_headers(self, api_key_id: str, *, headers: Optional[Dict[str, str]] = None, timeout: Optional[float] = None, retry: Optional[Dict[str, Any]] = None, idempotency_key: Any = None) -> Envelope[None]:
+        """Like revoke_api_key(), returning an Envelope with the declared response headers."""
+        op = _OPERATIONS["revoke_api_key"]
+        auth_headers, auth_query = resolve_auth(op.get("security") or [], self._auth)
+        params: Dict[str, Any] = dict(auth_query)
+        url = build_url(self._server_url, op["path"], {"api_key_id": api_key_id})
+        response = await send_async(self._http, self._config, op, url, method=op["method"], headers={**auth_headers, **(headers or {})}, params=params, timeout=timeout, retry=retry, idempotency_key=idempotency_key)
+        if not response.is_success:
+            raise ApiError(url, response.status_code, response.reason_phrase, _safe_json(response))
+        return Envelope(data=None, headers=read_envelope_headers(response, [("access-control-allow-origin", "access_control_allow_origin", "string"), ("ratelimit", "ratelimit", "string"), ("ratelimit-policy", "ratelimit_policy", "string"), ("x-request-id", "x_request_id", "string")]), response=response)
+
+    async def create_browser_session(self, body: BrowserLogin, *, headers: Optional[Dict[str, str]] = None, timeout: Optional[float] = None, retry: Optional[Dict[str, Any]] = None, idempotency_key: Any = None) -> BrowserSession:
+        """Sign in a browser"""
+        op = _OPERATIONS["create_browser_session"]
+        auth_headers, auth_query = resolve_auth(op.get("security") or [], self._auth)
+        params: Dict[str, Any] = dict(auth_query)
+        url = build_url(self._server_url, op["path"], {})
+        response = await send_async(self._http, self._config, op, url, method=op["method"], headers={**auth_headers, **(headers or {})}, params=params, json_body=encode(body), timeout=timeout, retry=retry, idempotency_key=idempotency_key)
+        if not response.is_success:
+            raise ApiError(url, response.status_code, response.reason_phrase, _safe_json(response))
+        return cast(BrowserSession, decode(BrowserSession, _safe_json(response)))
+
+    async def create_browser_session_with_headers(self, body: BrowserLogin, *, headers: Optional[Dict[str, str]] = None, timeout: Optional[float] = None, retry: Optional[Dict[str, Any]] = None, idempotency_key: Any = None) -> Envelope[BrowserSession]:
+        """Like create_browser_session(), returning an Envelope with the declared response headers."""
+        op = _OPERATIONS["create_browser_session"]
+        auth_headers, auth_query = resolve_auth(op.get("security") or [], self._auth)
+        params: Dict[str, Any] = dict(auth_query)
+        url = build_url(self._server_url, op["path"], {})
+        response = await send_async(self._http, self._config, op, url, method=op["method"], headers={**auth_headers, **(headers or {})}, params=params, json_body=encode(body), timeout=timeout, retry=retry, idempotency_key=idempotency_key)
+        if not response.is_success:
+            raise ApiError(url, response.status_code, response.reason_phrase, _safe_json(response))
+        return Envelope(data=cast(BrowserSession, decode(BrowserSession, _safe_json(response))), headers=read_envelope_headers(response, [("access-control-allow-origin", "access_control_allow_origin", "string"), ("location", "location", "string"), ("ratelimit", "ratelimit", "string"), ("ratelimit-policy", "ratelimit_policy", "string"), ("set-cookie", "set_cookie", "string"), ("x-request-id", "x_request_id", "string")]), response=response)
+
+    async def end_browser_session(self, *, headers: Optional[Dict[str, str]] = None, timeout: Optional[float] = None, retry: Optional[Dict[str, Any]] = None, idempotency_key: Any = None) -> None:
+        """Sign out a browser"""
+        op = _OPERATIONS["end_browser_session"]
+        auth_headers, auth_query = resolve_auth(op.get("security") or [], self._auth)
+        params: Dict[str, Any] = dict(auth_query)
+        url = build_url(self._server_url, op["path"], {})
+        response = await send_async(self._http, self._config, op, url, method=op["method"], headers={**auth_headers, **(headers or {})}, params=params, timeout=timeout, retry=retry, idempotency_key=idempotency_key)
+        if not response.is_success:
+            raise ApiError(url, response.status_code, response.reason_phrase, _safe_json(response))
+        return None
+
+    async def end_browser_session_with_headers(self, *, headers: Optional[Dict[str, str]] = None, timeout: Optional[float] = None, retry: Optional[Dict[str, Any]] = None, idempotency_key: Any = None) -> Envelope[None]:
+        """Like end_browser_session(), returning an Envelope with the declared response headers."""
+        op = _OPERATIONS["end_browser_session"]
+        auth_headers, auth_query = resolve_auth(op.get("security") or [], self._auth)
+        params: Dict[str, Any] = dict(auth_query)
+        url = build_url(self._server_url, op["path"], {})
+        response = await send_async(self._http, self._config, op, url, method=op["method"], headers={**auth_headers, **(headers or {})}, params=params, timeout=timeout, retry=retry, idempotency_key=idempotency_key)
+        if not response.is_success:
+            raise ApiError(url, response.status_code, response.reason_phrase, _safe_json(response))
+        return Envelope(data=None, headers=read_envelope_headers(response, [("access-control-allow-origin", "access_control_allow_origin", "string"), ("ratelimit", "ratelimit", "string"), ("ratelimit-policy", "ratelimit_policy", "string"), ("set-cookie", "set_cookie", "string"), ("x-request-id", "x_request_id", "string")]), response=response)
 
     async def request_email_verification(self, *, headers: Optional[Dict[str, str]] = None, timeout: Optional[float] = None, retry: Optional[Dict[str, Any]] = None, idempotency_key: Any = None) -> None:
         """Ask for a mail to verify one’s address"""

@@ -11,6 +11,10 @@ class AccountDisabled(Problem):
     """Account disabled (403)."""
 
 
+class ApiKeyNotFound(Problem):
+    """API key not found (404)."""
+
+
 class AuditTimeInvalid(Problem):
     """Time does not fit (422)."""
 
@@ -23,8 +27,16 @@ class CommentNotFound(Problem):
     """Comment not found (404)."""
 
 
+class ConflictingCredentials(Problem):
+    """Two credentials (400)."""
+
+
 class ConflictingParameters(Problem):
     """Conflicting parameters (400)."""
+
+
+class CrossSiteRequest(Problem):
+    """Request of another site (403)."""
 
 
 class EmailTaken(Problem):
@@ -45,6 +57,10 @@ class IdempotencyKeyInUse(Problem):
 
 class IdempotencyKeyReused(Problem):
     """Idempotency key used twice (422)."""
+
+
+class InsufficientScope(Problem):
+    """Not open to this API key (403)."""
 
 
 class InternalError(Problem):
@@ -68,7 +84,7 @@ class InvalidRefreshToken(Problem):
 
 
 class InvalidToken(Problem):
-    """Invalid access token (401)."""
+    """Invalid token (401)."""
 
 
 class LastAdmin(Problem):
@@ -131,6 +147,10 @@ class TagNotFound(Problem):
     """Tag not found (404)."""
 
 
+class TooManyApiKeys(Problem):
+    """Too many API keys (409)."""
+
+
 class TooManyRequests(Problem):
     """Too many requests (429)."""
 
@@ -174,15 +194,19 @@ class WrongPassword(Problem):
 # The class of a problem by its code.
 PROBLEMS: Dict[str, Type[Problem]] = {
     "account_disabled": AccountDisabled,
+    "api_key_not_found": ApiKeyNotFound,
     "audit_time_invalid": AuditTimeInvalid,
     "body_too_large": BodyTooLarge,
     "comment_not_found": CommentNotFound,
+    "conflicting_credentials": ConflictingCredentials,
     "conflicting_parameters": ConflictingParameters,
+    "cross_site_request": CrossSiteRequest,
     "email_taken": EmailTaken,
     "forbidden": Forbidden,
     "headers_too_large": HeadersTooLarge,
     "idempotency_key_in_use": IdempotencyKeyInUse,
     "idempotency_key_reused": IdempotencyKeyReused,
+    "insufficient_scope": InsufficientScope,
     "internal_error": InternalError,
     "invalid_credentials": InvalidCredentials,
     "invalid_cursor": InvalidCursor,
@@ -204,6 +228,7 @@ PROBLEMS: Dict[str, Type[Problem]] = {
     "session_not_found": SessionNotFound,
     "tag_name_taken": TagNameTaken,
     "tag_not_found": TagNotFound,
+    "too_many_api_keys": TooManyApiKeys,
     "too_many_requests": TooManyRequests,
     "unauthenticated": Unauthenticated,
     "unsupported_media_type": UnsupportedMediaType,
@@ -218,6 +243,7 @@ PROBLEMS: Dict[str, Type[Problem]] = {
 
 # The operations that have their effect once, however often they are sent with the same Idempotency-Key.
 IDEMPOTENT: FrozenSet[str] = frozenset({
+    "createApiKey",
     "registerUser",
     "approveComment",
     "rejectComment",
@@ -235,15 +261,19 @@ __all__ = [
     "PROBLEMS",
     "Problem",
     "AccountDisabled",
+    "ApiKeyNotFound",
     "AuditTimeInvalid",
     "BodyTooLarge",
     "CommentNotFound",
+    "ConflictingCredentials",
     "ConflictingParameters",
+    "CrossSiteRequest",
     "EmailTaken",
     "Forbidden",
     "HeadersTooLarge",
     "IdempotencyKeyInUse",
     "IdempotencyKeyReused",
+    "InsufficientScope",
     "InternalError",
     "InvalidCredentials",
     "InvalidCursor",
@@ -265,6 +295,7 @@ __all__ = [
     "SessionNotFound",
     "TagNameTaken",
     "TagNotFound",
+    "TooManyApiKeys",
     "TooManyRequests",
     "Unauthenticated",
     "UnsupportedMediaType",

@@ -73,7 +73,40 @@
  *
  * An account has one of the roles `user`, `moderator`, `admin`, each with all that the one before may do. Every operation says to whom it is open. What is not yours to see is answered like what does not exist, with 404.
  *
- * Tokens are secrets: keep them on your server or in the memory of a page, and out of addresses and logs. There are no cookies. Pages of other sites may call the service from the origins that its operator has allowed (CORS); those of partners only the operations that say so. Servers may call everything from anywhere.
+ * Tokens are secrets: keep them on your server or in the memory of a page, and out of addresses and logs.
+ *
+ * **In a browser** a cookie is safer, since no script can read it. [`createBrowserSession`](#operation/createBrowserSession) sets it, with `remember` for longer than the browser is open, and from then on every operation that takes a token takes the cookie:
+ *
+ * ```js
+ * const headers = {'Content-Type': 'application/json'}
+ * await fetch('/api/v1/auth/browser-session', {
+ *   method: 'POST', headers,
+ *   body: JSON.stringify({email, password, remember: true}),
+ * })
+ * const me = await fetch('/api/v1/auth/me')
+ * ```
+ *
+ * A change with the cookie has to come from a page at the address of the service, or from an origin that its operator has allowed (from there with `credentials: 'include'`); one of another site is refused with `cross_site_request`. [`endBrowserSession`](#operation/endBrowserSession) signs out. Send the cookie or a token, never both.
+ *
+ * **A program of a partner** acts with an API key of the account it works for:
+ *
+ * ```sh
+ * KEY=$(curl -s "$API/api-keys" \
+ *   -H "$ME" -H "$JSON" \
+ *   -d '{"name":"Static site",
+ *     "scopes":["posts:read"]}' |
+ *   sed 's/.*"key":"\([^"]*\)".*\/\1/')
+ *
+ * curl "$API/posts?status=draft" \
+ *   -H "Authorization: Bearer $KEY"
+ * ```
+ *
+ * - The key is shown once. It is sent like an access token, and works until it expires or [`revokeApiKey`](#operation/revokeApiKey) ends it; nothing has to be refreshed.
+ * - It does what its scopes allow and its owner may. An operation names the scope that opens it; without it the answer is `insufficient_scope`. What everyone may read, every key reads.
+ * - Two may be in force at a time: to change a key make the second, bring it to your program, and revoke the first. [`listApiKeys`](#operation/listApiKeys) says which was used when.
+ * - Keys end with the password: when it is changed or reset, make new ones.
+ *
+ * Pages of other sites may call the service from the origins that its operator has allowed (CORS); those of partners only the operations that say so. Servers may call everything from anywhere.
  *
  * ## Errors
  *
@@ -112,17 +145,21 @@
  *
  * | Status | Problem |
  * | --- | --- |
+ * | 400 | [`conflicting_credentials`](https://api.imprint.example/problems/conflicting_credentials): Two credentials |
  * | 400 | [`conflicting_parameters`](https://api.imprint.example/problems/conflicting_parameters): Conflicting parameters |
  * | 400 | [`invalid_cursor`](https://api.imprint.example/problems/invalid_cursor): Invalid cursor |
  * | 400 | [`invalid_mail_token`](https://api.imprint.example/problems/invalid_mail_token): Invalid link |
  * | 400 | [`malformed_request`](https://api.imprint.example/problems/malformed_request): Malformed request |
  * | 401 | [`invalid_credentials`](https://api.imprint.example/problems/invalid_credentials): Wrong address or password |
  * | 401 | [`invalid_refresh_token`](https://api.imprint.example/problems/invalid_refresh_token): Invalid refresh token |
- * | 401 | [`invalid_token`](https://api.imprint.example/problems/invalid_token): Invalid access token |
+ * | 401 | [`invalid_token`](https://api.imprint.example/problems/invalid_token): Invalid token |
  * | 401 | [`unauthenticated`](https://api.imprint.example/problems/unauthenticated): Not signed in |
  * | 403 | [`account_disabled`](https://api.imprint.example/problems/account_disabled): Account disabled |
+ * | 403 | [`cross_site_request`](https://api.imprint.example/problems/cross_site_request): Request of another site |
  * | 403 | [`forbidden`](https://api.imprint.example/problems/forbidden): Not allowed |
+ * | 403 | [`insufficient_scope`](https://api.imprint.example/problems/insufficient_scope): Not open to this API key |
  * | 403 | [`wrong_password`](https://api.imprint.example/problems/wrong_password): Wrong password |
+ * | 404 | [`api_key_not_found`](https://api.imprint.example/problems/api_key_not_found): API key not found |
  * | 404 | [`comment_not_found`](https://api.imprint.example/problems/comment_not_found): Comment not found |
  * | 404 | [`post_not_found`](https://api.imprint.example/problems/post_not_found): Post not found |
  * | 404 | [`revision_not_found`](https://api.imprint.example/problems/revision_not_found): Revision not found |
@@ -136,6 +173,7 @@
  * | 409 | [`idempotency_key_in_use`](https://api.imprint.example/problems/idempotency_key_in_use): Request still running |
  * | 409 | [`last_admin`](https://api.imprint.example/problems/last_admin): The last admin |
  * | 409 | [`tag_name_taken`](https://api.imprint.example/problems/tag_name_taken): Tag name taken |
+ * | 409 | [`too_many_api_keys`](https://api.imprint.example/problems/too_many_api_keys): Too many API keys |
  * | 409 | [`user_erased`](https://api.imprint.example/problems/user_erased): Account erased |
  * | 409 | [`username_taken`](https://api.imprint.example/problems/username_taken): Username taken |
  * | 412 | [`precondition_failed`](https://api.imprint.example/problems/precondition_failed): Changed in the meantime |
@@ -211,13 +249,14 @@
  *
  * ## Rate limits
  *
- * Requests are counted for each account or, without a token, for each address. Every operation says which limit it counts towards, together with the others of that limit:
+ * Requests are counted for each account or, where nobody is signed in, for each address. Every operation says which limit it counts towards, together with the others of that limit; with an API key it is `keys` instead, for each key by itself:
  *
  * | Limit | Requests |
  * | --- | --- |
  * | `reads` | 600 in 60 seconds |
  * | `writes` | 60 in 60 seconds |
  * | `auth` | 10 in 60 seconds |
+ * | `keys` | 300 in 60 seconds |
  *
  * Answers say where you stand: `RateLimit-Policy: "reads";q=600;w=60` is the limit and its window in seconds, `RateLimit: "reads";r=598;t=42` what is left and in how many seconds the count starts anew. Beyond it the answer is 429; `Retry-After` says when to go on.
  *
@@ -228,6 +267,68 @@
  * - Without a new version, operations get further optional parameters and properties, answers get further properties and headers, and enumerations get further values where their description says so. Be ready for these.
  * - The version of this document follows Semantic Versioning: a new major one takes something away, a new minor one adds something or deprecates it, and a patch is about words.
  */
+
+/**
+ * A key by which a program acts for an account. Its secret is never shown again.
+ */
+export type ApiKey = {
+    /**
+     * The key.
+     * @maxLength 36
+     * @pattern ^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$
+     * @format uuid
+     */
+    id: string;
+    /**
+     * What it is for, to be told apart by.
+     * @minLength 1
+     * @maxLength 100
+     * @pattern ^\s*[^\s\x00][^\x00]*$
+     */
+    name: string;
+    /**
+     * What it may do, as far as its owner may.
+     * @minItems 1
+     * @maxItems 4
+     * @uniqueItems
+     */
+    scopes: ApiKeyScope[];
+    /**
+     * When it was made.
+     * @maxLength 40
+     * @format date-time
+     */
+    created_at: string;
+    /**
+     * When it ends.
+     * @maxLength 40
+     * @format date-time
+     */
+    expires_at: string;
+    /**
+     * When it was last used, to the minute; null where it never was.
+     * @maxLength 40
+     * @format date-time
+     */
+    last_used_at: string | null;
+};
+
+/**
+ * A page of the API keys.
+ */
+export type ApiKeyPage = {
+    /**
+     * The items of this page.
+     * @maxItems 100
+     */
+    data: ApiKey[];
+    meta: PageMeta;
+};
+
+/**
+ * What an API key may do. Operations name the one that they need. More may come.
+ */
+export type ApiKeyScope = "posts:read" | "posts:write" | "users:read" | "users:write";
 
 /**
  * One field that has changed. Secrets and long texts are never kept.
@@ -348,11 +449,12 @@ export const AuditOutcome = {
 } as const;
 
 /**
- * The kind of thing an entry is about.
+ * The kind of thing an entry is about. More may come.
  */
-export type AuditTargetType = "comment" | "session" | "tag" | "user";
+export type AuditTargetType = "api_key" | "comment" | "session" | "tag" | "user";
 
 export const AuditTargetType = {
+    api_key: "api_key",
     comment: "comment",
     session: "session",
     tag: "tag",
@@ -363,6 +465,51 @@ export const AuditTargetType = {
  * One of several problems of the same status; the code tells which.
  */
 export type AuditTimeInvalidOrValidationFailedProblem = Problem | ValidationProblem;
+
+/**
+ * What proves who one is, and for how long that shall count in this browser.
+ */
+export type BrowserLogin = {
+    /**
+     * The address of the account.
+     * @minLength 3
+     * @maxLength 254
+     * @pattern ^[^@\s\u0000-\u001f]+@[^@\s.\u0000-\u001f]+(\.[^@\s.\u0000-\u001f]+)+$
+     */
+    email: string;
+    /**
+     * The password.
+     * @minLength 1
+     * @maxLength 128
+     * @pattern ^[^\x00]*$
+     */
+    password: string;
+    /**
+     * Whether the session outlives the browser’s being closed.
+     */
+    remember?: boolean;
+};
+
+/**
+ * The session of a browser; a cookie stands for it.
+ */
+export type BrowserSession = {
+    /**
+     * The session, as `listSessions` names it.
+     * @maxLength 36
+     * @pattern ^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$
+     * @format uuid
+     */
+    id: string;
+    /**
+     * After how many seconds without a request it ends.
+     * @minimum 1
+     * @maximum 2147483647
+     * @format int32
+     */
+    idle_seconds: number;
+    user: User;
+};
 
 /**
  * The password as it is and as it shall be.
@@ -394,6 +541,33 @@ export const CommentStatus = {
     approved: "approved",
     rejected: "rejected"
 } as const;
+
+/**
+ * A key to be made, and what it shall be good for.
+ */
+export type CreateApiKey = {
+    /**
+     * What it is for, to be told apart by.
+     * @minLength 1
+     * @maxLength 100
+     * @pattern ^\s*[^\s\x00][^\x00]*$
+     */
+    name: string;
+    /**
+     * What it may do, as far as its owner may.
+     * @minItems 1
+     * @maxItems 4
+     * @uniqueItems
+     */
+    scopes: ApiKeyScope[];
+    /**
+     * For how long it shall be good, in seconds; without it for 90 days.
+     * @minimum 1
+     * @maximum 31622400
+     * @format int32
+     */
+    expires_in?: number;
+};
 
 /**
  * A new post: a draft, unless its status says otherwise. `scheduled` needs `publish_at`.
@@ -656,6 +830,58 @@ export type Login = {
      * @pattern ^[^\x00]*$
      */
     password: string;
+};
+
+/**
+ * A key that was just made, with its secret.
+ */
+export type NewApiKey = {
+    /**
+     * The key.
+     * @maxLength 36
+     * @pattern ^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$
+     * @format uuid
+     */
+    id: string;
+    /**
+     * What it is for, to be told apart by.
+     * @minLength 1
+     * @maxLength 100
+     * @pattern ^\s*[^\s\x00][^\x00]*$
+     */
+    name: string;
+    /**
+     * What it may do, as far as its owner may.
+     * @minItems 1
+     * @maxItems 4
+     * @uniqueItems
+     */
+    scopes: ApiKeyScope[];
+    /**
+     * When it was made.
+     * @maxLength 40
+     * @format date-time
+     */
+    created_at: string;
+    /**
+     * When it ends.
+     * @maxLength 40
+     * @format date-time
+     */
+    expires_at: string;
+    /**
+     * When it was last used, to the minute; null where it never was.
+     * @maxLength 40
+     * @format date-time
+     */
+    last_used_at: string | null;
+    /**
+     * Sent as `Authorization: Bearer KEY`. It is shown this once: keep it safe.
+     * @minLength 1
+     * @maxLength 200
+     * @pattern ^imp_live_[0-9a-f]+_[0-9a-f]+$
+     */
+    key: string;
 };
 
 /**
@@ -1164,19 +1390,23 @@ export type Problem = {
 /**
  * What kind of problem it is, for programs. More may come: take one you do not know by the status of its answer.
  */
-export type ProblemCode = "account_disabled" | "audit_time_invalid" | "body_too_large" | "comment_not_found" | "conflicting_parameters" | "email_taken" | "forbidden" | "headers_too_large" | "idempotency_key_in_use" | "idempotency_key_reused" | "internal_error" | "invalid_credentials" | "invalid_cursor" | "invalid_mail_token" | "invalid_refresh_token" | "invalid_token" | "last_admin" | "malformed_request" | "method_not_allowed" | "parent_not_found" | "post_not_found" | "precondition_failed" | "precondition_required" | "publishing_time_invalid" | "request_timeout" | "revision_not_found" | "route_not_found" | "service_unavailable" | "session_not_found" | "tag_name_taken" | "tag_not_found" | "too_many_requests" | "unauthenticated" | "unsupported_media_type" | "uri_too_long" | "user_erased" | "user_not_found" | "username_taken" | "validation_failed" | "weak_password" | "wrong_password";
+export type ProblemCode = "account_disabled" | "api_key_not_found" | "audit_time_invalid" | "body_too_large" | "comment_not_found" | "conflicting_credentials" | "conflicting_parameters" | "cross_site_request" | "email_taken" | "forbidden" | "headers_too_large" | "idempotency_key_in_use" | "idempotency_key_reused" | "insufficient_scope" | "internal_error" | "invalid_credentials" | "invalid_cursor" | "invalid_mail_token" | "invalid_refresh_token" | "invalid_token" | "last_admin" | "malformed_request" | "method_not_allowed" | "parent_not_found" | "post_not_found" | "precondition_failed" | "precondition_required" | "publishing_time_invalid" | "request_timeout" | "revision_not_found" | "route_not_found" | "service_unavailable" | "session_not_found" | "tag_name_taken" | "tag_not_found" | "too_many_api_keys" | "too_many_requests" | "unauthenticated" | "unsupported_media_type" | "uri_too_long" | "user_erased" | "user_not_found" | "username_taken" | "validation_failed" | "weak_password" | "wrong_password";
 
 export const ProblemCode = {
     account_disabled: "account_disabled",
+    api_key_not_found: "api_key_not_found",
     audit_time_invalid: "audit_time_invalid",
     body_too_large: "body_too_large",
     comment_not_found: "comment_not_found",
+    conflicting_credentials: "conflicting_credentials",
     conflicting_parameters: "conflicting_parameters",
+    cross_site_request: "cross_site_request",
     email_taken: "email_taken",
     forbidden: "forbidden",
     headers_too_large: "headers_too_large",
     idempotency_key_in_use: "idempotency_key_in_use",
     idempotency_key_reused: "idempotency_key_reused",
+    insufficient_scope: "insufficient_scope",
     internal_error: "internal_error",
     invalid_credentials: "invalid_credentials",
     invalid_cursor: "invalid_cursor",
@@ -1198,6 +1428,7 @@ export const ProblemCode = {
     session_not_found: "session_not_found",
     tag_name_taken: "tag_name_taken",
     tag_not_found: "tag_not_found",
+    too_many_api_keys: "too_many_api_keys",
     too_many_requests: "too_many_requests",
     unauthenticated: "unauthenticated",
     unsupported_media_type: "unsupported_media_type",
@@ -1442,6 +1673,7 @@ export type Session = {
      * @format uuid
      */
     id: string;
+    kind: SessionKind;
     /**
      * Whether this request belongs to it.
      */
@@ -1465,7 +1697,7 @@ export type Session = {
      */
     created_at: string;
     /**
-     * When it last got new tokens.
+     * When it last got new tokens or, of a browser, was last used, to five minutes.
      * @maxLength 40
      * @format date-time
      */
@@ -1477,6 +1709,16 @@ export type Session = {
      */
     expires_at: string;
 };
+
+/**
+ * What stands for a session: tokens that a program keeps, or the cookie of a browser. More may come.
+ */
+export type SessionKind = "tokens" | "browser";
+
+export const SessionKind = {
+    tokens: "tokens",
+    browser: "browser"
+} as const;
 
 /**
  * A page of the sessions.

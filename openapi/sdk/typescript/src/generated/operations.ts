@@ -73,7 +73,40 @@
  *
  * An account has one of the roles `user`, `moderator`, `admin`, each with all that the one before may do. Every operation says to whom it is open. What is not yours to see is answered like what does not exist, with 404.
  *
- * Tokens are secrets: keep them on your server or in the memory of a page, and out of addresses and logs. There are no cookies. Pages of other sites may call the service from the origins that its operator has allowed (CORS); those of partners only the operations that say so. Servers may call everything from anywhere.
+ * Tokens are secrets: keep them on your server or in the memory of a page, and out of addresses and logs.
+ *
+ * **In a browser** a cookie is safer, since no script can read it. [`createBrowserSession`](#operation/createBrowserSession) sets it, with `remember` for longer than the browser is open, and from then on every operation that takes a token takes the cookie:
+ *
+ * ```js
+ * const headers = {'Content-Type': 'application/json'}
+ * await fetch('/api/v1/auth/browser-session', {
+ *   method: 'POST', headers,
+ *   body: JSON.stringify({email, password, remember: true}),
+ * })
+ * const me = await fetch('/api/v1/auth/me')
+ * ```
+ *
+ * A change with the cookie has to come from a page at the address of the service, or from an origin that its operator has allowed (from there with `credentials: 'include'`); one of another site is refused with `cross_site_request`. [`endBrowserSession`](#operation/endBrowserSession) signs out. Send the cookie or a token, never both.
+ *
+ * **A program of a partner** acts with an API key of the account it works for:
+ *
+ * ```sh
+ * KEY=$(curl -s "$API/api-keys" \
+ *   -H "$ME" -H "$JSON" \
+ *   -d '{"name":"Static site",
+ *     "scopes":["posts:read"]}' |
+ *   sed 's/.*"key":"\([^"]*\)".*\/\1/')
+ *
+ * curl "$API/posts?status=draft" \
+ *   -H "Authorization: Bearer $KEY"
+ * ```
+ *
+ * - The key is shown once. It is sent like an access token, and works until it expires or [`revokeApiKey`](#operation/revokeApiKey) ends it; nothing has to be refreshed.
+ * - It does what its scopes allow and its owner may. An operation names the scope that opens it; without it the answer is `insufficient_scope`. What everyone may read, every key reads.
+ * - Two may be in force at a time: to change a key make the second, bring it to your program, and revoke the first. [`listApiKeys`](#operation/listApiKeys) says which was used when.
+ * - Keys end with the password: when it is changed or reset, make new ones.
+ *
+ * Pages of other sites may call the service from the origins that its operator has allowed (CORS); those of partners only the operations that say so. Servers may call everything from anywhere.
  *
  * ## Errors
  *
@@ -112,17 +145,21 @@
  *
  * | Status | Problem |
  * | --- | --- |
+ * | 400 | [`conflicting_credentials`](https://api.imprint.example/problems/conflicting_credentials): Two credentials |
  * | 400 | [`conflicting_parameters`](https://api.imprint.example/problems/conflicting_parameters): Conflicting parameters |
  * | 400 | [`invalid_cursor`](https://api.imprint.example/problems/invalid_cursor): Invalid cursor |
  * | 400 | [`invalid_mail_token`](https://api.imprint.example/problems/invalid_mail_token): Invalid link |
  * | 400 | [`malformed_request`](https://api.imprint.example/problems/malformed_request): Malformed request |
  * | 401 | [`invalid_credentials`](https://api.imprint.example/problems/invalid_credentials): Wrong address or password |
  * | 401 | [`invalid_refresh_token`](https://api.imprint.example/problems/invalid_refresh_token): Invalid refresh token |
- * | 401 | [`invalid_token`](https://api.imprint.example/problems/invalid_token): Invalid access token |
+ * | 401 | [`invalid_token`](https://api.imprint.example/problems/invalid_token): Invalid token |
  * | 401 | [`unauthenticated`](https://api.imprint.example/problems/unauthenticated): Not signed in |
  * | 403 | [`account_disabled`](https://api.imprint.example/problems/account_disabled): Account disabled |
+ * | 403 | [`cross_site_request`](https://api.imprint.example/problems/cross_site_request): Request of another site |
  * | 403 | [`forbidden`](https://api.imprint.example/problems/forbidden): Not allowed |
+ * | 403 | [`insufficient_scope`](https://api.imprint.example/problems/insufficient_scope): Not open to this API key |
  * | 403 | [`wrong_password`](https://api.imprint.example/problems/wrong_password): Wrong password |
+ * | 404 | [`api_key_not_found`](https://api.imprint.example/problems/api_key_not_found): API key not found |
  * | 404 | [`comment_not_found`](https://api.imprint.example/problems/comment_not_found): Comment not found |
  * | 404 | [`post_not_found`](https://api.imprint.example/problems/post_not_found): Post not found |
  * | 404 | [`revision_not_found`](https://api.imprint.example/problems/revision_not_found): Revision not found |
@@ -136,6 +173,7 @@
  * | 409 | [`idempotency_key_in_use`](https://api.imprint.example/problems/idempotency_key_in_use): Request still running |
  * | 409 | [`last_admin`](https://api.imprint.example/problems/last_admin): The last admin |
  * | 409 | [`tag_name_taken`](https://api.imprint.example/problems/tag_name_taken): Tag name taken |
+ * | 409 | [`too_many_api_keys`](https://api.imprint.example/problems/too_many_api_keys): Too many API keys |
  * | 409 | [`user_erased`](https://api.imprint.example/problems/user_erased): Account erased |
  * | 409 | [`username_taken`](https://api.imprint.example/problems/username_taken): Username taken |
  * | 412 | [`precondition_failed`](https://api.imprint.example/problems/precondition_failed): Changed in the meantime |
@@ -211,13 +249,14 @@
  *
  * ## Rate limits
  *
- * Requests are counted for each account or, without a token, for each address. Every operation says which limit it counts towards, together with the others of that limit:
+ * Requests are counted for each account or, where nobody is signed in, for each address. Every operation says which limit it counts towards, together with the others of that limit; with an API key it is `keys` instead, for each key by itself:
  *
  * | Limit | Requests |
  * | --- | --- |
  * | `reads` | 600 in 60 seconds |
  * | `writes` | 60 in 60 seconds |
  * | `auth` | 10 in 60 seconds |
+ * | `keys` | 300 in 60 seconds |
  *
  * Answers say where you stand: `RateLimit-Policy: "reads";q=600;w=60` is the limit and its window in seconds, `RateLimit: "reads";r=598;t=42` what is left and in how many seconds the count starts anew. Beyond it the answer is 429; `Retry-After` says when to go on.
  *
@@ -231,7 +270,7 @@
 
 import type { OperationDescriptor, Result } from './runtime/types.ts';
 
-import type { AuditEntry, AuditEntryPage, AuditOutcome, AuditTimeInvalidOrValidationFailedProblem, ChangePassword, CommentStatus, CreatePost, CreatePostComment, CreateUser, Health, IdempotencyKeyReusedOrParentNotFoundOrValidationFailedProblem, IdempotencyKeyReusedOrPublishingTimeInvalidOrValidationFailedProblem, IdempotencyKeyReusedOrValidationFailedOrWeakPasswordProblem, IdempotencyKeyReusedOrValidationFailedProblem, JsonWebKeySet, Login, Post, PostComment, PostCommentPage, PostPage, PostRevision, PostRevisionPage, PostSortOrder, PostStatus, PostSummary, PostV2, Problem, PublicUser, PublishPost, Readiness, RefreshTokens, RegisterUser, RenameTag, ReplaceUser, RequestPasswordReset, ResetPassword, Session, SessionPage, Tag, TagPage, TagSortOrder, TokenPair, UnpublishPost, UpdateCurrentUser, UpdatePost, UpdatePostComment, UpdateUser, User, UserPage, UserRole, ValidationFailedOrWeakPasswordProblem, ValidationProblem, VerifyEmail, VersionProblem } from './operations.schemas.ts';
+import type { ApiKey, ApiKeyPage, AuditEntry, AuditEntryPage, AuditOutcome, AuditTimeInvalidOrValidationFailedProblem, BrowserLogin, BrowserSession, ChangePassword, CommentStatus, CreateApiKey, CreatePost, CreatePostComment, CreateUser, Health, IdempotencyKeyReusedOrParentNotFoundOrValidationFailedProblem, IdempotencyKeyReusedOrPublishingTimeInvalidOrValidationFailedProblem, IdempotencyKeyReusedOrValidationFailedOrWeakPasswordProblem, IdempotencyKeyReusedOrValidationFailedProblem, JsonWebKeySet, Login, NewApiKey, Post, PostComment, PostCommentPage, PostPage, PostRevision, PostRevisionPage, PostSortOrder, PostStatus, PostSummary, PostV2, Problem, PublicUser, PublishPost, Readiness, RefreshTokens, RegisterUser, RenameTag, ReplaceUser, RequestPasswordReset, ResetPassword, Session, SessionPage, Tag, TagPage, TagSortOrder, TokenPair, UnpublishPost, UpdateCurrentUser, UpdatePost, UpdatePostComment, UpdateUser, User, UserPage, UserRole, ValidationFailedOrWeakPasswordProblem, ValidationProblem, VerifyEmail, VersionProblem } from './operations.schemas.ts';
 export * from './operations.schemas.ts';
 
 export type GetSigningKeysResult = JsonWebKeySet;
@@ -335,6 +374,131 @@ export type ListAuditLogResponseHeaders = {
 
 export type ListAuditLogVariables = {
     query?: ListAuditLogQuery;
+};
+
+export type ListApiKeysResult = ApiKeyPage;
+
+export type ListApiKeysError = Problem | ValidationProblem;
+
+export type ListApiKeysQuery = {
+    /**
+     * Which page, from 1. Not together with `cursor`.
+     * @minimum 1
+     * @maximum 1000000
+     * @format int32
+     */
+    page?: number;
+    /**
+     * How many items a page holds.
+     * @minimum 1
+     * @maximum 100
+     * @format int32
+     */
+    per_page?: number;
+    /**
+     * The `next_cursor` of the page before. Not together with `page`.
+     * @maxLength 2000
+     * @pattern ^[^\x00]*$
+     */
+    cursor?: string;
+};
+
+export type ListApiKeysResponseHeaders = {
+    accessControlAllowOrigin?: string;
+    link?: string;
+    ratelimit?: string;
+    ratelimitPolicy?: string;
+    xRequestId: string;
+};
+
+export type ListApiKeysVariables = {
+    query?: ListApiKeysQuery;
+};
+
+export type CreateApiKeyResult = NewApiKey;
+
+export type CreateApiKeyError = Problem | IdempotencyKeyReusedOrValidationFailedProblem;
+
+export type CreateApiKeyBody = CreateApiKey;
+
+export type CreateApiKeyHeaders = {
+    /**
+     * A key of your own, such as a UUID. The request has its effect once, however often it is sent with the same key and body within 24 hours.
+     * @minLength 1
+     * @maxLength 255
+     * @pattern ^[!-~]+$
+     */
+    "Idempotency-Key"?: string;
+};
+
+export type CreateApiKeyResponseHeaders = {
+    accessControlAllowOrigin?: string;
+    idempotencyReplayed?: string;
+    location: string;
+    ratelimit?: string;
+    ratelimitPolicy?: string;
+    xRequestId: string;
+};
+
+export type CreateApiKeyVariables = {
+    body: CreateApiKeyBody;
+    headers?: CreateApiKeyHeaders;
+};
+
+export type RevokeApiKeyResult = void;
+
+export type RevokeApiKeyError = Problem | ValidationProblem;
+
+export type RevokeApiKeyPath = {
+    /**
+     * The id of the API key, as `listApiKeys` gives it.
+     * @maxLength 36
+     * @pattern ^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$
+     * @format uuid
+     */
+    api_key_id: string;
+};
+
+export type RevokeApiKeyResponseHeaders = {
+    accessControlAllowOrigin?: string;
+    ratelimit?: string;
+    ratelimitPolicy?: string;
+    xRequestId: string;
+};
+
+export type RevokeApiKeyVariables = {
+    path: RevokeApiKeyPath;
+};
+
+export type CreateBrowserSessionResult = BrowserSession;
+
+export type CreateBrowserSessionError = Problem | ValidationProblem;
+
+export type CreateBrowserSessionBody = BrowserLogin;
+
+export type CreateBrowserSessionResponseHeaders = {
+    accessControlAllowOrigin?: string;
+    location: string;
+    ratelimit?: string;
+    ratelimitPolicy?: string;
+    setCookie: string;
+    xRequestId: string;
+};
+
+export type CreateBrowserSessionVariables = {
+    body: CreateBrowserSessionBody;
+};
+
+export type EndBrowserSessionResult = void;
+
+export type EndBrowserSessionError = Problem | ValidationProblem;
+
+export type EndBrowserSessionResponseHeaders = {
+    accessControlAllowOrigin?: string;
+    ratelimit?: string;
+    ratelimitPolicy?: string;
+    setCookie: string;
+    xRequestId: string;
 };
 
 export type RequestEmailVerificationResult = void;
@@ -1836,6 +2000,78 @@ export type Ops = {
         item: AuditEntry;
         page: ListAuditLogResult;
     };
+    listApiKeys: {
+        args: {
+            query?: ListApiKeysQuery;
+        };
+        result: Result<ListApiKeysResult, ListApiKeysError>;
+        mode: "result";
+        headers: {
+            accessControlAllowOrigin?: string;
+            link?: string;
+            ratelimit?: string;
+            ratelimitPolicy?: string;
+            xRequestId: string;
+        };
+        item: ApiKey;
+        page: ListApiKeysResult;
+    };
+    createApiKey: {
+        args: {
+            body: CreateApiKeyBody;
+            headers?: CreateApiKeyHeaders;
+        };
+        result: Result<CreateApiKeyResult, CreateApiKeyError>;
+        mode: "result";
+        headers: {
+            accessControlAllowOrigin?: string;
+            idempotencyReplayed?: string;
+            location: string;
+            ratelimit?: string;
+            ratelimitPolicy?: string;
+            xRequestId: string;
+        };
+    };
+    revokeApiKey: {
+        args: {
+            path: RevokeApiKeyPath;
+        };
+        result: Result<RevokeApiKeyResult, RevokeApiKeyError>;
+        mode: "result";
+        headers: {
+            accessControlAllowOrigin?: string;
+            ratelimit?: string;
+            ratelimitPolicy?: string;
+            xRequestId: string;
+        };
+    };
+    createBrowserSession: {
+        args: {
+            body: CreateBrowserSessionBody;
+        };
+        result: Result<CreateBrowserSessionResult, CreateBrowserSessionError>;
+        mode: "result";
+        headers: {
+            accessControlAllowOrigin?: string;
+            location: string;
+            ratelimit?: string;
+            ratelimitPolicy?: string;
+            setCookie: string;
+            xRequestId: string;
+        };
+    };
+    endBrowserSession: {
+        args: {};
+        result: Result<EndBrowserSessionResult, EndBrowserSessionError>;
+        mode: "result";
+        headers: {
+            accessControlAllowOrigin?: string;
+            ratelimit?: string;
+            ratelimitPolicy?: string;
+            setCookie: string;
+            xRequestId: string;
+        };
+    };
     requestEmailVerification: {
         args: {};
         result: Result<RequestEmailVerificationResult, RequestEmailVerificationError>;
@@ -2514,51 +2750,56 @@ export type Ops = {
  */
 export const OPERATIONS = {
     getSigningKeys: { id: "getSigningKeys", method: "GET", path: "/.well-known/jwks.json", tags: ["Authentication"], params: [{ name: "If-None-Match", in: "header" }], responseHeaders: [{ name: "access-control-allow-origin", key: "accessControlAllowOrigin", type: "string" }, { name: "cache-control", key: "cacheControl", type: "string" }, { name: "etag", key: "etag", type: "string" }, { name: "ratelimit", key: "ratelimit", type: "string" }, { name: "ratelimit-policy", key: "ratelimitPolicy", type: "string" }, { name: "x-request-id", key: "xRequestId", type: "string" }] },
-    listAuditLog: { id: "listAuditLog", method: "GET", path: "/api/v1/admin/audit-log", tags: ["Administration"], params: [{ name: "page", in: "query" }, { name: "per_page", in: "query" }, { name: "cursor", in: "query" }, { name: "actor_id", in: "query" }, { name: "action", in: "query" }, { name: "outcome", in: "query" }, { name: "target_id", in: "query" }, { name: "since", in: "query" }, { name: "until", in: "query" }], security: [[{ scheme: "bearer", kind: "bearer" }]], responseHeaders: [{ name: "access-control-allow-origin", key: "accessControlAllowOrigin", type: "string" }, { name: "link", key: "link", type: "string" }, { name: "ratelimit", key: "ratelimit", type: "string" }, { name: "ratelimit-policy", key: "ratelimitPolicy", type: "string" }, { name: "x-request-id", key: "xRequestId", type: "string" }], pagination: { style: "cursor", param: "cursor", limitParam: "per_page", nextCursor: "/meta/next_cursor", items: "/data" } },
-    requestEmailVerification: { id: "requestEmailVerification", method: "POST", path: "/api/v1/auth/email/verification", tags: ["Authentication"], responseKind: "void", security: [[{ scheme: "bearer", kind: "bearer" }]], responseHeaders: [{ name: "access-control-allow-origin", key: "accessControlAllowOrigin", type: "string" }, { name: "ratelimit", key: "ratelimit", type: "string" }, { name: "ratelimit-policy", key: "ratelimitPolicy", type: "string" }, { name: "x-request-id", key: "xRequestId", type: "string" }] },
+    listAuditLog: { id: "listAuditLog", method: "GET", path: "/api/v1/admin/audit-log", tags: ["Administration"], params: [{ name: "page", in: "query" }, { name: "per_page", in: "query" }, { name: "cursor", in: "query" }, { name: "actor_id", in: "query" }, { name: "action", in: "query" }, { name: "outcome", in: "query" }, { name: "target_id", in: "query" }, { name: "since", in: "query" }, { name: "until", in: "query" }], security: [[{ scheme: "bearer", kind: "bearer" }], [{ scheme: "cookie", kind: "apiKey", name: "__Host-sid", in: "cookie" }]], responseHeaders: [{ name: "access-control-allow-origin", key: "accessControlAllowOrigin", type: "string" }, { name: "link", key: "link", type: "string" }, { name: "ratelimit", key: "ratelimit", type: "string" }, { name: "ratelimit-policy", key: "ratelimitPolicy", type: "string" }, { name: "x-request-id", key: "xRequestId", type: "string" }], pagination: { style: "cursor", param: "cursor", limitParam: "per_page", nextCursor: "/meta/next_cursor", items: "/data" } },
+    listApiKeys: { id: "listApiKeys", method: "GET", path: "/api/v1/api-keys", tags: ["Keys"], params: [{ name: "page", in: "query" }, { name: "per_page", in: "query" }, { name: "cursor", in: "query" }], security: [[{ scheme: "bearer", kind: "bearer" }], [{ scheme: "cookie", kind: "apiKey", name: "__Host-sid", in: "cookie" }]], responseHeaders: [{ name: "access-control-allow-origin", key: "accessControlAllowOrigin", type: "string" }, { name: "link", key: "link", type: "string" }, { name: "ratelimit", key: "ratelimit", type: "string" }, { name: "ratelimit-policy", key: "ratelimitPolicy", type: "string" }, { name: "x-request-id", key: "xRequestId", type: "string" }], pagination: { style: "cursor", param: "cursor", limitParam: "per_page", nextCursor: "/meta/next_cursor", items: "/data" } },
+    createApiKey: { id: "createApiKey", method: "POST", path: "/api/v1/api-keys", tags: ["Keys"], params: [{ name: "Idempotency-Key", in: "header" }], body: { contentType: "application/json" }, security: [[{ scheme: "bearer", kind: "bearer" }], [{ scheme: "cookie", kind: "apiKey", name: "__Host-sid", in: "cookie" }]], responseHeaders: [{ name: "access-control-allow-origin", key: "accessControlAllowOrigin", type: "string" }, { name: "idempotency-replayed", key: "idempotencyReplayed", type: "string" }, { name: "location", key: "location", type: "string" }, { name: "ratelimit", key: "ratelimit", type: "string" }, { name: "ratelimit-policy", key: "ratelimitPolicy", type: "string" }, { name: "x-request-id", key: "xRequestId", type: "string" }] },
+    revokeApiKey: { id: "revokeApiKey", method: "DELETE", path: "/api/v1/api-keys/{api_key_id}", tags: ["Keys"], params: [{ name: "api_key_id", in: "path" }], responseKind: "void", security: [[{ scheme: "bearer", kind: "bearer" }], [{ scheme: "cookie", kind: "apiKey", name: "__Host-sid", in: "cookie" }]], responseHeaders: [{ name: "access-control-allow-origin", key: "accessControlAllowOrigin", type: "string" }, { name: "ratelimit", key: "ratelimit", type: "string" }, { name: "ratelimit-policy", key: "ratelimitPolicy", type: "string" }, { name: "x-request-id", key: "xRequestId", type: "string" }] },
+    createBrowserSession: { id: "createBrowserSession", method: "POST", path: "/api/v1/auth/browser-session", tags: ["Authentication"], body: { contentType: "application/json" }, responseHeaders: [{ name: "access-control-allow-origin", key: "accessControlAllowOrigin", type: "string" }, { name: "location", key: "location", type: "string" }, { name: "ratelimit", key: "ratelimit", type: "string" }, { name: "ratelimit-policy", key: "ratelimitPolicy", type: "string" }, { name: "set-cookie", key: "setCookie", type: "string" }, { name: "x-request-id", key: "xRequestId", type: "string" }] },
+    endBrowserSession: { id: "endBrowserSession", method: "DELETE", path: "/api/v1/auth/browser-session", tags: ["Authentication"], responseKind: "void", security: [[{ scheme: "bearer", kind: "bearer" }], [{ scheme: "cookie", kind: "apiKey", name: "__Host-sid", in: "cookie" }]], responseHeaders: [{ name: "access-control-allow-origin", key: "accessControlAllowOrigin", type: "string" }, { name: "ratelimit", key: "ratelimit", type: "string" }, { name: "ratelimit-policy", key: "ratelimitPolicy", type: "string" }, { name: "set-cookie", key: "setCookie", type: "string" }, { name: "x-request-id", key: "xRequestId", type: "string" }] },
+    requestEmailVerification: { id: "requestEmailVerification", method: "POST", path: "/api/v1/auth/email/verification", tags: ["Authentication"], responseKind: "void", security: [[{ scheme: "bearer", kind: "bearer" }], [{ scheme: "cookie", kind: "apiKey", name: "__Host-sid", in: "cookie" }]], responseHeaders: [{ name: "access-control-allow-origin", key: "accessControlAllowOrigin", type: "string" }, { name: "ratelimit", key: "ratelimit", type: "string" }, { name: "ratelimit-policy", key: "ratelimitPolicy", type: "string" }, { name: "x-request-id", key: "xRequestId", type: "string" }] },
     verifyEmail: { id: "verifyEmail", method: "POST", path: "/api/v1/auth/email/verify", tags: ["Authentication"], body: { contentType: "application/json" }, responseKind: "void", responseHeaders: [{ name: "access-control-allow-origin", key: "accessControlAllowOrigin", type: "string" }, { name: "ratelimit", key: "ratelimit", type: "string" }, { name: "ratelimit-policy", key: "ratelimitPolicy", type: "string" }, { name: "x-request-id", key: "xRequestId", type: "string" }] },
     login: { id: "login", method: "POST", path: "/api/v1/auth/login", tags: ["Authentication"], body: { contentType: "application/json" }, responseHeaders: [{ name: "access-control-allow-origin", key: "accessControlAllowOrigin", type: "string" }, { name: "ratelimit", key: "ratelimit", type: "string" }, { name: "ratelimit-policy", key: "ratelimitPolicy", type: "string" }, { name: "x-request-id", key: "xRequestId", type: "string" }] },
-    logout: { id: "logout", method: "POST", path: "/api/v1/auth/logout", tags: ["Authentication"], responseKind: "void", security: [[{ scheme: "bearer", kind: "bearer" }]], responseHeaders: [{ name: "access-control-allow-origin", key: "accessControlAllowOrigin", type: "string" }, { name: "ratelimit", key: "ratelimit", type: "string" }, { name: "ratelimit-policy", key: "ratelimitPolicy", type: "string" }, { name: "x-request-id", key: "xRequestId", type: "string" }] },
-    getCurrentUser: { id: "getCurrentUser", method: "GET", path: "/api/v1/auth/me", tags: ["Authentication"], params: [{ name: "If-None-Match", in: "header" }], security: [[{ scheme: "bearer", kind: "bearer" }]], responseHeaders: [{ name: "access-control-allow-origin", key: "accessControlAllowOrigin", type: "string" }, { name: "etag", key: "etag", type: "string" }, { name: "ratelimit", key: "ratelimit", type: "string" }, { name: "ratelimit-policy", key: "ratelimitPolicy", type: "string" }, { name: "x-request-id", key: "xRequestId", type: "string" }] },
-    deleteCurrentUser: { id: "deleteCurrentUser", method: "DELETE", path: "/api/v1/auth/me", tags: ["Authentication"], responseKind: "void", security: [[{ scheme: "bearer", kind: "bearer" }]], responseHeaders: [{ name: "access-control-allow-origin", key: "accessControlAllowOrigin", type: "string" }, { name: "ratelimit", key: "ratelimit", type: "string" }, { name: "ratelimit-policy", key: "ratelimitPolicy", type: "string" }, { name: "x-request-id", key: "xRequestId", type: "string" }] },
-    updateCurrentUser: { id: "updateCurrentUser", method: "PATCH", path: "/api/v1/auth/me", tags: ["Authentication"], body: { contentType: "application/json" }, security: [[{ scheme: "bearer", kind: "bearer" }]], responseHeaders: [{ name: "access-control-allow-origin", key: "accessControlAllowOrigin", type: "string" }, { name: "etag", key: "etag", type: "string" }, { name: "ratelimit", key: "ratelimit", type: "string" }, { name: "ratelimit-policy", key: "ratelimitPolicy", type: "string" }, { name: "x-request-id", key: "xRequestId", type: "string" }] },
-    changePassword: { id: "changePassword", method: "PUT", path: "/api/v1/auth/password", tags: ["Authentication"], body: { contentType: "application/json" }, responseKind: "void", security: [[{ scheme: "bearer", kind: "bearer" }]], responseHeaders: [{ name: "access-control-allow-origin", key: "accessControlAllowOrigin", type: "string" }, { name: "ratelimit", key: "ratelimit", type: "string" }, { name: "ratelimit-policy", key: "ratelimitPolicy", type: "string" }, { name: "x-request-id", key: "xRequestId", type: "string" }] },
+    logout: { id: "logout", method: "POST", path: "/api/v1/auth/logout", tags: ["Authentication"], responseKind: "void", security: [[{ scheme: "bearer", kind: "bearer" }], [{ scheme: "cookie", kind: "apiKey", name: "__Host-sid", in: "cookie" }]], responseHeaders: [{ name: "access-control-allow-origin", key: "accessControlAllowOrigin", type: "string" }, { name: "ratelimit", key: "ratelimit", type: "string" }, { name: "ratelimit-policy", key: "ratelimitPolicy", type: "string" }, { name: "x-request-id", key: "xRequestId", type: "string" }] },
+    getCurrentUser: { id: "getCurrentUser", method: "GET", path: "/api/v1/auth/me", tags: ["Authentication"], params: [{ name: "If-None-Match", in: "header" }], security: [[{ scheme: "bearer", kind: "bearer" }], [{ scheme: "cookie", kind: "apiKey", name: "__Host-sid", in: "cookie" }]], responseHeaders: [{ name: "access-control-allow-origin", key: "accessControlAllowOrigin", type: "string" }, { name: "etag", key: "etag", type: "string" }, { name: "ratelimit", key: "ratelimit", type: "string" }, { name: "ratelimit-policy", key: "ratelimitPolicy", type: "string" }, { name: "x-request-id", key: "xRequestId", type: "string" }] },
+    deleteCurrentUser: { id: "deleteCurrentUser", method: "DELETE", path: "/api/v1/auth/me", tags: ["Authentication"], responseKind: "void", security: [[{ scheme: "bearer", kind: "bearer" }], [{ scheme: "cookie", kind: "apiKey", name: "__Host-sid", in: "cookie" }]], responseHeaders: [{ name: "access-control-allow-origin", key: "accessControlAllowOrigin", type: "string" }, { name: "ratelimit", key: "ratelimit", type: "string" }, { name: "ratelimit-policy", key: "ratelimitPolicy", type: "string" }, { name: "x-request-id", key: "xRequestId", type: "string" }] },
+    updateCurrentUser: { id: "updateCurrentUser", method: "PATCH", path: "/api/v1/auth/me", tags: ["Authentication"], body: { contentType: "application/json" }, security: [[{ scheme: "bearer", kind: "bearer" }], [{ scheme: "cookie", kind: "apiKey", name: "__Host-sid", in: "cookie" }]], responseHeaders: [{ name: "access-control-allow-origin", key: "accessControlAllowOrigin", type: "string" }, { name: "etag", key: "etag", type: "string" }, { name: "ratelimit", key: "ratelimit", type: "string" }, { name: "ratelimit-policy", key: "ratelimitPolicy", type: "string" }, { name: "x-request-id", key: "xRequestId", type: "string" }] },
+    changePassword: { id: "changePassword", method: "PUT", path: "/api/v1/auth/password", tags: ["Authentication"], body: { contentType: "application/json" }, responseKind: "void", security: [[{ scheme: "bearer", kind: "bearer" }], [{ scheme: "cookie", kind: "apiKey", name: "__Host-sid", in: "cookie" }]], responseHeaders: [{ name: "access-control-allow-origin", key: "accessControlAllowOrigin", type: "string" }, { name: "ratelimit", key: "ratelimit", type: "string" }, { name: "ratelimit-policy", key: "ratelimitPolicy", type: "string" }, { name: "x-request-id", key: "xRequestId", type: "string" }] },
     requestPasswordReset: { id: "requestPasswordReset", method: "POST", path: "/api/v1/auth/password/forgot", tags: ["Authentication"], body: { contentType: "application/json" }, responseKind: "void", responseHeaders: [{ name: "access-control-allow-origin", key: "accessControlAllowOrigin", type: "string" }, { name: "ratelimit", key: "ratelimit", type: "string" }, { name: "ratelimit-policy", key: "ratelimitPolicy", type: "string" }, { name: "x-request-id", key: "xRequestId", type: "string" }] },
     resetPassword: { id: "resetPassword", method: "POST", path: "/api/v1/auth/password/reset", tags: ["Authentication"], body: { contentType: "application/json" }, responseKind: "void", responseHeaders: [{ name: "access-control-allow-origin", key: "accessControlAllowOrigin", type: "string" }, { name: "ratelimit", key: "ratelimit", type: "string" }, { name: "ratelimit-policy", key: "ratelimitPolicy", type: "string" }, { name: "x-request-id", key: "xRequestId", type: "string" }] },
     refreshTokens: { id: "refreshTokens", method: "POST", path: "/api/v1/auth/refresh", tags: ["Authentication"], body: { contentType: "application/json" }, responseHeaders: [{ name: "access-control-allow-origin", key: "accessControlAllowOrigin", type: "string" }, { name: "ratelimit", key: "ratelimit", type: "string" }, { name: "ratelimit-policy", key: "ratelimitPolicy", type: "string" }, { name: "x-request-id", key: "xRequestId", type: "string" }] },
     registerUser: { id: "registerUser", method: "POST", path: "/api/v1/auth/register", tags: ["Authentication"], params: [{ name: "Accept-Language", in: "header" }, { name: "Idempotency-Key", in: "header" }], body: { contentType: "application/json" }, responseHeaders: [{ name: "access-control-allow-origin", key: "accessControlAllowOrigin", type: "string" }, { name: "etag", key: "etag", type: "string" }, { name: "idempotency-replayed", key: "idempotencyReplayed", type: "string" }, { name: "location", key: "location", type: "string" }, { name: "ratelimit", key: "ratelimit", type: "string" }, { name: "ratelimit-policy", key: "ratelimitPolicy", type: "string" }, { name: "x-request-id", key: "xRequestId", type: "string" }] },
-    listSessions: { id: "listSessions", method: "GET", path: "/api/v1/auth/sessions", tags: ["Authentication"], params: [{ name: "page", in: "query" }, { name: "per_page", in: "query" }, { name: "cursor", in: "query" }], security: [[{ scheme: "bearer", kind: "bearer" }]], responseHeaders: [{ name: "access-control-allow-origin", key: "accessControlAllowOrigin", type: "string" }, { name: "link", key: "link", type: "string" }, { name: "ratelimit", key: "ratelimit", type: "string" }, { name: "ratelimit-policy", key: "ratelimitPolicy", type: "string" }, { name: "x-request-id", key: "xRequestId", type: "string" }], pagination: { style: "cursor", param: "cursor", limitParam: "per_page", nextCursor: "/meta/next_cursor", items: "/data" } },
-    revokeOtherSessions: { id: "revokeOtherSessions", method: "DELETE", path: "/api/v1/auth/sessions", tags: ["Authentication"], responseKind: "void", security: [[{ scheme: "bearer", kind: "bearer" }]], responseHeaders: [{ name: "access-control-allow-origin", key: "accessControlAllowOrigin", type: "string" }, { name: "ratelimit", key: "ratelimit", type: "string" }, { name: "ratelimit-policy", key: "ratelimitPolicy", type: "string" }, { name: "x-request-id", key: "xRequestId", type: "string" }] },
-    revokeSession: { id: "revokeSession", method: "DELETE", path: "/api/v1/auth/sessions/{session_id}", tags: ["Authentication"], params: [{ name: "session_id", in: "path" }], responseKind: "void", security: [[{ scheme: "bearer", kind: "bearer" }]], responseHeaders: [{ name: "access-control-allow-origin", key: "accessControlAllowOrigin", type: "string" }, { name: "ratelimit", key: "ratelimit", type: "string" }, { name: "ratelimit-policy", key: "ratelimitPolicy", type: "string" }, { name: "x-request-id", key: "xRequestId", type: "string" }] },
-    listCommentsForModeration: { id: "listCommentsForModeration", method: "GET", path: "/api/v1/comments", tags: ["Comments"], params: [{ name: "page", in: "query" }, { name: "per_page", in: "query" }, { name: "cursor", in: "query" }, { name: "status", in: "query" }, { name: "post_id", in: "query" }, { name: "author", in: "query" }], security: [[{ scheme: "bearer", kind: "bearer" }]], responseHeaders: [{ name: "access-control-allow-origin", key: "accessControlAllowOrigin", type: "string" }, { name: "link", key: "link", type: "string" }, { name: "ratelimit", key: "ratelimit", type: "string" }, { name: "ratelimit-policy", key: "ratelimitPolicy", type: "string" }, { name: "x-request-id", key: "xRequestId", type: "string" }], pagination: { style: "cursor", param: "cursor", limitParam: "per_page", nextCursor: "/meta/next_cursor", items: "/data" } },
-    deleteComment: { id: "deleteComment", method: "DELETE", path: "/api/v1/comments/{comment_id}", tags: ["Comments"], params: [{ name: "comment_id", in: "path" }], responseKind: "void", security: [[{ scheme: "bearer", kind: "bearer" }]], responseHeaders: [{ name: "access-control-allow-origin", key: "accessControlAllowOrigin", type: "string" }, { name: "ratelimit", key: "ratelimit", type: "string" }, { name: "ratelimit-policy", key: "ratelimitPolicy", type: "string" }, { name: "x-request-id", key: "xRequestId", type: "string" }] },
-    updateComment: { id: "updateComment", method: "PATCH", path: "/api/v1/comments/{comment_id}", tags: ["Comments"], params: [{ name: "comment_id", in: "path" }], body: { contentType: "application/json" }, security: [[{ scheme: "bearer", kind: "bearer" }]], responseHeaders: [{ name: "access-control-allow-origin", key: "accessControlAllowOrigin", type: "string" }, { name: "etag", key: "etag", type: "string" }, { name: "ratelimit", key: "ratelimit", type: "string" }, { name: "ratelimit-policy", key: "ratelimitPolicy", type: "string" }, { name: "x-request-id", key: "xRequestId", type: "string" }] },
-    approveComment: { id: "approveComment", method: "POST", path: "/api/v1/comments/{comment_id}/approve", tags: ["Comments"], params: [{ name: "comment_id", in: "path" }, { name: "Idempotency-Key", in: "header" }], security: [[{ scheme: "bearer", kind: "bearer" }]], responseHeaders: [{ name: "access-control-allow-origin", key: "accessControlAllowOrigin", type: "string" }, { name: "etag", key: "etag", type: "string" }, { name: "idempotency-replayed", key: "idempotencyReplayed", type: "string" }, { name: "ratelimit", key: "ratelimit", type: "string" }, { name: "ratelimit-policy", key: "ratelimitPolicy", type: "string" }, { name: "x-request-id", key: "xRequestId", type: "string" }] },
-    rejectComment: { id: "rejectComment", method: "POST", path: "/api/v1/comments/{comment_id}/reject", tags: ["Comments"], params: [{ name: "comment_id", in: "path" }, { name: "Idempotency-Key", in: "header" }], security: [[{ scheme: "bearer", kind: "bearer" }]], responseHeaders: [{ name: "access-control-allow-origin", key: "accessControlAllowOrigin", type: "string" }, { name: "etag", key: "etag", type: "string" }, { name: "idempotency-replayed", key: "idempotencyReplayed", type: "string" }, { name: "ratelimit", key: "ratelimit", type: "string" }, { name: "ratelimit-policy", key: "ratelimitPolicy", type: "string" }, { name: "x-request-id", key: "xRequestId", type: "string" }] },
-    listMyPosts: { id: "listMyPosts", method: "GET", path: "/api/v1/me/posts", tags: ["Posts"], params: [{ name: "page", in: "query" }, { name: "per_page", in: "query" }, { name: "cursor", in: "query" }, { name: "status", in: "query" }], security: [[{ scheme: "bearer", kind: "bearer" }]], responseHeaders: [{ name: "access-control-allow-origin", key: "accessControlAllowOrigin", type: "string" }, { name: "link", key: "link", type: "string" }, { name: "ratelimit", key: "ratelimit", type: "string" }, { name: "ratelimit-policy", key: "ratelimitPolicy", type: "string" }, { name: "x-request-id", key: "xRequestId", type: "string" }], pagination: { style: "cursor", param: "cursor", limitParam: "per_page", nextCursor: "/meta/next_cursor", items: "/data" } },
-    listPosts: { id: "listPosts", method: "GET", path: "/api/v1/posts", tags: ["Posts"], params: [{ name: "page", in: "query" }, { name: "per_page", in: "query" }, { name: "cursor", in: "query" }, { name: "tag", in: "query", style: "form", explode: true }, { name: "author", in: "query" }, { name: "q", in: "query" }, { name: "status", in: "query" }, { name: "sort", in: "query" }], security: [[{ scheme: "bearer", kind: "bearer" }]], responseHeaders: [{ name: "access-control-allow-origin", key: "accessControlAllowOrigin", type: "string" }, { name: "link", key: "link", type: "string" }, { name: "ratelimit", key: "ratelimit", type: "string" }, { name: "ratelimit-policy", key: "ratelimitPolicy", type: "string" }, { name: "x-request-id", key: "xRequestId", type: "string" }], pagination: { style: "cursor", param: "cursor", limitParam: "per_page", nextCursor: "/meta/next_cursor", items: "/data" } },
-    createPost: { id: "createPost", method: "POST", path: "/api/v1/posts", tags: ["Posts"], params: [{ name: "Idempotency-Key", in: "header" }], body: { contentType: "application/json" }, security: [[{ scheme: "bearer", kind: "bearer" }]], responseHeaders: [{ name: "access-control-allow-origin", key: "accessControlAllowOrigin", type: "string" }, { name: "etag", key: "etag", type: "string" }, { name: "idempotency-replayed", key: "idempotencyReplayed", type: "string" }, { name: "location", key: "location", type: "string" }, { name: "ratelimit", key: "ratelimit", type: "string" }, { name: "ratelimit-policy", key: "ratelimitPolicy", type: "string" }, { name: "x-request-id", key: "xRequestId", type: "string" }] },
-    publishPost: { id: "publishPost", method: "POST", path: "/api/v1/posts/{post_id}/publish", tags: ["Posts"], params: [{ name: "post_id", in: "path" }, { name: "Idempotency-Key", in: "header" }], body: { contentType: "application/json" }, security: [[{ scheme: "bearer", kind: "bearer" }]], responseHeaders: [{ name: "access-control-allow-origin", key: "accessControlAllowOrigin", type: "string" }, { name: "etag", key: "etag", type: "string" }, { name: "idempotency-replayed", key: "idempotencyReplayed", type: "string" }, { name: "ratelimit", key: "ratelimit", type: "string" }, { name: "ratelimit-policy", key: "ratelimitPolicy", type: "string" }, { name: "x-request-id", key: "xRequestId", type: "string" }] },
-    listPostRevisions: { id: "listPostRevisions", method: "GET", path: "/api/v1/posts/{post_id}/revisions", tags: ["Posts"], params: [{ name: "post_id", in: "path" }, { name: "page", in: "query" }, { name: "per_page", in: "query" }, { name: "cursor", in: "query" }], security: [[{ scheme: "bearer", kind: "bearer" }]], responseHeaders: [{ name: "access-control-allow-origin", key: "accessControlAllowOrigin", type: "string" }, { name: "link", key: "link", type: "string" }, { name: "ratelimit", key: "ratelimit", type: "string" }, { name: "ratelimit-policy", key: "ratelimitPolicy", type: "string" }, { name: "x-request-id", key: "xRequestId", type: "string" }], pagination: { style: "cursor", param: "cursor", limitParam: "per_page", nextCursor: "/meta/next_cursor", items: "/data" } },
-    restorePostRevision: { id: "restorePostRevision", method: "POST", path: "/api/v1/posts/{post_id}/revisions/{version}/restore", tags: ["Posts"], params: [{ name: "post_id", in: "path" }, { name: "version", in: "path" }, { name: "Idempotency-Key", in: "header" }], security: [[{ scheme: "bearer", kind: "bearer" }]], responseHeaders: [{ name: "access-control-allow-origin", key: "accessControlAllowOrigin", type: "string" }, { name: "etag", key: "etag", type: "string" }, { name: "idempotency-replayed", key: "idempotencyReplayed", type: "string" }, { name: "ratelimit", key: "ratelimit", type: "string" }, { name: "ratelimit-policy", key: "ratelimitPolicy", type: "string" }, { name: "x-request-id", key: "xRequestId", type: "string" }] },
-    unpublishPost: { id: "unpublishPost", method: "POST", path: "/api/v1/posts/{post_id}/unpublish", tags: ["Posts"], params: [{ name: "post_id", in: "path" }, { name: "Idempotency-Key", in: "header" }], body: { contentType: "application/json" }, security: [[{ scheme: "bearer", kind: "bearer" }]], responseHeaders: [{ name: "access-control-allow-origin", key: "accessControlAllowOrigin", type: "string" }, { name: "etag", key: "etag", type: "string" }, { name: "idempotency-replayed", key: "idempotencyReplayed", type: "string" }, { name: "ratelimit", key: "ratelimit", type: "string" }, { name: "ratelimit-policy", key: "ratelimitPolicy", type: "string" }, { name: "x-request-id", key: "xRequestId", type: "string" }] },
-    getPost: { id: "getPost", method: "GET", path: "/api/v1/posts/{post_ref}", tags: ["Posts"], params: [{ name: "post_ref", in: "path" }, { name: "If-None-Match", in: "header" }], security: [[{ scheme: "bearer", kind: "bearer" }]], responseHeaders: [{ name: "access-control-allow-origin", key: "accessControlAllowOrigin", type: "string" }, { name: "etag", key: "etag", type: "string" }, { name: "ratelimit", key: "ratelimit", type: "string" }, { name: "ratelimit-policy", key: "ratelimitPolicy", type: "string" }, { name: "x-request-id", key: "xRequestId", type: "string" }] },
-    deletePost: { id: "deletePost", method: "DELETE", path: "/api/v1/posts/{post_ref}", tags: ["Posts"], params: [{ name: "post_ref", in: "path" }, { name: "If-Match", in: "header" }], responseKind: "void", security: [[{ scheme: "bearer", kind: "bearer" }]], responseHeaders: [{ name: "access-control-allow-origin", key: "accessControlAllowOrigin", type: "string" }, { name: "ratelimit", key: "ratelimit", type: "string" }, { name: "ratelimit-policy", key: "ratelimitPolicy", type: "string" }, { name: "x-request-id", key: "xRequestId", type: "string" }] },
-    updatePost: { id: "updatePost", method: "PATCH", path: "/api/v1/posts/{post_ref}", tags: ["Posts"], params: [{ name: "post_ref", in: "path" }, { name: "If-Match", in: "header" }], body: { contentType: "application/json" }, security: [[{ scheme: "bearer", kind: "bearer" }]], responseHeaders: [{ name: "access-control-allow-origin", key: "accessControlAllowOrigin", type: "string" }, { name: "etag", key: "etag", type: "string" }, { name: "ratelimit", key: "ratelimit", type: "string" }, { name: "ratelimit-policy", key: "ratelimitPolicy", type: "string" }, { name: "x-request-id", key: "xRequestId", type: "string" }] },
-    listComments: { id: "listComments", method: "GET", path: "/api/v1/posts/{post_ref}/comments", tags: ["Comments"], params: [{ name: "post_ref", in: "path" }, { name: "page", in: "query" }, { name: "per_page", in: "query" }, { name: "cursor", in: "query" }, { name: "parent_id", in: "query" }], security: [[{ scheme: "bearer", kind: "bearer" }]], responseHeaders: [{ name: "access-control-allow-origin", key: "accessControlAllowOrigin", type: "string" }, { name: "link", key: "link", type: "string" }, { name: "ratelimit", key: "ratelimit", type: "string" }, { name: "ratelimit-policy", key: "ratelimitPolicy", type: "string" }, { name: "x-request-id", key: "xRequestId", type: "string" }], pagination: { style: "cursor", param: "cursor", limitParam: "per_page", nextCursor: "/meta/next_cursor", items: "/data" } },
-    createComment: { id: "createComment", method: "POST", path: "/api/v1/posts/{post_ref}/comments", tags: ["Comments"], params: [{ name: "post_ref", in: "path" }, { name: "Idempotency-Key", in: "header" }], body: { contentType: "application/json" }, security: [[{ scheme: "bearer", kind: "bearer" }]], responseHeaders: [{ name: "access-control-allow-origin", key: "accessControlAllowOrigin", type: "string" }, { name: "etag", key: "etag", type: "string" }, { name: "idempotency-replayed", key: "idempotencyReplayed", type: "string" }, { name: "location", key: "location", type: "string" }, { name: "ratelimit", key: "ratelimit", type: "string" }, { name: "ratelimit-policy", key: "ratelimitPolicy", type: "string" }, { name: "x-request-id", key: "xRequestId", type: "string" }] },
-    listTags: { id: "listTags", method: "GET", path: "/api/v1/tags", tags: ["Tags"], params: [{ name: "page", in: "query" }, { name: "per_page", in: "query" }, { name: "cursor", in: "query" }, { name: "q", in: "query" }, { name: "sort", in: "query" }], security: [[{ scheme: "bearer", kind: "bearer" }]], responseHeaders: [{ name: "access-control-allow-origin", key: "accessControlAllowOrigin", type: "string" }, { name: "link", key: "link", type: "string" }, { name: "ratelimit", key: "ratelimit", type: "string" }, { name: "ratelimit-policy", key: "ratelimitPolicy", type: "string" }, { name: "x-request-id", key: "xRequestId", type: "string" }], pagination: { style: "cursor", param: "cursor", limitParam: "per_page", nextCursor: "/meta/next_cursor", items: "/data" } },
-    deleteTag: { id: "deleteTag", method: "DELETE", path: "/api/v1/tags/{tag_id}", tags: ["Tags"], params: [{ name: "tag_id", in: "path" }], responseKind: "void", security: [[{ scheme: "bearer", kind: "bearer" }]], responseHeaders: [{ name: "access-control-allow-origin", key: "accessControlAllowOrigin", type: "string" }, { name: "ratelimit", key: "ratelimit", type: "string" }, { name: "ratelimit-policy", key: "ratelimitPolicy", type: "string" }, { name: "x-request-id", key: "xRequestId", type: "string" }] },
-    renameTag: { id: "renameTag", method: "PATCH", path: "/api/v1/tags/{tag_id}", tags: ["Tags"], params: [{ name: "tag_id", in: "path" }], body: { contentType: "application/json" }, security: [[{ scheme: "bearer", kind: "bearer" }]], responseHeaders: [{ name: "access-control-allow-origin", key: "accessControlAllowOrigin", type: "string" }, { name: "etag", key: "etag", type: "string" }, { name: "ratelimit", key: "ratelimit", type: "string" }, { name: "ratelimit-policy", key: "ratelimitPolicy", type: "string" }, { name: "x-request-id", key: "xRequestId", type: "string" }] },
-    listUsers: { id: "listUsers", method: "GET", path: "/api/v1/users", tags: ["Users"], params: [{ name: "page", in: "query" }, { name: "per_page", in: "query" }, { name: "cursor", in: "query" }, { name: "q", in: "query" }, { name: "role", in: "query" }, { name: "is_active", in: "query" }], security: [[{ scheme: "bearer", kind: "bearer" }]], responseHeaders: [{ name: "access-control-allow-origin", key: "accessControlAllowOrigin", type: "string" }, { name: "link", key: "link", type: "string" }, { name: "ratelimit", key: "ratelimit", type: "string" }, { name: "ratelimit-policy", key: "ratelimitPolicy", type: "string" }, { name: "x-request-id", key: "xRequestId", type: "string" }], pagination: { style: "cursor", param: "cursor", limitParam: "per_page", nextCursor: "/meta/next_cursor", items: "/data" } },
-    createUser: { id: "createUser", method: "POST", path: "/api/v1/users", tags: ["Users"], params: [{ name: "Idempotency-Key", in: "header" }], body: { contentType: "application/json" }, security: [[{ scheme: "bearer", kind: "bearer" }]], responseHeaders: [{ name: "access-control-allow-origin", key: "accessControlAllowOrigin", type: "string" }, { name: "etag", key: "etag", type: "string" }, { name: "idempotency-replayed", key: "idempotencyReplayed", type: "string" }, { name: "location", key: "location", type: "string" }, { name: "ratelimit", key: "ratelimit", type: "string" }, { name: "ratelimit-policy", key: "ratelimitPolicy", type: "string" }, { name: "x-request-id", key: "xRequestId", type: "string" }] },
+    listSessions: { id: "listSessions", method: "GET", path: "/api/v1/auth/sessions", tags: ["Authentication"], params: [{ name: "page", in: "query" }, { name: "per_page", in: "query" }, { name: "cursor", in: "query" }], security: [[{ scheme: "bearer", kind: "bearer" }], [{ scheme: "cookie", kind: "apiKey", name: "__Host-sid", in: "cookie" }]], responseHeaders: [{ name: "access-control-allow-origin", key: "accessControlAllowOrigin", type: "string" }, { name: "link", key: "link", type: "string" }, { name: "ratelimit", key: "ratelimit", type: "string" }, { name: "ratelimit-policy", key: "ratelimitPolicy", type: "string" }, { name: "x-request-id", key: "xRequestId", type: "string" }], pagination: { style: "cursor", param: "cursor", limitParam: "per_page", nextCursor: "/meta/next_cursor", items: "/data" } },
+    revokeOtherSessions: { id: "revokeOtherSessions", method: "DELETE", path: "/api/v1/auth/sessions", tags: ["Authentication"], responseKind: "void", security: [[{ scheme: "bearer", kind: "bearer" }], [{ scheme: "cookie", kind: "apiKey", name: "__Host-sid", in: "cookie" }]], responseHeaders: [{ name: "access-control-allow-origin", key: "accessControlAllowOrigin", type: "string" }, { name: "ratelimit", key: "ratelimit", type: "string" }, { name: "ratelimit-policy", key: "ratelimitPolicy", type: "string" }, { name: "x-request-id", key: "xRequestId", type: "string" }] },
+    revokeSession: { id: "revokeSession", method: "DELETE", path: "/api/v1/auth/sessions/{session_id}", tags: ["Authentication"], params: [{ name: "session_id", in: "path" }], responseKind: "void", security: [[{ scheme: "bearer", kind: "bearer" }], [{ scheme: "cookie", kind: "apiKey", name: "__Host-sid", in: "cookie" }]], responseHeaders: [{ name: "access-control-allow-origin", key: "accessControlAllowOrigin", type: "string" }, { name: "ratelimit", key: "ratelimit", type: "string" }, { name: "ratelimit-policy", key: "ratelimitPolicy", type: "string" }, { name: "x-request-id", key: "xRequestId", type: "string" }] },
+    listCommentsForModeration: { id: "listCommentsForModeration", method: "GET", path: "/api/v1/comments", tags: ["Comments"], params: [{ name: "page", in: "query" }, { name: "per_page", in: "query" }, { name: "cursor", in: "query" }, { name: "status", in: "query" }, { name: "post_id", in: "query" }, { name: "author", in: "query" }], security: [[{ scheme: "bearer", kind: "bearer" }], [{ scheme: "cookie", kind: "apiKey", name: "__Host-sid", in: "cookie" }]], responseHeaders: [{ name: "access-control-allow-origin", key: "accessControlAllowOrigin", type: "string" }, { name: "link", key: "link", type: "string" }, { name: "ratelimit", key: "ratelimit", type: "string" }, { name: "ratelimit-policy", key: "ratelimitPolicy", type: "string" }, { name: "x-request-id", key: "xRequestId", type: "string" }], pagination: { style: "cursor", param: "cursor", limitParam: "per_page", nextCursor: "/meta/next_cursor", items: "/data" } },
+    deleteComment: { id: "deleteComment", method: "DELETE", path: "/api/v1/comments/{comment_id}", tags: ["Comments"], params: [{ name: "comment_id", in: "path" }], responseKind: "void", security: [[{ scheme: "bearer", kind: "bearer" }], [{ scheme: "cookie", kind: "apiKey", name: "__Host-sid", in: "cookie" }]], responseHeaders: [{ name: "access-control-allow-origin", key: "accessControlAllowOrigin", type: "string" }, { name: "ratelimit", key: "ratelimit", type: "string" }, { name: "ratelimit-policy", key: "ratelimitPolicy", type: "string" }, { name: "x-request-id", key: "xRequestId", type: "string" }] },
+    updateComment: { id: "updateComment", method: "PATCH", path: "/api/v1/comments/{comment_id}", tags: ["Comments"], params: [{ name: "comment_id", in: "path" }], body: { contentType: "application/json" }, security: [[{ scheme: "bearer", kind: "bearer" }], [{ scheme: "cookie", kind: "apiKey", name: "__Host-sid", in: "cookie" }]], responseHeaders: [{ name: "access-control-allow-origin", key: "accessControlAllowOrigin", type: "string" }, { name: "etag", key: "etag", type: "string" }, { name: "ratelimit", key: "ratelimit", type: "string" }, { name: "ratelimit-policy", key: "ratelimitPolicy", type: "string" }, { name: "x-request-id", key: "xRequestId", type: "string" }] },
+    approveComment: { id: "approveComment", method: "POST", path: "/api/v1/comments/{comment_id}/approve", tags: ["Comments"], params: [{ name: "comment_id", in: "path" }, { name: "Idempotency-Key", in: "header" }], security: [[{ scheme: "bearer", kind: "bearer" }], [{ scheme: "cookie", kind: "apiKey", name: "__Host-sid", in: "cookie" }]], responseHeaders: [{ name: "access-control-allow-origin", key: "accessControlAllowOrigin", type: "string" }, { name: "etag", key: "etag", type: "string" }, { name: "idempotency-replayed", key: "idempotencyReplayed", type: "string" }, { name: "ratelimit", key: "ratelimit", type: "string" }, { name: "ratelimit-policy", key: "ratelimitPolicy", type: "string" }, { name: "x-request-id", key: "xRequestId", type: "string" }] },
+    rejectComment: { id: "rejectComment", method: "POST", path: "/api/v1/comments/{comment_id}/reject", tags: ["Comments"], params: [{ name: "comment_id", in: "path" }, { name: "Idempotency-Key", in: "header" }], security: [[{ scheme: "bearer", kind: "bearer" }], [{ scheme: "cookie", kind: "apiKey", name: "__Host-sid", in: "cookie" }]], responseHeaders: [{ name: "access-control-allow-origin", key: "accessControlAllowOrigin", type: "string" }, { name: "etag", key: "etag", type: "string" }, { name: "idempotency-replayed", key: "idempotencyReplayed", type: "string" }, { name: "ratelimit", key: "ratelimit", type: "string" }, { name: "ratelimit-policy", key: "ratelimitPolicy", type: "string" }, { name: "x-request-id", key: "xRequestId", type: "string" }] },
+    listMyPosts: { id: "listMyPosts", method: "GET", path: "/api/v1/me/posts", tags: ["Posts"], params: [{ name: "page", in: "query" }, { name: "per_page", in: "query" }, { name: "cursor", in: "query" }, { name: "status", in: "query" }], security: [[{ scheme: "bearer", kind: "bearer" }], [{ scheme: "cookie", kind: "apiKey", name: "__Host-sid", in: "cookie" }]], responseHeaders: [{ name: "access-control-allow-origin", key: "accessControlAllowOrigin", type: "string" }, { name: "link", key: "link", type: "string" }, { name: "ratelimit", key: "ratelimit", type: "string" }, { name: "ratelimit-policy", key: "ratelimitPolicy", type: "string" }, { name: "x-request-id", key: "xRequestId", type: "string" }], pagination: { style: "cursor", param: "cursor", limitParam: "per_page", nextCursor: "/meta/next_cursor", items: "/data" } },
+    listPosts: { id: "listPosts", method: "GET", path: "/api/v1/posts", tags: ["Posts"], params: [{ name: "page", in: "query" }, { name: "per_page", in: "query" }, { name: "cursor", in: "query" }, { name: "tag", in: "query", style: "form", explode: true }, { name: "author", in: "query" }, { name: "q", in: "query" }, { name: "status", in: "query" }, { name: "sort", in: "query" }], security: [[{ scheme: "bearer", kind: "bearer" }], [{ scheme: "cookie", kind: "apiKey", name: "__Host-sid", in: "cookie" }], [{ scheme: "apiKey", kind: "bearer" }]], responseHeaders: [{ name: "access-control-allow-origin", key: "accessControlAllowOrigin", type: "string" }, { name: "link", key: "link", type: "string" }, { name: "ratelimit", key: "ratelimit", type: "string" }, { name: "ratelimit-policy", key: "ratelimitPolicy", type: "string" }, { name: "x-request-id", key: "xRequestId", type: "string" }], pagination: { style: "cursor", param: "cursor", limitParam: "per_page", nextCursor: "/meta/next_cursor", items: "/data" } },
+    createPost: { id: "createPost", method: "POST", path: "/api/v1/posts", tags: ["Posts"], params: [{ name: "Idempotency-Key", in: "header" }], body: { contentType: "application/json" }, security: [[{ scheme: "bearer", kind: "bearer" }], [{ scheme: "cookie", kind: "apiKey", name: "__Host-sid", in: "cookie" }], [{ scheme: "apiKey", kind: "bearer" }]], responseHeaders: [{ name: "access-control-allow-origin", key: "accessControlAllowOrigin", type: "string" }, { name: "etag", key: "etag", type: "string" }, { name: "idempotency-replayed", key: "idempotencyReplayed", type: "string" }, { name: "location", key: "location", type: "string" }, { name: "ratelimit", key: "ratelimit", type: "string" }, { name: "ratelimit-policy", key: "ratelimitPolicy", type: "string" }, { name: "x-request-id", key: "xRequestId", type: "string" }] },
+    publishPost: { id: "publishPost", method: "POST", path: "/api/v1/posts/{post_id}/publish", tags: ["Posts"], params: [{ name: "post_id", in: "path" }, { name: "Idempotency-Key", in: "header" }], body: { contentType: "application/json" }, security: [[{ scheme: "bearer", kind: "bearer" }], [{ scheme: "cookie", kind: "apiKey", name: "__Host-sid", in: "cookie" }]], responseHeaders: [{ name: "access-control-allow-origin", key: "accessControlAllowOrigin", type: "string" }, { name: "etag", key: "etag", type: "string" }, { name: "idempotency-replayed", key: "idempotencyReplayed", type: "string" }, { name: "ratelimit", key: "ratelimit", type: "string" }, { name: "ratelimit-policy", key: "ratelimitPolicy", type: "string" }, { name: "x-request-id", key: "xRequestId", type: "string" }] },
+    listPostRevisions: { id: "listPostRevisions", method: "GET", path: "/api/v1/posts/{post_id}/revisions", tags: ["Posts"], params: [{ name: "post_id", in: "path" }, { name: "page", in: "query" }, { name: "per_page", in: "query" }, { name: "cursor", in: "query" }], security: [[{ scheme: "bearer", kind: "bearer" }], [{ scheme: "cookie", kind: "apiKey", name: "__Host-sid", in: "cookie" }]], responseHeaders: [{ name: "access-control-allow-origin", key: "accessControlAllowOrigin", type: "string" }, { name: "link", key: "link", type: "string" }, { name: "ratelimit", key: "ratelimit", type: "string" }, { name: "ratelimit-policy", key: "ratelimitPolicy", type: "string" }, { name: "x-request-id", key: "xRequestId", type: "string" }], pagination: { style: "cursor", param: "cursor", limitParam: "per_page", nextCursor: "/meta/next_cursor", items: "/data" } },
+    restorePostRevision: { id: "restorePostRevision", method: "POST", path: "/api/v1/posts/{post_id}/revisions/{version}/restore", tags: ["Posts"], params: [{ name: "post_id", in: "path" }, { name: "version", in: "path" }, { name: "Idempotency-Key", in: "header" }], security: [[{ scheme: "bearer", kind: "bearer" }], [{ scheme: "cookie", kind: "apiKey", name: "__Host-sid", in: "cookie" }]], responseHeaders: [{ name: "access-control-allow-origin", key: "accessControlAllowOrigin", type: "string" }, { name: "etag", key: "etag", type: "string" }, { name: "idempotency-replayed", key: "idempotencyReplayed", type: "string" }, { name: "ratelimit", key: "ratelimit", type: "string" }, { name: "ratelimit-policy", key: "ratelimitPolicy", type: "string" }, { name: "x-request-id", key: "xRequestId", type: "string" }] },
+    unpublishPost: { id: "unpublishPost", method: "POST", path: "/api/v1/posts/{post_id}/unpublish", tags: ["Posts"], params: [{ name: "post_id", in: "path" }, { name: "Idempotency-Key", in: "header" }], body: { contentType: "application/json" }, security: [[{ scheme: "bearer", kind: "bearer" }], [{ scheme: "cookie", kind: "apiKey", name: "__Host-sid", in: "cookie" }]], responseHeaders: [{ name: "access-control-allow-origin", key: "accessControlAllowOrigin", type: "string" }, { name: "etag", key: "etag", type: "string" }, { name: "idempotency-replayed", key: "idempotencyReplayed", type: "string" }, { name: "ratelimit", key: "ratelimit", type: "string" }, { name: "ratelimit-policy", key: "ratelimitPolicy", type: "string" }, { name: "x-request-id", key: "xRequestId", type: "string" }] },
+    getPost: { id: "getPost", method: "GET", path: "/api/v1/posts/{post_ref}", tags: ["Posts"], params: [{ name: "post_ref", in: "path" }, { name: "If-None-Match", in: "header" }], security: [[{ scheme: "bearer", kind: "bearer" }], [{ scheme: "cookie", kind: "apiKey", name: "__Host-sid", in: "cookie" }], [{ scheme: "apiKey", kind: "bearer" }]], responseHeaders: [{ name: "access-control-allow-origin", key: "accessControlAllowOrigin", type: "string" }, { name: "etag", key: "etag", type: "string" }, { name: "ratelimit", key: "ratelimit", type: "string" }, { name: "ratelimit-policy", key: "ratelimitPolicy", type: "string" }, { name: "x-request-id", key: "xRequestId", type: "string" }] },
+    deletePost: { id: "deletePost", method: "DELETE", path: "/api/v1/posts/{post_ref}", tags: ["Posts"], params: [{ name: "post_ref", in: "path" }, { name: "If-Match", in: "header" }], responseKind: "void", security: [[{ scheme: "bearer", kind: "bearer" }], [{ scheme: "cookie", kind: "apiKey", name: "__Host-sid", in: "cookie" }], [{ scheme: "apiKey", kind: "bearer" }]], responseHeaders: [{ name: "access-control-allow-origin", key: "accessControlAllowOrigin", type: "string" }, { name: "ratelimit", key: "ratelimit", type: "string" }, { name: "ratelimit-policy", key: "ratelimitPolicy", type: "string" }, { name: "x-request-id", key: "xRequestId", type: "string" }] },
+    updatePost: { id: "updatePost", method: "PATCH", path: "/api/v1/posts/{post_ref}", tags: ["Posts"], params: [{ name: "post_ref", in: "path" }, { name: "If-Match", in: "header" }], body: { contentType: "application/json" }, security: [[{ scheme: "bearer", kind: "bearer" }], [{ scheme: "cookie", kind: "apiKey", name: "__Host-sid", in: "cookie" }], [{ scheme: "apiKey", kind: "bearer" }]], responseHeaders: [{ name: "access-control-allow-origin", key: "accessControlAllowOrigin", type: "string" }, { name: "etag", key: "etag", type: "string" }, { name: "ratelimit", key: "ratelimit", type: "string" }, { name: "ratelimit-policy", key: "ratelimitPolicy", type: "string" }, { name: "x-request-id", key: "xRequestId", type: "string" }] },
+    listComments: { id: "listComments", method: "GET", path: "/api/v1/posts/{post_ref}/comments", tags: ["Comments"], params: [{ name: "post_ref", in: "path" }, { name: "page", in: "query" }, { name: "per_page", in: "query" }, { name: "cursor", in: "query" }, { name: "parent_id", in: "query" }], security: [[{ scheme: "bearer", kind: "bearer" }], [{ scheme: "cookie", kind: "apiKey", name: "__Host-sid", in: "cookie" }]], responseHeaders: [{ name: "access-control-allow-origin", key: "accessControlAllowOrigin", type: "string" }, { name: "link", key: "link", type: "string" }, { name: "ratelimit", key: "ratelimit", type: "string" }, { name: "ratelimit-policy", key: "ratelimitPolicy", type: "string" }, { name: "x-request-id", key: "xRequestId", type: "string" }], pagination: { style: "cursor", param: "cursor", limitParam: "per_page", nextCursor: "/meta/next_cursor", items: "/data" } },
+    createComment: { id: "createComment", method: "POST", path: "/api/v1/posts/{post_ref}/comments", tags: ["Comments"], params: [{ name: "post_ref", in: "path" }, { name: "Idempotency-Key", in: "header" }], body: { contentType: "application/json" }, security: [[{ scheme: "bearer", kind: "bearer" }], [{ scheme: "cookie", kind: "apiKey", name: "__Host-sid", in: "cookie" }]], responseHeaders: [{ name: "access-control-allow-origin", key: "accessControlAllowOrigin", type: "string" }, { name: "etag", key: "etag", type: "string" }, { name: "idempotency-replayed", key: "idempotencyReplayed", type: "string" }, { name: "location", key: "location", type: "string" }, { name: "ratelimit", key: "ratelimit", type: "string" }, { name: "ratelimit-policy", key: "ratelimitPolicy", type: "string" }, { name: "x-request-id", key: "xRequestId", type: "string" }] },
+    listTags: { id: "listTags", method: "GET", path: "/api/v1/tags", tags: ["Tags"], params: [{ name: "page", in: "query" }, { name: "per_page", in: "query" }, { name: "cursor", in: "query" }, { name: "q", in: "query" }, { name: "sort", in: "query" }], security: [[{ scheme: "bearer", kind: "bearer" }], [{ scheme: "cookie", kind: "apiKey", name: "__Host-sid", in: "cookie" }]], responseHeaders: [{ name: "access-control-allow-origin", key: "accessControlAllowOrigin", type: "string" }, { name: "link", key: "link", type: "string" }, { name: "ratelimit", key: "ratelimit", type: "string" }, { name: "ratelimit-policy", key: "ratelimitPolicy", type: "string" }, { name: "x-request-id", key: "xRequestId", type: "string" }], pagination: { style: "cursor", param: "cursor", limitParam: "per_page", nextCursor: "/meta/next_cursor", items: "/data" } },
+    deleteTag: { id: "deleteTag", method: "DELETE", path: "/api/v1/tags/{tag_id}", tags: ["Tags"], params: [{ name: "tag_id", in: "path" }], responseKind: "void", security: [[{ scheme: "bearer", kind: "bearer" }], [{ scheme: "cookie", kind: "apiKey", name: "__Host-sid", in: "cookie" }]], responseHeaders: [{ name: "access-control-allow-origin", key: "accessControlAllowOrigin", type: "string" }, { name: "ratelimit", key: "ratelimit", type: "string" }, { name: "ratelimit-policy", key: "ratelimitPolicy", type: "string" }, { name: "x-request-id", key: "xRequestId", type: "string" }] },
+    renameTag: { id: "renameTag", method: "PATCH", path: "/api/v1/tags/{tag_id}", tags: ["Tags"], params: [{ name: "tag_id", in: "path" }], body: { contentType: "application/json" }, security: [[{ scheme: "bearer", kind: "bearer" }], [{ scheme: "cookie", kind: "apiKey", name: "__Host-sid", in: "cookie" }]], responseHeaders: [{ name: "access-control-allow-origin", key: "accessControlAllowOrigin", type: "string" }, { name: "etag", key: "etag", type: "string" }, { name: "ratelimit", key: "ratelimit", type: "string" }, { name: "ratelimit-policy", key: "ratelimitPolicy", type: "string" }, { name: "x-request-id", key: "xRequestId", type: "string" }] },
+    listUsers: { id: "listUsers", method: "GET", path: "/api/v1/users", tags: ["Users"], params: [{ name: "page", in: "query" }, { name: "per_page", in: "query" }, { name: "cursor", in: "query" }, { name: "q", in: "query" }, { name: "role", in: "query" }, { name: "is_active", in: "query" }], security: [[{ scheme: "bearer", kind: "bearer" }], [{ scheme: "cookie", kind: "apiKey", name: "__Host-sid", in: "cookie" }], [{ scheme: "apiKey", kind: "bearer" }]], responseHeaders: [{ name: "access-control-allow-origin", key: "accessControlAllowOrigin", type: "string" }, { name: "link", key: "link", type: "string" }, { name: "ratelimit", key: "ratelimit", type: "string" }, { name: "ratelimit-policy", key: "ratelimitPolicy", type: "string" }, { name: "x-request-id", key: "xRequestId", type: "string" }], pagination: { style: "cursor", param: "cursor", limitParam: "per_page", nextCursor: "/meta/next_cursor", items: "/data" } },
+    createUser: { id: "createUser", method: "POST", path: "/api/v1/users", tags: ["Users"], params: [{ name: "Idempotency-Key", in: "header" }], body: { contentType: "application/json" }, security: [[{ scheme: "bearer", kind: "bearer" }], [{ scheme: "cookie", kind: "apiKey", name: "__Host-sid", in: "cookie" }], [{ scheme: "apiKey", kind: "bearer" }]], responseHeaders: [{ name: "access-control-allow-origin", key: "accessControlAllowOrigin", type: "string" }, { name: "etag", key: "etag", type: "string" }, { name: "idempotency-replayed", key: "idempotencyReplayed", type: "string" }, { name: "location", key: "location", type: "string" }, { name: "ratelimit", key: "ratelimit", type: "string" }, { name: "ratelimit-policy", key: "ratelimitPolicy", type: "string" }, { name: "x-request-id", key: "xRequestId", type: "string" }] },
     getUser: { id: "getUser", method: "GET", path: "/api/v1/users/{user_id}", tags: ["Users"], params: [{ name: "user_id", in: "path" }, { name: "If-None-Match", in: "header" }], responseHeaders: [{ name: "access-control-allow-origin", key: "accessControlAllowOrigin", type: "string" }, { name: "etag", key: "etag", type: "string" }, { name: "ratelimit", key: "ratelimit", type: "string" }, { name: "ratelimit-policy", key: "ratelimitPolicy", type: "string" }, { name: "x-request-id", key: "xRequestId", type: "string" }] },
-    replaceUser: { id: "replaceUser", method: "PUT", path: "/api/v1/users/{user_id}", tags: ["Users"], params: [{ name: "user_id", in: "path" }], body: { contentType: "application/json" }, security: [[{ scheme: "bearer", kind: "bearer" }]], responseHeaders: [{ name: "access-control-allow-origin", key: "accessControlAllowOrigin", type: "string" }, { name: "etag", key: "etag", type: "string" }, { name: "ratelimit", key: "ratelimit", type: "string" }, { name: "ratelimit-policy", key: "ratelimitPolicy", type: "string" }, { name: "x-request-id", key: "xRequestId", type: "string" }] },
-    deleteUser: { id: "deleteUser", method: "DELETE", path: "/api/v1/users/{user_id}", tags: ["Users"], params: [{ name: "user_id", in: "path" }], responseKind: "void", security: [[{ scheme: "bearer", kind: "bearer" }]], responseHeaders: [{ name: "access-control-allow-origin", key: "accessControlAllowOrigin", type: "string" }, { name: "ratelimit", key: "ratelimit", type: "string" }, { name: "ratelimit-policy", key: "ratelimitPolicy", type: "string" }, { name: "x-request-id", key: "xRequestId", type: "string" }] },
-    updateUser: { id: "updateUser", method: "PATCH", path: "/api/v1/users/{user_id}", tags: ["Users"], params: [{ name: "user_id", in: "path" }], body: { contentType: "application/json" }, security: [[{ scheme: "bearer", kind: "bearer" }]], responseHeaders: [{ name: "access-control-allow-origin", key: "accessControlAllowOrigin", type: "string" }, { name: "etag", key: "etag", type: "string" }, { name: "ratelimit", key: "ratelimit", type: "string" }, { name: "ratelimit-policy", key: "ratelimitPolicy", type: "string" }, { name: "x-request-id", key: "xRequestId", type: "string" }] },
+    replaceUser: { id: "replaceUser", method: "PUT", path: "/api/v1/users/{user_id}", tags: ["Users"], params: [{ name: "user_id", in: "path" }], body: { contentType: "application/json" }, security: [[{ scheme: "bearer", kind: "bearer" }], [{ scheme: "cookie", kind: "apiKey", name: "__Host-sid", in: "cookie" }], [{ scheme: "apiKey", kind: "bearer" }]], responseHeaders: [{ name: "access-control-allow-origin", key: "accessControlAllowOrigin", type: "string" }, { name: "etag", key: "etag", type: "string" }, { name: "ratelimit", key: "ratelimit", type: "string" }, { name: "ratelimit-policy", key: "ratelimitPolicy", type: "string" }, { name: "x-request-id", key: "xRequestId", type: "string" }] },
+    deleteUser: { id: "deleteUser", method: "DELETE", path: "/api/v1/users/{user_id}", tags: ["Users"], params: [{ name: "user_id", in: "path" }], responseKind: "void", security: [[{ scheme: "bearer", kind: "bearer" }], [{ scheme: "cookie", kind: "apiKey", name: "__Host-sid", in: "cookie" }], [{ scheme: "apiKey", kind: "bearer" }]], responseHeaders: [{ name: "access-control-allow-origin", key: "accessControlAllowOrigin", type: "string" }, { name: "ratelimit", key: "ratelimit", type: "string" }, { name: "ratelimit-policy", key: "ratelimitPolicy", type: "string" }, { name: "x-request-id", key: "xRequestId", type: "string" }] },
+    updateUser: { id: "updateUser", method: "PATCH", path: "/api/v1/users/{user_id}", tags: ["Users"], params: [{ name: "user_id", in: "path" }], body: { contentType: "application/json" }, security: [[{ scheme: "bearer", kind: "bearer" }], [{ scheme: "cookie", kind: "apiKey", name: "__Host-sid", in: "cookie" }], [{ scheme: "apiKey", kind: "bearer" }]], responseHeaders: [{ name: "access-control-allow-origin", key: "accessControlAllowOrigin", type: "string" }, { name: "etag", key: "etag", type: "string" }, { name: "ratelimit", key: "ratelimit", type: "string" }, { name: "ratelimit-policy", key: "ratelimitPolicy", type: "string" }, { name: "x-request-id", key: "xRequestId", type: "string" }] },
     listUserPosts: { id: "listUserPosts", method: "GET", path: "/api/v1/users/{user_id}/posts", tags: ["Posts"], params: [{ name: "user_id", in: "path" }, { name: "page", in: "query" }, { name: "per_page", in: "query" }, { name: "cursor", in: "query" }, { name: "sort", in: "query" }], responseHeaders: [{ name: "access-control-allow-origin", key: "accessControlAllowOrigin", type: "string" }, { name: "link", key: "link", type: "string" }, { name: "ratelimit", key: "ratelimit", type: "string" }, { name: "ratelimit-policy", key: "ratelimitPolicy", type: "string" }, { name: "x-request-id", key: "xRequestId", type: "string" }], pagination: { style: "cursor", param: "cursor", limitParam: "per_page", nextCursor: "/meta/next_cursor", items: "/data" } },
-    restoreUser: { id: "restoreUser", method: "POST", path: "/api/v1/users/{user_id}/restore", tags: ["Users"], params: [{ name: "user_id", in: "path" }, { name: "Idempotency-Key", in: "header" }], security: [[{ scheme: "bearer", kind: "bearer" }]], responseHeaders: [{ name: "access-control-allow-origin", key: "accessControlAllowOrigin", type: "string" }, { name: "etag", key: "etag", type: "string" }, { name: "idempotency-replayed", key: "idempotencyReplayed", type: "string" }, { name: "ratelimit", key: "ratelimit", type: "string" }, { name: "ratelimit-policy", key: "ratelimitPolicy", type: "string" }, { name: "x-request-id", key: "xRequestId", type: "string" }] },
-    getPostV2: { id: "getPostV2", method: "GET", path: "/api/v2/posts/{post_ref}", tags: ["Posts"], params: [{ name: "post_ref", in: "path" }, { name: "If-None-Match", in: "header" }], security: [[{ scheme: "bearer", kind: "bearer" }]], responseHeaders: [{ name: "access-control-allow-origin", key: "accessControlAllowOrigin", type: "string" }, { name: "etag", key: "etag", type: "string" }, { name: "ratelimit", key: "ratelimit", type: "string" }, { name: "ratelimit-policy", key: "ratelimitPolicy", type: "string" }, { name: "x-request-id", key: "xRequestId", type: "string" }] },
+    restoreUser: { id: "restoreUser", method: "POST", path: "/api/v1/users/{user_id}/restore", tags: ["Users"], params: [{ name: "user_id", in: "path" }, { name: "Idempotency-Key", in: "header" }], security: [[{ scheme: "bearer", kind: "bearer" }], [{ scheme: "cookie", kind: "apiKey", name: "__Host-sid", in: "cookie" }], [{ scheme: "apiKey", kind: "bearer" }]], responseHeaders: [{ name: "access-control-allow-origin", key: "accessControlAllowOrigin", type: "string" }, { name: "etag", key: "etag", type: "string" }, { name: "idempotency-replayed", key: "idempotencyReplayed", type: "string" }, { name: "ratelimit", key: "ratelimit", type: "string" }, { name: "ratelimit-policy", key: "ratelimitPolicy", type: "string" }, { name: "x-request-id", key: "xRequestId", type: "string" }] },
+    getPostV2: { id: "getPostV2", method: "GET", path: "/api/v2/posts/{post_ref}", tags: ["Posts"], params: [{ name: "post_ref", in: "path" }, { name: "If-None-Match", in: "header" }], security: [[{ scheme: "bearer", kind: "bearer" }], [{ scheme: "cookie", kind: "apiKey", name: "__Host-sid", in: "cookie" }], [{ scheme: "apiKey", kind: "bearer" }]], responseHeaders: [{ name: "access-control-allow-origin", key: "accessControlAllowOrigin", type: "string" }, { name: "etag", key: "etag", type: "string" }, { name: "ratelimit", key: "ratelimit", type: "string" }, { name: "ratelimit-policy", key: "ratelimitPolicy", type: "string" }, { name: "x-request-id", key: "xRequestId", type: "string" }] },
     checkHealth: { id: "checkHealth", method: "GET", path: "/health", tags: ["Health"], responseHeaders: [{ name: "access-control-allow-origin", key: "accessControlAllowOrigin", type: "string" }, { name: "x-request-id", key: "xRequestId", type: "string" }] },
     checkReadiness: { id: "checkReadiness", method: "GET", path: "/health/ready", tags: ["Health"], responseHeaders: [{ name: "access-control-allow-origin", key: "accessControlAllowOrigin", type: "string" }, { name: "x-request-id", key: "xRequestId", type: "string" }] }
 } as const satisfies Record<string, OperationDescriptor>;

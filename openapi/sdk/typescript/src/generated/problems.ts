@@ -8,6 +8,11 @@ export class AccountDisabledError extends ProblemError<'account_disabled'> {
   override name = 'AccountDisabledError';
 }
 
+/** API key not found (404): There is no such API key of yours; it may have been revoked already. */
+export class ApiKeyNotFoundError extends ProblemError<'api_key_not_found'> {
+  override name = 'ApiKeyNotFoundError';
+}
+
 /** Time does not fit (422): `since` and `until` must be moments that a clock shows, without leap seconds, in the years 1 to 9999 (UTC). */
 export class AuditTimeInvalidError extends ProblemError<'audit_time_invalid'> {
   override name = 'AuditTimeInvalidError';
@@ -23,9 +28,19 @@ export class CommentNotFoundError extends ProblemError<'comment_not_found'> {
   override name = 'CommentNotFoundError';
 }
 
+/** Two credentials (400): The request carries an Authorization header and the cookie of a session as well. Send one of them. */
+export class ConflictingCredentialsError extends ProblemError<'conflicting_credentials'> {
+  override name = 'ConflictingCredentialsError';
+}
+
 /** Conflicting parameters (400): Two parameters were sent that exclude each other, such as `page` and `cursor`. */
 export class ConflictingParametersError extends ProblemError<'conflicting_parameters'> {
   override name = 'ConflictingParametersError';
+}
+
+/** Request of another site (403): A change with the cookie of a session must come from a page of the service: with `Sec-Fetch-Site: same-origin`, as browsers send it, or an `Origin` that the operator has allowed. */
+export class CrossSiteRequestError extends ProblemError<'cross_site_request'> {
+  override name = 'CrossSiteRequestError';
 }
 
 /** Address taken (409): Another account has this e-mail address. */
@@ -53,6 +68,11 @@ export class IdempotencyKeyReusedError extends ProblemError<'idempotency_key_reu
   override name = 'IdempotencyKeyReusedError';
 }
 
+/** Not open to this API key (403): The API key is valid, but it lacks the scope that the operation asks for, or the operation is open to no key. */
+export class InsufficientScopeError extends ProblemError<'insufficient_scope'> {
+  override name = 'InsufficientScopeError';
+}
+
 /** Internal error (500): Something went wrong that is not the caller’s fault. It is in the log under the request id. */
 export class InternalError extends ProblemError<'internal_error'> {
   override name = 'InternalError';
@@ -78,7 +98,7 @@ export class InvalidRefreshTokenError extends ProblemError<'invalid_refresh_toke
   override name = 'InvalidRefreshTokenError';
 }
 
-/** Invalid access token (401): The access token is malformed, expired or revoked, or its account is no longer active. Refresh it or sign in again. */
+/** Invalid token (401): The access token, the API key or the session of the cookie is malformed, expired or revoked, or its account is no longer active. Refresh it or sign in again. */
 export class InvalidTokenError extends ProblemError<'invalid_token'> {
   override name = 'InvalidTokenError';
 }
@@ -158,12 +178,17 @@ export class TagNotFoundError extends ProblemError<'tag_not_found'> {
   override name = 'TagNotFoundError';
 }
 
+/** Too many API keys (409): The account has as many API keys in force as it may: one in use and one to take its place. Revoke one first. */
+export class TooManyApiKeysError extends ProblemError<'too_many_api_keys'> {
+  override name = 'TooManyApiKeysError';
+}
+
 /** Too many requests (429): The limit for this kind of operation is used up. Retry-After says, in seconds, when there is room again. */
 export class TooManyRequestsError extends ProblemError<'too_many_requests'> {
   override name = 'TooManyRequestsError';
 }
 
-/** Not signed in (401): The operation needs an access token, sent as `Authorization: Bearer TOKEN`. */
+/** Not signed in (401): The operation needs an access token or an API key, sent as `Authorization: Bearer TOKEN`, or the cookie of a browser’s session. */
 export class UnauthenticatedError extends ProblemError<'unauthenticated'> {
   override name = 'UnauthenticatedError';
 }
@@ -211,15 +236,19 @@ export class WrongPasswordError extends ProblemError<'wrong_password'> {
 /** The class of each code. */
 export const PROBLEMS = {
   account_disabled: AccountDisabledError,
+  api_key_not_found: ApiKeyNotFoundError,
   audit_time_invalid: AuditTimeInvalidError,
   body_too_large: BodyTooLargeError,
   comment_not_found: CommentNotFoundError,
+  conflicting_credentials: ConflictingCredentialsError,
   conflicting_parameters: ConflictingParametersError,
+  cross_site_request: CrossSiteRequestError,
   email_taken: EmailTakenError,
   forbidden: ForbiddenError,
   headers_too_large: HeadersTooLargeError,
   idempotency_key_in_use: IdempotencyKeyInUseError,
   idempotency_key_reused: IdempotencyKeyReusedError,
+  insufficient_scope: InsufficientScopeError,
   internal_error: InternalError,
   invalid_credentials: InvalidCredentialsError,
   invalid_cursor: InvalidCursorError,
@@ -241,6 +270,7 @@ export const PROBLEMS = {
   session_not_found: SessionNotFoundError,
   tag_name_taken: TagNameTakenError,
   tag_not_found: TagNotFoundError,
+  too_many_api_keys: TooManyApiKeysError,
   too_many_requests: TooManyRequestsError,
   unauthenticated: UnauthenticatedError,
   unsupported_media_type: UnsupportedMediaTypeError,

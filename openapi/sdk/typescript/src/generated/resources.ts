@@ -3,13 +3,18 @@
 import type { CallOptions, Caller, ChangeOptions, KeyedOptions, KnownOptions } from '../call.ts';
 import type { ApiPromise, PagePromise } from '../answers.ts';
 import type {
+  ApiKey,
   AuditEntry,
+  BrowserLogin,
+  BrowserSession,
   ChangePassword,
+  CreateApiKey,
   CreatePost,
   CreatePostComment,
   CreateUser,
   Health,
   JsonWebKeySet,
+  ListApiKeysQuery,
   ListAuditLogQuery,
   ListCommentsForModerationQuery,
   ListCommentsQuery,
@@ -21,6 +26,7 @@ import type {
   ListUserPostsQuery,
   ListUsersQuery,
   Login,
+  NewApiKey,
   Post,
   PostComment,
   PostRevision,
@@ -59,13 +65,15 @@ export class AdministrationResource {
    *
    * Who signed in, changed an account, moderated or managed tags, and whose request was refused; the newest first. Nothing in it can be changed or deleted.
    *
-   * Open to admins. Limited to 600 requests per 60 seconds (`reads`).
+   * Open to admins. Not open to API keys. Limited to 600 requests per 60 seconds (`reads`).
    *
+   * @throws {ConflictingCredentialsError}
    * @throws {ConflictingParametersError}
    * @throws {InvalidCursorError}
    * @throws {InvalidTokenError}
    * @throws {UnauthenticatedError}
    * @throws {ForbiddenError}
+   * @throws {InsufficientScopeError}
    * @throws {AuditTimeInvalidError}
    * @throws {ValidationFailedError}
    * @throws {TooManyRequestsError}
@@ -105,15 +113,64 @@ export class AuthResource {
   }
 
   /**
+   * Sign in a browser.
+   *
+   * Begins a session that a cookie stands for, which scripts cannot read. From then on it does what an access token does, at every operation that takes one. A session that the browser had before ends.
+   *
+   * Open to anyone. Limited to 10 requests per 60 seconds (`auth`).
+   *
+   * @throws {MalformedRequestError}
+   * @throws {InvalidCredentialsError}
+   * @throws {AccountDisabledError}
+   * @throws {CrossSiteRequestError}
+   * @throws {BodyTooLargeError}
+   * @throws {UnsupportedMediaTypeError}
+   * @throws {ValidationFailedError}
+   * @throws {TooManyRequestsError}
+   * @throws {InternalError}
+   * @throws {ServiceUnavailableError}
+   */
+  createBrowserSession(body: BrowserLogin, options?: CallOptions): ApiPromise<BrowserSession> {
+    return this.#caller.call('createBrowserSession', { body }, options);
+  }
+
+  /**
+   * Sign out a browser.
+   *
+   * Ends the session that asks, and takes the cookie away.
+   *
+   * Open to any signed-in account. Not open to API keys. Limited to 60 requests per 60 seconds (`writes`).
+   *
+   * @throws {ConflictingCredentialsError}
+   * @throws {MalformedRequestError}
+   * @throws {InvalidTokenError}
+   * @throws {UnauthenticatedError}
+   * @throws {CrossSiteRequestError}
+   * @throws {InsufficientScopeError}
+   * @throws {BodyTooLargeError}
+   * @throws {UnsupportedMediaTypeError}
+   * @throws {ValidationFailedError}
+   * @throws {TooManyRequestsError}
+   * @throws {InternalError}
+   * @throws {ServiceUnavailableError}
+   */
+  endBrowserSession(options?: CallOptions): ApiPromise<void> {
+    return this.#caller.call('endBrowserSession', {}, options);
+  }
+
+  /**
    * Ask for a mail to verify one’s address.
    *
    * Sends a mail with a link to one’s own address, unless it is verified. It leads to `/verify-email#token=TOKEN` on the site that runs this service, a page of its front end, which passes the token on to `verifyEmail`. It works once and for 24 hours, and a newer one takes its place. At most 3 mails with links go to an address in an hour. Whoever registers gets such a mail without asking.
    *
-   * Open to any signed-in account. Limited to 10 requests per 60 seconds (`auth`).
+   * Open to any signed-in account. Not open to API keys. Limited to 10 requests per 60 seconds (`auth`).
    *
+   * @throws {ConflictingCredentialsError}
    * @throws {MalformedRequestError}
    * @throws {InvalidTokenError}
    * @throws {UnauthenticatedError}
+   * @throws {CrossSiteRequestError}
+   * @throws {InsufficientScopeError}
    * @throws {BodyTooLargeError}
    * @throws {UnsupportedMediaTypeError}
    * @throws {ValidationFailedError}
@@ -169,13 +226,16 @@ export class AuthResource {
   /**
    * Sign out.
    *
-   * Ends the session of the token; its access token is refused from then on.
+   * Ends the session that asks; its access token, or its cookie, is refused from then on.
    *
-   * Open to any signed-in account. Limited to 60 requests per 60 seconds (`writes`).
+   * Open to any signed-in account. Not open to API keys. Limited to 60 requests per 60 seconds (`writes`).
    *
+   * @throws {ConflictingCredentialsError}
    * @throws {MalformedRequestError}
    * @throws {InvalidTokenError}
    * @throws {UnauthenticatedError}
+   * @throws {CrossSiteRequestError}
+   * @throws {InsufficientScopeError}
    * @throws {BodyTooLargeError}
    * @throws {UnsupportedMediaTypeError}
    * @throws {ValidationFailedError}
@@ -192,10 +252,12 @@ export class AuthResource {
    *
    * The account of the token.
    *
-   * Open to any signed-in account. Limited to 600 requests per 60 seconds (`reads`).
+   * Open to any signed-in account. Not open to API keys. Limited to 600 requests per 60 seconds (`reads`).
    *
+   * @throws {ConflictingCredentialsError}
    * @throws {InvalidTokenError}
    * @throws {UnauthenticatedError}
+   * @throws {InsufficientScopeError}
    * @throws {ValidationFailedError}
    * @throws {TooManyRequestsError}
    * @throws {InternalError}
@@ -213,11 +275,14 @@ export class AuthResource {
    *
    * Changes what is given.
    *
-   * Open to any signed-in account. Limited to 60 requests per 60 seconds (`writes`).
+   * Open to any signed-in account. Not open to API keys. Limited to 60 requests per 60 seconds (`writes`).
    *
+   * @throws {ConflictingCredentialsError}
    * @throws {MalformedRequestError}
    * @throws {InvalidTokenError}
    * @throws {UnauthenticatedError}
+   * @throws {CrossSiteRequestError}
+   * @throws {InsufficientScopeError}
    * @throws {UsernameTakenError}
    * @throws {BodyTooLargeError}
    * @throws {UnsupportedMediaTypeError}
@@ -233,13 +298,16 @@ export class AuthResource {
   /**
    * Delete one’s own account.
    *
-   * Ends every session and erases the personal data for good. What was published stays, under no name.
+   * Ends every session and every API key, and erases the personal data for good. What was published stays, under no name.
    *
-   * Open to any signed-in account. Limited to 60 requests per 60 seconds (`writes`).
+   * Open to any signed-in account. Not open to API keys. Limited to 60 requests per 60 seconds (`writes`).
    *
+   * @throws {ConflictingCredentialsError}
    * @throws {MalformedRequestError}
    * @throws {InvalidTokenError}
    * @throws {UnauthenticatedError}
+   * @throws {CrossSiteRequestError}
+   * @throws {InsufficientScopeError}
    * @throws {LastAdminError}
    * @throws {BodyTooLargeError}
    * @throws {UnsupportedMediaTypeError}
@@ -255,13 +323,16 @@ export class AuthResource {
   /**
    * Change one’s password.
    *
-   * Needs the current password. Every other session ends.
+   * Needs the current password. Every other session ends, and so does every API key.
    *
-   * Open to any signed-in account. Limited to 10 requests per 60 seconds (`auth`).
+   * Open to any signed-in account. Not open to API keys. Limited to 10 requests per 60 seconds (`auth`).
    *
+   * @throws {ConflictingCredentialsError}
    * @throws {MalformedRequestError}
    * @throws {InvalidTokenError}
    * @throws {UnauthenticatedError}
+   * @throws {CrossSiteRequestError}
+   * @throws {InsufficientScopeError}
    * @throws {WrongPasswordError}
    * @throws {BodyTooLargeError}
    * @throws {UnsupportedMediaTypeError}
@@ -297,7 +368,7 @@ export class AuthResource {
   /**
    * Set a new password by mail.
    *
-   * Sets a password with the token of a mail, and ends every session of the account. A password that is refused leaves the token as it was. An account that was imported and has no password yet is claimed this way.
+   * Sets a password with the token of a mail, and ends every session and every API key of the account. A password that is refused leaves the token as it was. An account that was imported and has no password yet is claimed this way.
    *
    * Open to anyone. Limited to 10 requests per 60 seconds (`auth`).
    *
@@ -364,12 +435,14 @@ export class AuthResource {
    *
    * Every device and program that is signed in, the one last seen first.
    *
-   * Open to any signed-in account. Limited to 600 requests per 60 seconds (`reads`).
+   * Open to any signed-in account. Not open to API keys. Limited to 600 requests per 60 seconds (`reads`).
    *
+   * @throws {ConflictingCredentialsError}
    * @throws {ConflictingParametersError}
    * @throws {InvalidCursorError}
    * @throws {InvalidTokenError}
    * @throws {UnauthenticatedError}
+   * @throws {InsufficientScopeError}
    * @throws {ValidationFailedError}
    * @throws {TooManyRequestsError}
    * @throws {InternalError}
@@ -384,11 +457,14 @@ export class AuthResource {
    *
    * Ends every session but the one that asks.
    *
-   * Open to any signed-in account. Limited to 60 requests per 60 seconds (`writes`).
+   * Open to any signed-in account. Not open to API keys. Limited to 60 requests per 60 seconds (`writes`).
    *
+   * @throws {ConflictingCredentialsError}
    * @throws {MalformedRequestError}
    * @throws {InvalidTokenError}
    * @throws {UnauthenticatedError}
+   * @throws {CrossSiteRequestError}
+   * @throws {InsufficientScopeError}
    * @throws {BodyTooLargeError}
    * @throws {UnsupportedMediaTypeError}
    * @throws {ValidationFailedError}
@@ -405,11 +481,14 @@ export class AuthResource {
    *
    * Ends one session, which may be the one that asks.
    *
-   * Open to any signed-in account. Limited to 60 requests per 60 seconds (`writes`).
+   * Open to any signed-in account. Not open to API keys. Limited to 60 requests per 60 seconds (`writes`).
    *
+   * @throws {ConflictingCredentialsError}
    * @throws {MalformedRequestError}
    * @throws {InvalidTokenError}
    * @throws {UnauthenticatedError}
+   * @throws {CrossSiteRequestError}
+   * @throws {InsufficientScopeError}
    * @throws {SessionNotFoundError}
    * @throws {BodyTooLargeError}
    * @throws {UnsupportedMediaTypeError}
@@ -436,13 +515,15 @@ export class CommentsResource {
    *
    * Every comment on every post, the newest first; those that wait have the status `pending`.
    *
-   * Open to moderators and admins. Limited to 600 requests per 60 seconds (`reads`).
+   * Open to moderators and admins. Not open to API keys. Limited to 600 requests per 60 seconds (`reads`).
    *
+   * @throws {ConflictingCredentialsError}
    * @throws {ConflictingParametersError}
    * @throws {InvalidCursorError}
    * @throws {InvalidTokenError}
    * @throws {UnauthenticatedError}
    * @throws {ForbiddenError}
+   * @throws {InsufficientScopeError}
    * @throws {ValidationFailedError}
    * @throws {TooManyRequestsError}
    * @throws {InternalError}
@@ -457,11 +538,14 @@ export class CommentsResource {
    *
    * Changes the text of a comment of one’s own; an admin that of any. Where comments need approval, it waits for it again.
    *
-   * Open to the owner and admins. Limited to 60 requests per 60 seconds (`writes`).
+   * Open to the owner and admins. Not open to API keys. Limited to 60 requests per 60 seconds (`writes`).
    *
+   * @throws {ConflictingCredentialsError}
    * @throws {MalformedRequestError}
    * @throws {InvalidTokenError}
    * @throws {UnauthenticatedError}
+   * @throws {CrossSiteRequestError}
+   * @throws {InsufficientScopeError}
    * @throws {CommentNotFoundError}
    * @throws {BodyTooLargeError}
    * @throws {UnsupportedMediaTypeError}
@@ -479,11 +563,14 @@ export class CommentsResource {
    *
    * Deletes a comment of one’s own for good; an admin any. Answers to it stay and move up to what it was an answer to.
    *
-   * Open to the owner and admins. Limited to 60 requests per 60 seconds (`writes`).
+   * Open to the owner and admins. Not open to API keys. Limited to 60 requests per 60 seconds (`writes`).
    *
+   * @throws {ConflictingCredentialsError}
    * @throws {MalformedRequestError}
    * @throws {InvalidTokenError}
    * @throws {UnauthenticatedError}
+   * @throws {CrossSiteRequestError}
+   * @throws {InsufficientScopeError}
    * @throws {CommentNotFoundError}
    * @throws {BodyTooLargeError}
    * @throws {UnsupportedMediaTypeError}
@@ -501,12 +588,15 @@ export class CommentsResource {
    *
    * Lets everyone see a comment, also one that was rejected. Approving twice changes nothing.
    *
-   * Open to moderators and admins. Limited to 60 requests per 60 seconds (`writes`).
+   * Open to moderators and admins. Not open to API keys. Limited to 60 requests per 60 seconds (`writes`).
    *
+   * @throws {ConflictingCredentialsError}
    * @throws {MalformedRequestError}
    * @throws {InvalidTokenError}
    * @throws {UnauthenticatedError}
+   * @throws {CrossSiteRequestError}
    * @throws {ForbiddenError}
+   * @throws {InsufficientScopeError}
    * @throws {CommentNotFoundError}
    * @throws {IdempotencyKeyInUseError}
    * @throws {BodyTooLargeError}
@@ -526,12 +616,15 @@ export class CommentsResource {
    *
    * Hides a comment from all but its author, also one that was approved. Rejecting twice changes nothing.
    *
-   * Open to moderators and admins. Limited to 60 requests per 60 seconds (`writes`).
+   * Open to moderators and admins. Not open to API keys. Limited to 60 requests per 60 seconds (`writes`).
    *
+   * @throws {ConflictingCredentialsError}
    * @throws {MalformedRequestError}
    * @throws {InvalidTokenError}
    * @throws {UnauthenticatedError}
+   * @throws {CrossSiteRequestError}
    * @throws {ForbiddenError}
+   * @throws {InsufficientScopeError}
    * @throws {CommentNotFoundError}
    * @throws {IdempotencyKeyInUseError}
    * @throws {BodyTooLargeError}
@@ -551,8 +644,9 @@ export class CommentsResource {
    *
    * The comments in the order in which they were written; `parent_id` makes threads of them. Those that are approved and, whatever their status, one’s own.
    *
-   * Open to anyone; who is signed in sees what is theirs as well. Limited to 600 requests per 60 seconds (`reads`).
+   * Open to anyone; who is signed in sees what is theirs as well. API keys see what anyone does. Limited to 600 requests per 60 seconds (`reads`).
    *
+   * @throws {ConflictingCredentialsError}
    * @throws {ConflictingParametersError}
    * @throws {InvalidCursorError}
    * @throws {InvalidTokenError}
@@ -571,11 +665,14 @@ export class CommentsResource {
    *
    * Adds a comment, or an answer to another. Depending on the settings others see it at once or when a moderator has approved it.
    *
-   * Open to any signed-in account. Limited to 60 requests per 60 seconds (`writes`).
+   * Open to any signed-in account. Not open to API keys. Limited to 60 requests per 60 seconds (`writes`).
    *
+   * @throws {ConflictingCredentialsError}
    * @throws {MalformedRequestError}
    * @throws {InvalidTokenError}
    * @throws {UnauthenticatedError}
+   * @throws {CrossSiteRequestError}
+   * @throws {InsufficientScopeError}
    * @throws {PostNotFoundError}
    * @throws {IdempotencyKeyInUseError}
    * @throws {BodyTooLargeError}
@@ -630,6 +727,89 @@ export class HealthResource {
 
 }
 
+/** API keys, by which programs of partners act for an account, within scopes. */
+export class ApiKeysResource {
+  readonly #caller: Caller;
+  constructor(caller: Caller) {
+    this.#caller = caller;
+  }
+
+  /**
+   * List one’s API keys.
+   *
+   * The API keys of the account, the newest first, without their secrets. Those that have expired stay in the list until there are 10 later ones.
+   *
+   * Open to any signed-in account. Not open to API keys. Limited to 600 requests per 60 seconds (`reads`).
+   *
+   * @throws {ConflictingCredentialsError}
+   * @throws {ConflictingParametersError}
+   * @throws {InvalidCursorError}
+   * @throws {InvalidTokenError}
+   * @throws {UnauthenticatedError}
+   * @throws {InsufficientScopeError}
+   * @throws {ValidationFailedError}
+   * @throws {TooManyRequestsError}
+   * @throws {InternalError}
+   * @throws {ServiceUnavailableError}
+   */
+  listApiKeys(query: ListApiKeysQuery = {}, options?: CallOptions): PagePromise<ApiKey> {
+    return this.#caller.list('listApiKeys', { query }, options);
+  }
+
+  /**
+   * Make an API key.
+   *
+   * Makes a key by which a program acts for this account, as far as its scopes go and never further than the account itself may. At most 2 are in force at a time, so that one can take the place of the other. Keys end with the password: once that is changed or reset, and when the account is disabled or deleted.
+   *
+   * Open to any signed-in account. Not open to API keys. Limited to 60 requests per 60 seconds (`writes`).
+   *
+   * @throws {ConflictingCredentialsError}
+   * @throws {MalformedRequestError}
+   * @throws {InvalidTokenError}
+   * @throws {UnauthenticatedError}
+   * @throws {CrossSiteRequestError}
+   * @throws {InsufficientScopeError}
+   * @throws {IdempotencyKeyInUseError}
+   * @throws {TooManyApiKeysError}
+   * @throws {BodyTooLargeError}
+   * @throws {UnsupportedMediaTypeError}
+   * @throws {IdempotencyKeyReusedError}
+   * @throws {ValidationFailedError}
+   * @throws {TooManyRequestsError}
+   * @throws {InternalError}
+   * @throws {ServiceUnavailableError}
+   */
+  create(body: CreateApiKey, options?: KeyedOptions): ApiPromise<NewApiKey> {
+    return this.#caller.call('createApiKey', { body }, options);
+  }
+
+  /**
+   * Revoke an API key.
+   *
+   * Ends a key at once and for good.
+   *
+   * Open to any signed-in account. Not open to API keys. Limited to 60 requests per 60 seconds (`writes`).
+   *
+   * @throws {ConflictingCredentialsError}
+   * @throws {MalformedRequestError}
+   * @throws {InvalidTokenError}
+   * @throws {UnauthenticatedError}
+   * @throws {CrossSiteRequestError}
+   * @throws {InsufficientScopeError}
+   * @throws {ApiKeyNotFoundError}
+   * @throws {BodyTooLargeError}
+   * @throws {UnsupportedMediaTypeError}
+   * @throws {ValidationFailedError}
+   * @throws {TooManyRequestsError}
+   * @throws {InternalError}
+   * @throws {ServiceUnavailableError}
+   */
+  revoke(apiKeyId: string, options?: CallOptions): ApiPromise<void> {
+    return this.#caller.call('revokeApiKey', { path: { api_key_id: apiKeyId } }, options);
+  }
+
+}
+
 /** Posts: writing, publishing, scheduling, revisions, and reading with full-text search. */
 export class PostsResource {
   readonly #caller: Caller;
@@ -642,12 +822,14 @@ export class PostsResource {
    *
    * Everything one has written, drafts included, the newest first.
    *
-   * Open to any signed-in account. Limited to 600 requests per 60 seconds (`reads`). Pages of partners may call it (CORS).
+   * Open to any signed-in account. Not open to API keys. Limited to 600 requests per 60 seconds (`reads`). Pages of partners may call it (CORS).
    *
+   * @throws {ConflictingCredentialsError}
    * @throws {ConflictingParametersError}
    * @throws {InvalidCursorError}
    * @throws {InvalidTokenError}
    * @throws {UnauthenticatedError}
+   * @throws {InsufficientScopeError}
    * @throws {ValidationFailedError}
    * @throws {TooManyRequestsError}
    * @throws {InternalError}
@@ -662,8 +844,9 @@ export class PostsResource {
    *
    * Published posts, the newest first, without their text. With a `status` other than `published`: one’s own posts of that status, and for an admin everyone’s.
    *
-   * Open to anyone; who is signed in sees what is theirs as well. Limited to 600 requests per 60 seconds (`reads`). Pages of partners may call it (CORS).
+   * Open to anyone; who is signed in sees what is theirs as well. API keys with the scope `posts:read` act as their owner. Limited to 600 requests per 60 seconds (`reads`). Pages of partners may call it (CORS).
    *
+   * @throws {ConflictingCredentialsError}
    * @throws {ConflictingParametersError}
    * @throws {InvalidCursorError}
    * @throws {InvalidTokenError}
@@ -682,11 +865,14 @@ export class PostsResource {
    *
    * Creates a draft, or publishes at once or at a time. The slug is made from the title and is unique.
    *
-   * Open to any signed-in account. Limited to 60 requests per 60 seconds (`writes`). Pages of partners may call it (CORS).
+   * Open to any signed-in account. API keys with the scope `posts:write` act as their owner. Limited to 60 requests per 60 seconds (`writes`). Pages of partners may call it (CORS).
    *
+   * @throws {ConflictingCredentialsError}
    * @throws {MalformedRequestError}
    * @throws {InvalidTokenError}
    * @throws {UnauthenticatedError}
+   * @throws {CrossSiteRequestError}
+   * @throws {InsufficientScopeError}
    * @throws {IdempotencyKeyInUseError}
    * @throws {BodyTooLargeError}
    * @throws {UnsupportedMediaTypeError}
@@ -706,11 +892,14 @@ export class PostsResource {
    *
    * Publishes at once, or at `publish_at`. Publishing what is published already changes only its time.
    *
-   * Open to the owner and admins. Limited to 60 requests per 60 seconds (`writes`). Pages of partners may call it (CORS).
+   * Open to the owner and admins. Not open to API keys. Limited to 60 requests per 60 seconds (`writes`). Pages of partners may call it (CORS).
    *
+   * @throws {ConflictingCredentialsError}
    * @throws {MalformedRequestError}
    * @throws {InvalidTokenError}
    * @throws {UnauthenticatedError}
+   * @throws {CrossSiteRequestError}
+   * @throws {InsufficientScopeError}
    * @throws {PostNotFoundError}
    * @throws {IdempotencyKeyInUseError}
    * @throws {BodyTooLargeError}
@@ -731,12 +920,14 @@ export class PostsResource {
    *
    * What a post was before each change, the newest first.
    *
-   * Open to the owner and admins. Limited to 600 requests per 60 seconds (`reads`). Pages of partners may call it (CORS).
+   * Open to the owner and admins. Not open to API keys. Limited to 600 requests per 60 seconds (`reads`). Pages of partners may call it (CORS).
    *
+   * @throws {ConflictingCredentialsError}
    * @throws {ConflictingParametersError}
    * @throws {InvalidCursorError}
    * @throws {InvalidTokenError}
    * @throws {UnauthenticatedError}
+   * @throws {InsufficientScopeError}
    * @throws {PostNotFoundError}
    * @throws {ValidationFailedError}
    * @throws {TooManyRequestsError}
@@ -752,11 +943,14 @@ export class PostsResource {
    *
    * Makes an earlier version the newest one. What the post was until then is kept as a revision too.
    *
-   * Open to the owner and admins. Limited to 60 requests per 60 seconds (`writes`). Pages of partners may call it (CORS).
+   * Open to the owner and admins. Not open to API keys. Limited to 60 requests per 60 seconds (`writes`). Pages of partners may call it (CORS).
    *
+   * @throws {ConflictingCredentialsError}
    * @throws {MalformedRequestError}
    * @throws {InvalidTokenError}
    * @throws {UnauthenticatedError}
+   * @throws {CrossSiteRequestError}
+   * @throws {InsufficientScopeError}
    * @throws {PostNotFoundError}
    * @throws {RevisionNotFoundError}
    * @throws {IdempotencyKeyInUseError}
@@ -777,11 +971,14 @@ export class PostsResource {
    *
    * Makes a post a draft again, or archives it. Nobody but its author and admins sees it from then on.
    *
-   * Open to the owner and admins. Limited to 60 requests per 60 seconds (`writes`). Pages of partners may call it (CORS).
+   * Open to the owner and admins. Not open to API keys. Limited to 60 requests per 60 seconds (`writes`). Pages of partners may call it (CORS).
    *
+   * @throws {ConflictingCredentialsError}
    * @throws {MalformedRequestError}
    * @throws {InvalidTokenError}
    * @throws {UnauthenticatedError}
+   * @throws {CrossSiteRequestError}
+   * @throws {InsufficientScopeError}
    * @throws {PostNotFoundError}
    * @throws {IdempotencyKeyInUseError}
    * @throws {BodyTooLargeError}
@@ -801,8 +998,9 @@ export class PostsResource {
    *
    * A post by its id or slug. What is not published is found by its author and by admins only.
    *
-   * Open to anyone; who is signed in sees what is theirs as well. Limited to 600 requests per 60 seconds (`reads`). Pages of partners may call it (CORS).
+   * Open to anyone; who is signed in sees what is theirs as well. API keys with the scope `posts:read` act as their owner. Limited to 600 requests per 60 seconds (`reads`). Pages of partners may call it (CORS).
    *
+   * @throws {ConflictingCredentialsError}
    * @throws {InvalidTokenError}
    * @throws {PostNotFoundError}
    * @throws {ValidationFailedError}
@@ -822,11 +1020,14 @@ export class PostsResource {
    *
    * Changes what is given, based on the version named in `If-Match`. What it was before is kept as a revision.
    *
-   * Open to the owner and admins. Limited to 60 requests per 60 seconds (`writes`). Pages of partners may call it (CORS).
+   * Open to the owner and admins. API keys with the scope `posts:write` act as their owner. Limited to 60 requests per 60 seconds (`writes`). Pages of partners may call it (CORS).
    *
+   * @throws {ConflictingCredentialsError}
    * @throws {MalformedRequestError}
    * @throws {InvalidTokenError}
    * @throws {UnauthenticatedError}
+   * @throws {CrossSiteRequestError}
+   * @throws {InsufficientScopeError}
    * @throws {PostNotFoundError}
    * @throws {PreconditionFailedError}
    * @throws {BodyTooLargeError}
@@ -846,11 +1047,14 @@ export class PostsResource {
    *
    * Deletes a post with its comments and revisions, based on the version named in `If-Match`.
    *
-   * Open to the owner and admins. Limited to 60 requests per 60 seconds (`writes`). Pages of partners may call it (CORS).
+   * Open to the owner and admins. API keys with the scope `posts:write` act as their owner. Limited to 60 requests per 60 seconds (`writes`). Pages of partners may call it (CORS).
    *
+   * @throws {ConflictingCredentialsError}
    * @throws {MalformedRequestError}
    * @throws {InvalidTokenError}
    * @throws {UnauthenticatedError}
+   * @throws {CrossSiteRequestError}
+   * @throws {InsufficientScopeError}
    * @throws {PostNotFoundError}
    * @throws {PreconditionFailedError}
    * @throws {BodyTooLargeError}
@@ -889,8 +1093,9 @@ export class PostsResource {
    *
    * A post by its id or slug, as `getPost` reads it; its tags are objects with a name and a slug.
    *
-   * Open to anyone; who is signed in sees what is theirs as well. Limited to 600 requests per 60 seconds (`reads`). Pages of partners may call it (CORS).
+   * Open to anyone; who is signed in sees what is theirs as well. API keys with the scope `posts:read` act as their owner. Limited to 600 requests per 60 seconds (`reads`). Pages of partners may call it (CORS).
    *
+   * @throws {ConflictingCredentialsError}
    * @throws {InvalidTokenError}
    * @throws {PostNotFoundError}
    * @throws {ValidationFailedError}
@@ -919,8 +1124,9 @@ export class TagsResource {
    *
    * The tags of posts that everyone may see, with the number of these; by name unless asked otherwise. An admin sees the tags of drafts as well.
    *
-   * Open to anyone; who is signed in sees what is theirs as well. Limited to 600 requests per 60 seconds (`reads`). Pages of partners may call it (CORS).
+   * Open to anyone; who is signed in sees what is theirs as well. API keys see what anyone does. Limited to 600 requests per 60 seconds (`reads`). Pages of partners may call it (CORS).
    *
+   * @throws {ConflictingCredentialsError}
    * @throws {ConflictingParametersError}
    * @throws {InvalidCursorError}
    * @throws {InvalidTokenError}
@@ -938,12 +1144,15 @@ export class TagsResource {
    *
    * Gives a tag another name on every post that carries it; its slug follows the name.
    *
-   * Open to admins. Limited to 60 requests per 60 seconds (`writes`).
+   * Open to admins. Not open to API keys. Limited to 60 requests per 60 seconds (`writes`).
    *
+   * @throws {ConflictingCredentialsError}
    * @throws {MalformedRequestError}
    * @throws {InvalidTokenError}
    * @throws {UnauthenticatedError}
+   * @throws {CrossSiteRequestError}
    * @throws {ForbiddenError}
+   * @throws {InsufficientScopeError}
    * @throws {TagNotFoundError}
    * @throws {TagNameTakenError}
    * @throws {BodyTooLargeError}
@@ -962,12 +1171,15 @@ export class TagsResource {
    *
    * Deletes a tag and takes it off its posts, which stay.
    *
-   * Open to admins. Limited to 60 requests per 60 seconds (`writes`).
+   * Open to admins. Not open to API keys. Limited to 60 requests per 60 seconds (`writes`).
    *
+   * @throws {ConflictingCredentialsError}
    * @throws {MalformedRequestError}
    * @throws {InvalidTokenError}
    * @throws {UnauthenticatedError}
+   * @throws {CrossSiteRequestError}
    * @throws {ForbiddenError}
+   * @throws {InsufficientScopeError}
    * @throws {TagNotFoundError}
    * @throws {BodyTooLargeError}
    * @throws {UnsupportedMediaTypeError}
@@ -994,13 +1206,15 @@ export class UsersResource {
    *
    * Every account that is not deleted, the newest first.
    *
-   * Open to admins. Limited to 600 requests per 60 seconds (`reads`).
+   * Open to admins. API keys with the scope `users:read` act as their owner. Limited to 600 requests per 60 seconds (`reads`).
    *
+   * @throws {ConflictingCredentialsError}
    * @throws {ConflictingParametersError}
    * @throws {InvalidCursorError}
    * @throws {InvalidTokenError}
    * @throws {UnauthenticatedError}
    * @throws {ForbiddenError}
+   * @throws {InsufficientScopeError}
    * @throws {ValidationFailedError}
    * @throws {TooManyRequestsError}
    * @throws {InternalError}
@@ -1015,12 +1229,15 @@ export class UsersResource {
    *
    * Makes an account for someone else. It may sign in at once with the password given.
    *
-   * Open to admins. Limited to 60 requests per 60 seconds (`writes`).
+   * Open to admins. API keys with the scope `users:write` act as their owner. Limited to 60 requests per 60 seconds (`writes`).
    *
+   * @throws {ConflictingCredentialsError}
    * @throws {MalformedRequestError}
    * @throws {InvalidTokenError}
    * @throws {UnauthenticatedError}
+   * @throws {CrossSiteRequestError}
    * @throws {ForbiddenError}
+   * @throws {InsufficientScopeError}
    * @throws {EmailTakenError}
    * @throws {IdempotencyKeyInUseError}
    * @throws {UsernameTakenError}
@@ -1062,12 +1279,15 @@ export class UsersResource {
    *
    * Sets everything about an account that can be set.
    *
-   * Open to admins. Limited to 60 requests per 60 seconds (`writes`).
+   * Open to admins. API keys with the scope `users:write` act as their owner. Limited to 60 requests per 60 seconds (`writes`).
    *
+   * @throws {ConflictingCredentialsError}
    * @throws {MalformedRequestError}
    * @throws {InvalidTokenError}
    * @throws {UnauthenticatedError}
+   * @throws {CrossSiteRequestError}
    * @throws {ForbiddenError}
+   * @throws {InsufficientScopeError}
    * @throws {UserNotFoundError}
    * @throws {EmailTakenError}
    * @throws {LastAdminError}
@@ -1088,12 +1308,15 @@ export class UsersResource {
    *
    * Changes what is given. The owner may change their profile; an admin everything.
    *
-   * Open to the owner and admins. Limited to 60 requests per 60 seconds (`writes`).
+   * Open to the owner and admins. API keys with the scope `users:write` act as their owner. Limited to 60 requests per 60 seconds (`writes`).
    *
+   * @throws {ConflictingCredentialsError}
    * @throws {MalformedRequestError}
    * @throws {InvalidTokenError}
    * @throws {UnauthenticatedError}
+   * @throws {CrossSiteRequestError}
    * @throws {ForbiddenError}
+   * @throws {InsufficientScopeError}
    * @throws {UserNotFoundError}
    * @throws {EmailTakenError}
    * @throws {LastAdminError}
@@ -1114,12 +1337,15 @@ export class UsersResource {
    *
    * Deletes an account so that it can be restored. Its tokens stop working at once; its posts stay.
    *
-   * Open to admins. Limited to 60 requests per 60 seconds (`writes`).
+   * Open to admins. API keys with the scope `users:write` act as their owner. Limited to 60 requests per 60 seconds (`writes`).
    *
+   * @throws {ConflictingCredentialsError}
    * @throws {MalformedRequestError}
    * @throws {InvalidTokenError}
    * @throws {UnauthenticatedError}
+   * @throws {CrossSiteRequestError}
    * @throws {ForbiddenError}
+   * @throws {InsufficientScopeError}
    * @throws {UserNotFoundError}
    * @throws {LastAdminError}
    * @throws {BodyTooLargeError}
@@ -1138,12 +1364,15 @@ export class UsersResource {
    *
    * Brings a deleted account back as it was. One that is not deleted stays as it is.
    *
-   * Open to admins. Limited to 60 requests per 60 seconds (`writes`).
+   * Open to admins. API keys with the scope `users:write` act as their owner. Limited to 60 requests per 60 seconds (`writes`).
    *
+   * @throws {ConflictingCredentialsError}
    * @throws {MalformedRequestError}
    * @throws {InvalidTokenError}
    * @throws {UnauthenticatedError}
+   * @throws {CrossSiteRequestError}
    * @throws {ForbiddenError}
+   * @throws {InsufficientScopeError}
    * @throws {UserNotFoundError}
    * @throws {IdempotencyKeyInUseError}
    * @throws {UserErasedError}
@@ -1171,6 +1400,8 @@ export class Resources {
   readonly comments: CommentsResource;
   /** Whether the service is there, for load balancers and orchestrators. */
   readonly health: HealthResource;
+  /** API keys, by which programs of partners act for an account, within scopes. */
+  readonly apiKeys: ApiKeysResource;
   /** Posts: writing, publishing, scheduling, revisions, and reading with full-text search. */
   readonly posts: PostsResource;
   /** The tags that posts carry. */
@@ -1183,6 +1414,7 @@ export class Resources {
     this.auth = new AuthResource(caller);
     this.comments = new CommentsResource(caller);
     this.health = new HealthResource(caller);
+    this.apiKeys = new ApiKeysResource(caller);
     this.posts = new PostsResource(caller);
     this.tags = new TagsResource(caller);
     this.users = new UsersResource(caller);

@@ -1,0 +1,9 @@
+import { SCOPES } from '../../http/access.ts';
+import type { ApiKey } from './api-keys.schemas.ts';
+
+/** A key as its owner sees it. A scope that there is no more has nothing to say. */
+export function toApiKey(row: Omit<ApiKey, 'scopes'> & { scopes: readonly string[] }): ApiKey {
+  const { id, name, scopes, created_at, expires_at, last_used_at } = row;
+  const known = SCOPES.filter((scope) => scopes.includes(scope));
+  return { id, name, scopes: known, created_at, expires_at, last_used_at };
+}

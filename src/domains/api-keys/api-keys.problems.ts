@@ -1,0 +1,15 @@
+import { defineProblem } from '../../http/problems.ts';
+
+export const ApiKeyNotFound = defineProblem({
+  code: 'api_key_not_found',
+  status: 404,
+  title: 'API key not found',
+  description: 'There is no such API key of yours; it may have been revoked already.',
+});
+export const TooManyApiKeys = defineProblem({
+  code: 'too_many_api_keys',
+  status: 409,
+  title: 'Too many API keys',
+  description:
+    'The account has as many API keys in force as it may: one in use and one to take its place. Revoke one first.',
+});

@@ -1,0 +1,101 @@
+import { type Insertable, sql } from 'kysely';
+import type { Slice } from '../../http/pagination.ts';
+import { type ApiKeysTable, type Db, type Params, prepared, type Tx } from '../../platform/database/index.ts';
+import { ACCOUNT_COLUMNS } from '../users/index.ts';
+
+const COLUMNS = ['id', 'name', 'scopes', 'created_at', 'expires_at', 'last_used_at'] as const;
+const now = sql<string>`now()`;
+
+/** A key in force with the active account it belongs to: asked at every request with a key. */
+export const findKeyHolder = prepared((db, param: Params<{ id: string }>) =>
+  db
+    .selectFrom('api_keys')
+    .innerJoin('users', 'users.id', 'api_keys.user_id')
+    .select(ACCOUNT_COLUMNS.map((column) => `users.${column}` as const))
+    .select(['api_keys.secret_hash', 'api_keys.scopes'])
+    .select(sql<boolean>`coalesce(last_used_at < now() - interval '1 minute', true)`.as('is_use_to_be_noted'))
+    .where('api_keys.id', '=', param('id'))
+    .where('api_keys.expires_at', '>', now)
+    .where('users.is_active', '=', true)
+    .where('users.deleted_at', 'is', null),
+);
+
+/** Notes that a key is in use, at most once a minute however many requests come at once. */
+export async function noteUse(db: Db, id: string): Promise<void> {
+  await db
+    .updateTable('api_keys')
+    .set({ last_used_at: now })
+    .where('id', '=', id)
+    .where(sql<boolean>`coalesce(last_used_at < now() - interval '1 minute', true)`)
+    .execute();
+}
+
+/** How many keys in force an account has; it is locked, so that of two that are made at once each counts the other. */
+export async function countInForce(tx: Tx, userId: string): Promise<number> {
+  await tx.selectFrom('users').select('id').where('id', '=', userId).forNoKeyUpdate().execute();
+  const row = await tx
+    .selectFrom('api_keys')
+    .select((select) => select.fn.countAll<number>().as('total'))
+    .where('user_id', '=', userId)
+    .where('expires_at', '>', now)
+    .executeTakeFirstOrThrow();
+  return row.total;
+}
+
+/** So many expired keys of an account are remembered, so that its owner sees why one stopped. */
+export const EXPIRED_KEPT = 10;
+
+/** Drops the expired keys of an account but for the last ones. */
+export async function deleteExpired(tx: Tx, userId: string): Promise<void> {
+  const expired = tx
+    .selectFrom('api_keys')
+    .select('id')
+    .where('user_id', '=', userId)
+    .where('expires_at', '<=', now)
+    .orderBy('expires_at', 'desc')
+    .offset(EXPIRED_KEPT);
+  await tx.deleteFrom('api_keys').where('id', 'in', expired).execute();
+}
+
+/** A key to be stored; its life is in seconds. */
+type NewKey = Omit<Insertable<ApiKeysTable>, 'expires_at'> & { expires_in: number };
+
+export const insertKey = (tx: Tx, { expires_in, ...key }: NewKey) =>
+  tx
+    .insertInto('api_keys')
+    .values({ ...key, expires_at: sql<string>`now() + make_interval(secs => ${expires_in})` })
+    .returning(COLUMNS)
+    .executeTakeFirstOrThrow();
+
+export async function deleteKey(tx: Tx, id: string, userId: string): Promise<boolean> {
+  const result = await tx
+    .deleteFrom('api_keys')
+    .where('id', '=', id)
+    .where('user_id', '=', userId)
+    .executeTakeFirst();
+  return result.numDeletedRows > 0n;
+}
+
+/** The newest first. */
+export function listKeys(db: Db, userId: string, slice: Slice) {
+  let keys = db
+    .selectFrom('api_keys')
+    .select(COLUMNS)
+    .where('user_id', '=', userId)
+    .orderBy('created_at', 'desc')
+    .orderBy('id', 'desc');
+  if (slice.after) {
+    const [createdAt, id] = slice.after;
+    keys = keys.where(sql<boolean>`(created_at, id) < (${createdAt}::timestamptz, ${id}::uuid)`);
+  }
+  return keys.limit(slice.limit).offset(slice.offset).execute();
+}
+
+export async function countKeys(db: Db, userId: string): Promise<number> {
+  const row = await db
+    .selectFrom('api_keys')
+    .select((select) => select.fn.countAll<number>().as('total'))
+    .where('user_id', '=', userId)
+    .executeTakeFirstOrThrow();
+  return row.total;
+}

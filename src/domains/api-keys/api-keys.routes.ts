@@ -1,0 +1,86 @@
+import { signedIn } from '../../http/access.ts';
+import { auditOf } from '../../http/audit.ts';
+import { once } from '../../http/idempotency.ts';
+import { type App, operation } from '../../http/operations.ts';
+import { answerPage } from '../../http/pagination.ts';
+import { answer, noContent, ref } from '../../http/schema.ts';
+import { toApiKey } from './api-keys.mapper.ts';
+import { ApiKeyNotFound, TooManyApiKeys } from './api-keys.problems.ts';
+import * as queries from './api-keys.queries.ts';
+import { ApiKeyPage, ApiKeyPath, CreateApiKey, ListApiKeysQuery, NewApiKey } from './api-keys.schemas.ts';
+import * as service from './api-keys.service.ts';
+
+const tags = ['Keys'];
+
+export async function apiKeysRoutes(app: App): Promise<void> {
+  const { db } = app;
+
+  app.route({
+    method: 'GET',
+    url: '/api-keys',
+    schema: {
+      operationId: 'listApiKeys',
+      summary: 'List one’s API keys',
+      description: `The API keys of the account, the newest first, without their secrets. Those that have expired stay in the list until there are ${queries.EXPIRED_KEPT} later ones.`,
+      tags,
+      querystring: ListApiKeysQuery,
+      response: { 200: answer(ApiKeyPage, 'A page of the API keys.') },
+    },
+    config: operation({ access: 'user', limit: 'reads' }),
+    handler: (request, reply) => {
+      const { account } = signedIn(request);
+      return answerPage(request, reply, {
+        rows: (slice) => queries.listKeys(db, account.id, slice),
+        key: (row) => [row.created_at, row.id],
+        total: () => queries.countKeys(db, account.id),
+        map: toApiKey,
+      });
+    },
+  });
+
+  app.route({
+    method: 'POST',
+    url: '/api-keys',
+    schema: {
+      operationId: 'createApiKey',
+      summary: 'Make an API key',
+      description: `Makes a key by which a program acts for this account, as far as its scopes go and never further than the account itself may. At most ${service.KEYS_IN_FORCE} are in force at a time, so that one can take the place of the other. Keys end with the password: once that is changed or reset, and when the account is disabled or deleted.`,
+      tags,
+      body: ref(CreateApiKey),
+      response: {
+        201: answer(NewApiKey, 'The key, shown this once.', { location: 'The address to revoke it at.' }),
+      },
+    },
+    config: operation({
+      access: 'user',
+      limit: 'writes',
+      audit: 'api_key',
+      idempotent: 'sealed',
+      problems: [TooManyApiKeys],
+    }),
+    handler: async (request, reply) => {
+      const made = await once(request, (db) =>
+        service.createKey(db, signedIn(request), request.body, auditOf(request)),
+      );
+      return reply.code(201).header('location', `/api/v1/api-keys/${made.id}`).send(made);
+    },
+  });
+
+  app.route({
+    method: 'DELETE',
+    url: '/api-keys/:api_key_id',
+    schema: {
+      operationId: 'revokeApiKey',
+      summary: 'Revoke an API key',
+      description: 'Ends a key at once and for good.',
+      tags,
+      params: ApiKeyPath,
+      response: { 204: noContent('The key is refused from now on.') },
+    },
+    config: operation({ access: 'user', limit: 'writes', audit: 'api_key', problems: [ApiKeyNotFound] }),
+    handler: async (request, reply) => {
+      await service.revokeKey(db, signedIn(request), request.params.api_key_id, auditOf(request));
+      return reply.code(204).send(null);
+    },
+  });
+}

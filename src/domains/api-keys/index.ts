@@ -1,0 +1,3 @@
+export { apiKeysRoutes } from './api-keys.routes.ts';
+export { holderOf } from './api-keys.service.ts';
+export { isApiKey, readApiKey } from './api-keys.tokens.ts';
