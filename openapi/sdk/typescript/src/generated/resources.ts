@@ -148,7 +148,7 @@ export class AuthResource {
   /**
    * Sign in.
    *
-   * Begins a session. An address without an account is answered like a wrong password, and as slowly.
+   * Begins a session. An address without an account is answered like a wrong password, and as slowly. After 10 wrong passwords for an account from one address within 15 minutes the answer is 429, without a look at the password; `Retry-After` says when to try again. Other addresses are not held back.
    *
    * Open to anyone. Limited to 10 requests per 60 seconds (`auth`).
    *
@@ -255,7 +255,7 @@ export class AuthResource {
   /**
    * Change one’s password.
    *
-   * Needs the current password. Every other session ends.
+   * Needs the current password. Every other session ends. After 10 wrong passwords for an account from one address within 15 minutes the answer is 429, without a look at the password; `Retry-After` says when to try again. Other addresses are not held back.
    *
    * Open to any signed-in account. Limited to 10 requests per 60 seconds (`auth`).
    *
