@@ -27,6 +27,7 @@ import { requestId, requestLog } from './http/requests.ts';
 import { securityHeaders } from './http/security-headers.ts';
 import { serializerCompiler } from './http/serialization.ts';
 import { validatorCompiler } from './http/validation.ts';
+import type { Counters } from './platform/counters/index.ts';
 import type { Database } from './platform/database/index.ts';
 import { KeyRing, type Secrets } from './platform/keys.ts';
 import type { Log } from './platform/log.ts';
@@ -38,6 +39,7 @@ declare module 'fastify' {
     db: Database['db'];
     reads: Database['reads'];
     mailer: Mailer;
+    counters: Counters;
     /** The address clients see, without a slash at the end. */
     publicUrl(): string;
     /** Secrets of their own for each purpose, derived from the signing keys. */
@@ -49,6 +51,7 @@ declare module 'fastify' {
 export interface Foundations {
   database: Database;
   mailer: Mailer;
+  counters: Counters;
   log: Log;
   /** Ed25519 private key (PKCS #8 PEM) for access tokens. */
   signingKey: string;
@@ -99,6 +102,7 @@ export async function createApp(
   app.decorate('db', db);
   app.decorate('reads', reads);
   app.decorate('mailer', foundations.mailer);
+  app.decorate('counters', foundations.counters);
   app.decorate('secretsFor', (purpose: string) => keys.secretsFor(purpose));
   app.decorate(
     'publicUrl',
@@ -122,6 +126,7 @@ export async function createApp(
   await app.register(credentials, { authenticator: authenticatorOf(app), origins });
   await app.register(limits, {
     on: config.RATE_LIMIT === 'on',
+    counters: foundations.counters,
     ...(options.tiers && { tiers: options.tiers }),
   });
   await app.register(access);

@@ -83,6 +83,14 @@ export const Settings = Type.Object({
     description:
       'The folder of the embedded database, of generated keys, and of mails where SMTP_URL is not set.',
   }),
+  REDIS_URL: optional(
+    text({
+      secret: true,
+      pattern: '^rediss?://([^\\s/?#%]|%[0-9a-fA-F]{2})+/?[0-9]*$',
+      description:
+        'A Redis or Valkey, such as rediss://user:password@cache.example:6379/0, in which all processes count rate limits together. Without it every process counts by itself.',
+    }),
+  ),
   JWT_PRIVATE_KEY: optional(
     text({
       secret: true,
@@ -249,6 +257,8 @@ function contradictions(values: Partial<Config>, environment: Environment): stri
   if ((values.WORKERS ?? 1) > 1 && !values.DATABASE_URL) {
     found.push('WORKERS above 1 needs DATABASE_URL: the embedded database belongs to one process');
   }
+  if (values.REDIS_URL && !URL.canParse(values.REDIS_URL))
+    found.push('REDIS_URL is not an address with a host and a port');
   if (deployed(environment) && values.SMTP_URL && !values.MAIL_FROM) {
     found.push('MAIL_FROM is missing: mails that are sent by SMTP_URL need a sender');
   }

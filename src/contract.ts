@@ -2,6 +2,7 @@ import { DummyDriver, Kysely, PostgresAdapter, PostgresIntrospector, PostgresQue
 import { createApp } from './app.ts';
 import { loadConfig } from './config.ts';
 import type { App } from './http/operations.ts';
+import { MemoryCounters } from './platform/counters/index.ts';
 import type { Db } from './platform/database/index.ts';
 import { generateSigningKey } from './platform/keys.ts';
 import { createLog } from './platform/log.ts';
@@ -25,6 +26,7 @@ export async function appOnPaper(): Promise<App> {
   const app = await createApp(config, {
     database: { engine: 'embedded', db, reads: db, close: () => db.destroy() },
     mailer: openMailer(config, log),
+    counters: new MemoryCounters(),
     log,
     signingKey: generateSigningKey(),
   });

@@ -11,6 +11,7 @@ import { fileURLToPath } from 'node:url';
 import { createApp } from '../../src/app.ts';
 import { loadConfig } from '../../src/config.ts';
 import { acceptAccount, createUser } from '../../src/domains/users/index.ts';
+import { MemoryCounters } from '../../src/platform/counters/index.ts';
 import { openEmbedded } from '../../src/platform/database/embedded.ts';
 import { migrateUp } from '../../src/platform/database/migrations.ts';
 import { generateSigningKey } from '../../src/platform/keys.ts';
@@ -62,7 +63,7 @@ async function startService(moderator: { email: string; password: string }) {
   await migrateUp(database.db);
   await createUser(database.db, await acceptAccount({ ...moderator, role: 'moderator' as const }));
   const signingKey = generateSigningKey();
-  const app = await createApp(config, { database, mailer, log, signingKey });
+  const app = await createApp(config, { database, mailer, counters: new MemoryCounters(), log, signingKey });
   const stop = async () => {
     await app.close();
     await mailer.close();

@@ -74,7 +74,8 @@ export class Audit {
   readonly #request: FastifyRequest;
   readonly #type: AuditTarget | null;
   readonly #operationId: string;
-  readonly #origin: Origin;
+  /** Where the request comes from. */
+  readonly origin: Origin;
   #isWritten = false;
   #isLater = false;
   #isNothing = false;
@@ -91,7 +92,7 @@ export class Audit {
     this.#request = request;
     this.#type = operation.config.audit ?? null;
     this.#operationId = operation.id;
-    this.#origin = originOf(request); // now: a connection that has been closed may have no address any more
+    this.origin = originOf(request); // now: a connection that has been closed may have no address any more
     this.action = operation.id;
     this.actor = request.principal?.account.id ?? request.credential?.accountId ?? null;
     const named = Object(request.params)[`${this.#type}_id`];
@@ -173,7 +174,7 @@ export class Audit {
       target_type: this.#type,
       target_id: this.target,
       changes: this.changes.length > 0 ? JSON.stringify(this.changes) : null,
-      ...this.#origin,
+      ...this.origin,
       request_id: this.#request.id,
     };
   }

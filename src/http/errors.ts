@@ -1,6 +1,7 @@
 import type { Socket } from 'node:net';
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
 import fp from 'fastify-plugin';
+import { CountersLostError } from '../platform/counters/index.ts';
 import { databaseFault } from '../platform/database/errors.ts';
 import { HashingOverloadedError } from '../platform/passwords.ts';
 import { type Operation, operationOf } from './operations.ts';
@@ -54,6 +55,8 @@ function toProblem(error: FastifyError, request: FastifyRequest): ProblemError |
     return new ServiceUnavailable(
       'Too many passwords are to be checked at this moment; try again in a few seconds.',
     );
+  if (error instanceof CountersLostError)
+    return new ServiceUnavailable('Attempts cannot be counted at this moment; try again in a few seconds.');
   const fault = databaseFault(error);
   if (fault === 'unavailable' || fault === 'conflict') return new ServiceUnavailable();
   if (fault === 'bad_value') return new MalformedRequest('The request holds a value that cannot be stored.');

@@ -1,5 +1,6 @@
 import { type Static, Type } from '@sinclair/typebox';
 import { sql } from 'kysely';
+import type { Counters } from '../platform/counters/index.ts';
 import type { Database } from '../platform/database/index.ts';
 import { pendingMigrations } from '../platform/database/migrations.ts';
 import { type App, operation } from './operations.ts';
@@ -62,7 +63,7 @@ async function check(
 /** Liveness and readiness, for load balancers and orchestrators; outside the version of the API. */
 export async function health(
   app: App,
-  { database, stopping }: { database: Database; stopping?: AbortSignal },
+  { database, counters, stopping }: { database: Database; counters: Counters; stopping?: AbortSignal },
 ): Promise<void> {
   const tags = ['Health'];
   let closing = false;
@@ -109,6 +110,7 @@ export async function health(
           const pending = await pendingMigrations(database.db);
           return pending.length === 0 ? null : `${pending.length} have not run; run \`imprint migrate up\``;
         }),
+        ...(counters.engine === 'redis' ? [check('cache', () => counters.ping().then(() => null))] : []),
       ]);
       const status = checks.every((one) => one.status === 'ok') ? ('ok' as const) : ('unavailable' as const);
       if (status === 'ok') return { status, checks };

@@ -1,21 +1,31 @@
-import rateLimit from '@fastify/rate-limit';
+import rateLimit, { type FastifyRateLimitStore } from '@fastify/rate-limit';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import fp from 'fastify-plugin';
+import type { Counter, Counters } from '../platform/counters/index.ts';
 import { addHook } from './operations.ts';
-import { TooManyRequests } from './problems.ts';
+import { TooManyRequests, tooManyRequests } from './problems.ts';
+import { networkOf } from './requests.ts';
 
 const MINUTE = 60_000;
 
+/** So many requests in so many milliseconds. */
+export interface Limit {
+  max: number;
+  window: number;
+  /** Where they cannot be counted, nothing is let through; otherwise everything is. */
+  closed?: true;
+}
+
 /**
- * The rate limits by name: so many requests in so many milliseconds, for each account or, without one, each address.
- * `keys` is for API keys, each by itself, in the place of the limit that an operation names.
+ * The rate limits by name, for each account or, without one, each address. `keys` is for API keys, each by itself, in the
+ * place of the limit that an operation names.
  */
 export const TIERS = {
   reads: { max: 600, window: MINUTE },
   writes: { max: 60, window: MINUTE },
-  auth: { max: 10, window: MINUTE },
+  auth: { max: 10, window: MINUTE, closed: true },
   keys: { max: 300, window: MINUTE },
-} as const;
+} as const satisfies Record<string, Limit>;
 export type Tier = keyof typeof TIERS;
 /** The limits that operations name. */
 export type OperationTier = Exclude<Tier, 'keys'>;
@@ -28,37 +38,54 @@ export const describeTier = (tier: Tier) =>
 const isByKey = ({ credential }: FastifyRequest) =>
   credential?.scheme === 'apiKey' && credential.countedFor !== null;
 
+/** Whom a request is counted for. */
+const countedFor = (request: FastifyRequest): string =>
+  request.credential?.countedFor ?? networkOf(request.ip);
+
+/** How @fastify/rate-limit finds the counters: each tier is a child, with a counter of its own. */
+const storeOn = (counters: Counters) =>
+  class TierStore implements FastifyRateLimitStore {
+    readonly #counter: Counter;
+    constructor(options: { tier?: string }) {
+      this.#counter = counters.named(`limits:${options.tier}`);
+    }
+    incr(key: string, done: Parameters<FastifyRateLimitStore['incr']>[1], window: number): void {
+      const counted = this.#counter.add(key, window);
+      counted.then(({ count, left }) => done(null, { current: count, ttl: left }), done);
+    }
+    child(options: object) {
+      return new TierStore(options);
+    }
+  };
+
 /**
  * Rate limits. The answers carry `RateLimit-Policy` and `RateLimit` (draft-ietf-httpapi-ratelimit-headers-10), and
- * `Retry-After` where the limit is used up. An address is counted by its /64 network in IPv6.
+ * `Retry-After` where the limit is used up. An address is counted by its /64 network in IPv6. While the store of the
+ * counters is away, a tier that is closed answers 503, and the others let requests through without these headers.
  */
-export const limits = fp(async (app, options: { on: boolean; tiers?: Partial<Record<Tier, number>> }) => {
-  if (options.on) await app.register(rateLimit, { global: false, cache: 50_000 });
+export const limits = fp(async (app, options: LimitsOptions) => {
+  if (options.on) await app.register(rateLimit, { global: false, store: storeOn(options.counters) });
 
   const checkers = new Map<Tier, (request: FastifyRequest, reply: FastifyReply) => Promise<void>>();
   const checkerOf = (tier: Tier) => {
     const present = checkers.get(tier);
     if (present) return present;
-    const window = TIERS[tier].window;
-    const max = options.tiers?.[tier] ?? TIERS[tier].max;
-    const byAddress = app.createRateLimit({ max, timeWindow: window });
-    const byAccount = app.createRateLimit({
-      max,
-      timeWindow: window,
-      keyGenerator: (request) => request.credential?.countedFor ?? request.ip,
-    });
+    const { window, closed, ...limit }: Limit = TIERS[tier];
+    const max = options.tiers?.[tier] ?? limit.max;
+    const limiter = { tier, max, timeWindow: window, skipOnError: !closed, keyGenerator: countedFor };
+    const count = app.createRateLimit(limiter);
     const policy = `"${tier}";q=${max};w=${window / 1000}`;
     const check = async (request: FastifyRequest, reply: FastifyReply) => {
-      const used = await (request.credential?.countedFor ? byAccount : byAddress)(request);
-      if (used.isAllowed) return;
+      const used = await count(request);
+      // Where the count is lost, nothing of the limit is used: not even for this request.
+      if (used.isAllowed || used.remaining === max) return;
       reply.header('ratelimit-policy', policy);
       reply.header('ratelimit', `"${tier}";r=${used.remaining};t=${used.ttlInSeconds}`);
       if (!used.isExceeded) return;
-      const problem = new TooManyRequests(
-        `The limit of ${max} requests per ${window / 1000} seconds for ${tier} is used up; try again in ${used.ttlInSeconds} seconds.`,
+      throw tooManyRequests(
+        `The limit of ${max} requests per ${window / 1000} seconds for ${tier} is used up`,
+        used.ttl,
       );
-      problem.headers = { 'retry-after': String(Math.max(1, used.ttlInSeconds)) };
-      throw problem;
     };
     checkers.set(tier, check);
     return check;
@@ -78,6 +105,13 @@ export const limits = fp(async (app, options: { on: boolean; tiers?: Partial<Rec
     );
   });
 });
+
+interface LimitsOptions {
+  on: boolean;
+  counters: Counters;
+  /** Other numbers of requests. */
+  tiers?: Partial<Record<Tier, number>>;
+}
 
 declare module 'fastify' {
   interface FastifyInstance {

@@ -148,8 +148,15 @@ export const TooManyRequests = defineProblem({
   status: 429,
   title: 'Too many requests',
   description:
-    'The limit for this kind of operation is used up. Retry-After says, in seconds, when there is room again.',
+    'The limit for this kind of operation is used up, or too many attempts have failed. Retry-After says, in seconds, when there is room again.',
 });
+/** A 429 that says when there is room again. @param left milliseconds until then */
+export function tooManyRequests(what: string, left: number) {
+  const seconds = Math.max(1, Math.ceil(left / 1000));
+  const problem = new TooManyRequests(`${what}; try again in ${seconds} seconds.`);
+  problem.headers = { 'retry-after': String(seconds) };
+  return problem;
+}
 export const HeadersTooLarge = defineProblem({
   code: 'headers_too_large',
   status: 431,
@@ -167,5 +174,5 @@ export const ServiceUnavailable = defineProblem({
   status: 503,
   title: 'Unavailable for the moment',
   description:
-    'The service, or the database behind it, is overloaded or not there. Retry-After says, in seconds, when to try again.',
+    'The service, or a store behind it such as the database, is overloaded or not there. Retry-After says, in seconds, when to try again.',
 });

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
+import { normalizeIP } from '@fastify/rate-limit';
 import type { FastifyRequest } from 'fastify';
 import fp from 'fastify-plugin';
 import { operationOf } from './operations.ts';
@@ -22,6 +23,9 @@ export const originOf = (request: FastifyRequest): Origin => ({
   ip: request.ip,
   user_agent: request.headers['user-agent']?.slice(0, 300) ?? null,
 });
+
+/** What counts as one address: of IPv6 the /64 network, since that is what one customer gets. */
+export const networkOf = (ip: string): string => normalizeIP(ip, 64);
 
 /** One log line for each request, when it has been answered. */
 export const requestLog = fp(async (app) => {

@@ -2,10 +2,13 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { hash } from '@node-rs/argon2';
 import t from 'tap';
 import type { TokenPair } from '../../src/domains/auth/auth.schemas.ts';
+import { WRONG_PASSWORDS } from '../../src/http/throttles.ts';
+import { MemoryCounters } from '../../src/platform/counters/index.ts';
 import { newId } from '../../src/platform/ids.ts';
 import { verifyPassword } from '../../src/platform/passwords.ts';
 import { testApp } from '../support/app.ts';
 import { newName, PASSWORD } from '../support/client.ts';
+import { unreachable } from '../support/failing-database.ts';
 
 const { client, db } = await testApp(t);
 const person = await client.register();
@@ -105,4 +108,76 @@ t.test('when more passwords are to be hashed than can be, the overflow is answer
     t.match(body.detail, 'Too many passwords');
   }
   t.equal((await client.post('/auth/login', { email, password })).status, 200, 'and then it goes on');
+});
+
+const wrong = 'not the password of anybody';
+/** More than any of these tests needs, so that only the throttle is in the way. */
+const tiers = { auth: 1000 };
+
+t.test('ten wrong passwords for an account from one address are enough for a while', async (t) => {
+  const counters = new MemoryCounters();
+  const { client } = await testApp(t, { tiers, foundations: { counters } });
+  const ada = await client.newUser();
+  const login = (from: string, body: object, headers = {}) =>
+    client.post('/auth/login', { email: ada.email, ...body }, { from, headers });
+  const at = (n: number) => `2001:db8:7:7::${n}`; // one network
+  for (let n = 0; n < WRONG_PASSWORDS.max; n++) {
+    const guess = { email: n % 2 ? ada.email : ada.email.toUpperCase(), password: wrong };
+    const forged = { 'x-forwarded-for': `198.51.100.${n}` }; // by nobody who is trusted
+    t.equal((await login(at(n), guess, forged)).status, 401);
+  }
+  const { status, body, headers } = await login(at(99), { password });
+  t.equal(status, 429);
+  t.equal(body.code, 'too_many_requests');
+  t.match(body.detail, /^There were 10 wrong passwords .* within 15 minutes; try again in \d+ seconds\.$/);
+  t.ok(Number(headers['retry-after']) > 600 && Number(headers['retry-after']) <= 900);
+  t.match(headers.ratelimit, /^"auth";/);
+
+  t.equal((await login('2001:db8:7:8::1', { password })).status, 200, 'there is no lock: another address');
+  const bob = await client.newUser();
+  t.equal((await login(at(0), { email: bob.email, password })).status, 200, 'another account');
+
+  const blind = await testApp(t, { tiers, foundations: { counters, database: unreachable() } });
+  const unseen = await blind.client.post('/auth/login', { email: ada.email, password }, { from: at(0) });
+  t.equal(unseen.status, 429, 'it is refused before anybody looks at the password');
+});
+
+t.test('right passwords use nothing up', async (t) => {
+  const { client } = await testApp(t, { tiers });
+  const ada = await client.newUser();
+  const login = async (password: string) =>
+    (await client.post('/auth/login', { email: ada.email, password })).status;
+  for (let n = 0; n < WRONG_PASSWORDS.max - 1; n++) t.equal(await login(wrong), 401);
+  for (let n = 0; n < 3; n++) t.equal(await login(password), 200);
+  t.equal(await login(wrong), 401);
+  t.equal(await login(password), 429);
+});
+
+t.test('a hundred attempts at once get no further, and an unknown address is no other case', async (t) => {
+  const { client } = await testApp(t, { tiers });
+  const body = { email: `${newName()}@example.com`, password: wrong };
+  const attempts = Array.from({ length: 100 }, () => client.post('/auth/login', body));
+  const statuses = Map.groupBy(await Promise.all(attempts), ({ status }) => status);
+  t.equal(statuses.get(401)?.length, WRONG_PASSWORDS.max);
+  t.equal(statuses.get(429)?.length, 100 - WRONG_PASSWORDS.max);
+});
+
+t.test('the present password cannot be guessed at either', async (t) => {
+  const { client } = await testApp(t, { tiers });
+  const ada = await client.newUser();
+  const change = async (current_password: string) =>
+    await ada.put('/auth/password', { current_password, new_password: 'another password for ada' });
+  const guesses = Array.from({ length: WRONG_PASSWORDS.max }, () => change(wrong));
+  for (const { status } of await Promise.all(guesses)) t.equal(status, 403);
+  const { status, headers } = await change(password);
+  t.equal(status, 429);
+  t.ok(headers['retry-after']);
+});
+
+t.test('with the limits off nobody is held back', async (t) => {
+  const ada = await client.newUser();
+  const guesses = Array.from({ length: WRONG_PASSWORDS.max + 1 }, () =>
+    client.post('/auth/login', { email: ada.email, password: wrong }),
+  );
+  for (const { status } of await Promise.all(guesses)) t.equal(status, 401);
 });

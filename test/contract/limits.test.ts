@@ -1,6 +1,10 @@
-import t from 'tap';
+import t, { type Test } from 'tap';
 import { TIERS } from '../../src/http/limits.ts';
+import { type Counters, MemoryCounters } from '../../src/platform/counters/index.ts';
+import { newId } from '../../src/platform/ids.ts';
 import { testApp } from '../support/app.ts';
+import type { Client } from '../support/client.ts';
+import { NO_REDIS, redisCounters, until, wayToRedis, withoutRedis } from '../support/redis.ts';
 
 const password = 'not the password of anybody';
 const attempt = { email: 'nobody@example.com', password };
@@ -112,3 +116,87 @@ t.test('switched off, nothing is counted', async (t) => {
   const { headers } = await client.post('/auth/login', attempt);
   t.equal(headers.ratelimit, undefined);
 });
+
+const statusesOf = (answers: { status: number }[]) => answers.map(({ status }) => status);
+
+/** Two services that count in one store, and what each answers to a client at one address and to one account. */
+async function shareBudget(t: Test, counters: [Counters, Counters]): Promise<void> {
+  const tiers = { auth: 3, reads: 3 };
+  const [one, other] = await Promise.all(
+    counters.map(async (each) => (await testApp(t, { tiers, foundations: { counters: each } })).client),
+  );
+  if (!one || !other) throw new Error('there are not two');
+  const ada = await one.newUser();
+  const answers = { auth: [] as number[], reads: [] as number[] };
+  for (const client of [one, other, one, other, one]) {
+    answers.auth.push((await client.post('/auth/login', attempt, { from: '203.0.113.77' })).status);
+    answers.reads.push((await client.as(ada).get('/auth/me')).status);
+  }
+  t.same(answers, { auth: [401, 401, 401, 429, 429], reads: [200, 200, 200, 429, 429] });
+}
+
+t.test('two instances with the same counters share one budget', async (t) => {
+  const counters = new MemoryCounters();
+  await shareBudget(t, [counters, counters]);
+});
+
+t.test('two instances with one Redis share one budget', { skip: withoutRedis }, async (t) => {
+  const prefix = `imprint-test:${newId()}:`;
+  const counters = [await redisCounters(t, { prefix }), await redisCounters(t, { prefix })] as const;
+  for (const one of counters) await until('there', one);
+  await shareBudget(t, [...counters]);
+});
+
+/** What a service answers whose counters are lost. */
+async function checkLost(t: Test, client: Client, ada: Client): Promise<void> {
+  for (const answer of [await ada.get('/auth/me'), await ada.patch('/auth/me', { bio: null })]) {
+    t.equal(answer.status, 200, 'reads and writes are open');
+    t.equal(answer.headers.ratelimit, undefined);
+    t.equal(answer.headers['ratelimit-policy'], undefined);
+  }
+  t.equal((await client.root.get('/nowhere')).status, 404);
+  const { status, body, headers } = await client.post('/auth/login', attempt);
+  t.equal(status, 503, 'and auth is closed');
+  t.equal(body.code, 'service_unavailable');
+  t.match(body.detail, 'cannot be counted');
+  t.ok(headers['retry-after']);
+  const ready = await client.root.get<{ checks: object[] }>('/health/ready');
+  t.equal(ready.status, 503);
+  t.match(
+    ready.body.checks.find((one) => 'name' in one && one.name === 'cache'),
+    { status: 'unavailable', detail: 'cannot be reached' },
+  );
+  t.equal((await client.root.get('/health')).status, 200);
+}
+
+t.test('a service whose Redis is not there leaves reads and writes open and closes auth', async (t) => {
+  const counters = await redisCounters(t, { url: NO_REDIS });
+  const { client } = await testApp(t, { tiers: {}, foundations: { counters } });
+  await checkLost(t, client, await client.newUser());
+});
+
+t.test(
+  'a Redis that goes within a window and comes back goes on counting',
+  { skip: withoutRedis },
+  async (t) => {
+    const way = await wayToRedis(t);
+    const counters = await redisCounters(t, { url: way.url });
+    await until('there', counters);
+    const { client } = await testApp(t, { tiers: { reads: 2, auth: 2 }, foundations: { counters } });
+    const ada = await client.newUser();
+    const me = () => ada.get('/auth/me');
+    const login = () => client.post('/auth/login', attempt);
+    t.match((await me()).headers.ratelimit, /^"reads";r=1;/);
+    t.equal((await login()).status, 401);
+    t.equal((await client.root.get('/health/ready')).status, 200);
+
+    way.cut();
+    await until('away', counters);
+    await checkLost(t, client, ada);
+
+    way.restore();
+    await until('there', counters);
+    t.match((await me()).headers.ratelimit, /^"reads";r=0;/, 'what was counted before still counts');
+    t.same(statusesOf([await me(), await login(), await login()]), [429, 401, 429]);
+  },
+);

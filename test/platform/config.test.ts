@@ -146,6 +146,32 @@ t.test(
   },
 );
 
+t.test('an address of Redis is one that can be used, and is secret', async (t) => {
+  for (const REDIS_URL of [
+    'redis://127.0.0.1',
+    'rediss://ada:p%40ss@cache.example:6379/0',
+    'redis://[::1]:6379',
+  ])
+    t.same(faultsOf({ REDIS_URL }), [], REDIS_URL);
+  for (const wrong of [
+    'cache:6379',
+    'http://hunter2',
+    'redis://',
+    'redis:///0',
+    'redis://hunter2/x',
+    'redis://hunter2?db=1',
+    'redis://:hunter2%@cache.example',
+  ]) {
+    const [fault, ...others] = faultsOf({ REDIS_URL: wrong });
+    t.match(fault, /^REDIS_URL must be of the form \^rediss/, wrong);
+    t.notMatch(fault, 'hunter2');
+    t.same(others, []);
+  }
+  t.same(faultsOf({ REDIS_URL: 'redis://hunter2:99999' }), [
+    'REDIS_URL is not an address with a host and a port',
+  ]);
+});
+
 t.test('settings that contradict each other are refused', async (t) => {
   t.match(faultsOf({ WORKERS: '2' }), [/WORKERS above 1 needs DATABASE_URL/]);
   t.same(faultsOf({ WORKERS: '2', DATABASE_URL: 'postgresql://localhost/imprint' }), []);

@@ -1,10 +1,10 @@
 import { mkdtemp, readdir, readFile, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { pino } from 'pino';
 import t, { type Test } from 'tap';
 import { type MailMessage, openMailer } from '../../src/platform/mail/index.ts';
 import { testApp } from '../support/app.ts';
+import { keptLog } from '../support/log.ts';
 import { readMail } from '../support/mails.ts';
 import { smtpServer } from '../support/smtp.ts';
 
@@ -19,13 +19,6 @@ const message: MailMessage = {
 };
 const FROM = 'The Imprint <mail@imprint.example>';
 
-/** A log whose lines can be read. */
-function kept() {
-  const lines: Record<string, unknown>[] = [];
-  const log = pino({ level: 'trace', base: null }, { write: (line) => lines.push(JSON.parse(line)) });
-  return { log, lines, saying: (text: string) => lines.filter(({ msg }) => String(msg).includes(text)) };
-}
-
 /** A mailer that is closed at the end of the test, and the log it writes to. */
 async function mailerFor(
   t: Test,
@@ -33,7 +26,7 @@ async function mailerFor(
   retryAfter?: number[],
 ) {
   const root = await mkdtemp(join(tmpdir(), 'imprint-mail-'));
-  const log = kept();
+  const log = keptLog();
   const config = { MAIL_FROM: FROM, DATA_DIR: join(root, 'data'), ...settings };
   const mailer = openMailer(config, log.log, retryAfter ? { retryAfter } : {});
   t.teardown(async () => {

@@ -1,6 +1,7 @@
 import { type AppOptions, createApp, type Foundations } from '../../src/app.ts';
 import { type Config, loadConfig } from '../../src/config.ts';
 import type { App } from '../../src/http/operations.ts';
+import { MemoryCounters } from '../../src/platform/counters/index.ts';
 import { generateSigningKey } from '../../src/platform/keys.ts';
 import { silentLog } from './log.ts';
 import { fileMails } from './mails.ts';
@@ -21,5 +22,6 @@ export async function createTestApp(
   options: AppOptions = {},
 ): Promise<App> {
   const { mailer } = await fileMails();
-  return createApp(testConfig(config), { log: silentLog, mailer, signingKey, ...foundations }, options);
+  const usual = { log: silentLog, mailer, counters: new MemoryCounters(), signingKey };
+  return createApp(testConfig(config), { ...usual, ...foundations }, options);
 }

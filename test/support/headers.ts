@@ -33,7 +33,10 @@ const OF_NO_OPERATION = new Set([
   'x-request-id',
 ]);
 
-/** Headers that are there wherever they are documented, as long as the settings leave the limits on. */
+/**
+ * Headers that are there wherever they are documented, as long as the settings leave the limits on and the store of the
+ * counters is not one that may be away.
+ */
 const OF_LIMITS = ['RateLimit', 'RateLimit-Policy'];
 /** A service that is overloaded says so before it counts. */
 const BEFORE_LIMITS = 503;
@@ -55,7 +58,8 @@ export function headerFault(
   compile: Compile,
 ): string | undefined {
   const documented = operation ? headerNamesOf(operation, status) : [];
-  const isCounted = app.config.RATE_LIMIT === 'on' && status !== BEFORE_LIMITS;
+  const isLimited = app.config.RATE_LIMIT === 'on' && app.counters.engine === 'memory';
+  const isCounted = isLimited && status !== BEFORE_LIMITS;
   for (const name of documented) {
     const header = ANSWER_HEADERS[name];
     const value = headers[name.toLowerCase()];

@@ -2,6 +2,7 @@ import cluster from 'node:cluster';
 import { flushCompileCache } from 'node:module';
 import type { Config } from '../../config.ts';
 import type { App } from '../../http/operations.ts';
+import { openCounters } from '../../platform/counters/index.ts';
 import type { Database } from '../../platform/database/index.ts';
 import { createLog, type Log } from '../../platform/log.ts';
 import { openMailer } from '../../platform/mail/index.ts';
@@ -62,6 +63,8 @@ async function start(config: Config, { log, opened, stops, times }: Start): Prom
   // The embedded database is busy outside this thread for a while, so the code is loaded meanwhile.
   const loading = Promise.all([import('../../app.ts'), import('./prepare.ts')]);
   loading.catch(() => undefined); // it is awaited below, where it is reported
+  const counters = await openCounters(config, log);
+  opened.push(async () => counters.close());
   const database = await open(config, log);
   opened.push(() => database.close());
   const [{ createApp }, { prepare, demoLogin }] = await loading;
@@ -72,7 +75,7 @@ async function start(config: Config, { log, opened, stops, times }: Start): Prom
   opened.push(() => mailer.close());
   if (!looksAfterItself(config) && !config.SMTP_URL)
     log.warn('SMTP_URL is not set: mails are written to files under DATA_DIR/mail, and nobody gets them');
-  const app = await createApp(config, { database, mailer, log, signingKey, stopping: signal });
+  const app = await createApp(config, { database, mailer, counters, log, signingKey, stopping: signal });
   const drain = new Drain(app.server);
   let isListening = false;
   opened.push(async () => {

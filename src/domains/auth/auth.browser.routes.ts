@@ -6,6 +6,7 @@ import { SESSION_COOKIE, sessionCookieOf } from '../../http/credentials.ts';
 import { type App, operation } from '../../http/operations.ts';
 import { CrossSiteRequest } from '../../http/problems.ts';
 import { answer, noContent, ref } from '../../http/schema.ts';
+import { ABOUT_WRONG_PASSWORDS, PasswordThrottle } from '../../http/throttles.ts';
 import { AccountDisabled, InvalidCredentials } from './auth.problems.ts';
 import { BrowserLogin, BrowserSession } from './auth.schemas.ts';
 import * as service from './auth.service.ts';
@@ -22,6 +23,7 @@ function setCookie(reply: FastifyReply, value: string, maxAge?: number): void {
 /** Sessions of browsers, which carry a cookie and no tokens. */
 export async function authBrowserRoutes(app: App): Promise<void> {
   const { db } = app;
+  const throttle = new PasswordThrottle(app);
 
   app.route({
     method: 'POST',
@@ -29,8 +31,7 @@ export async function authBrowserRoutes(app: App): Promise<void> {
     schema: {
       operationId: 'createBrowserSession',
       summary: 'Sign in a browser',
-      description:
-        'Begins a session that a cookie stands for, which scripts cannot read. From then on it does what an access token does, at every operation that takes one. A session that the browser had before ends.',
+      description: `Begins a session that a cookie stands for, which scripts cannot read. From then on it does what an access token does, at every operation that takes one. A session that the browser had before ends. ${ABOUT_WRONG_PASSWORDS}`,
       tags,
       body: ref(BrowserLogin),
       response: {
@@ -51,7 +52,13 @@ export async function authBrowserRoutes(app: App): Promise<void> {
       if (app.siteOf(request) === 'foreign') throw new CrossSiteRequest();
       const { remember = false, ...credentials } = request.body;
       const previous = sessionCookieOf(request);
-      const begun = await service.signInBrowser(db, credentials, { remember, previous }, auditOf(request));
+      const begun = await service.signInBrowser(
+        db,
+        { throttle },
+        credentials,
+        { remember, previous },
+        auditOf(request),
+      );
       setCookie(reply, begun.token, remember ? service.BROWSER.absoluteSeconds : undefined);
       return reply
         .code(201)

@@ -6,6 +6,7 @@ import { type App, operation } from '../../http/operations.ts';
 import { answerPage } from '../../http/pagination.ts';
 import { originOf } from '../../http/requests.ts';
 import { answer, noContent, ref } from '../../http/schema.ts';
+import { ABOUT_WRONG_PASSWORDS, PasswordThrottle } from '../../http/throttles.ts';
 import { LOCALES } from '../../platform/mail/index.ts';
 import {
   acceptAccount,
@@ -50,6 +51,7 @@ export async function authRoutes(app: App): Promise<void> {
     secrets: app.secretsFor('refresh tokens'),
     accessTtl: config.ACCESS_TOKEN_TTL,
     refreshTtl: config.REFRESH_TOKEN_TTL,
+    throttle: new PasswordThrottle(app),
   };
 
   app.route({
@@ -92,8 +94,7 @@ export async function authRoutes(app: App): Promise<void> {
     schema: {
       operationId: 'login',
       summary: 'Sign in',
-      description:
-        'Begins a session. An address without an account is answered like a wrong password, and as slowly.',
+      description: `Begins a session. An address without an account is answered like a wrong password, and as slowly. ${ABOUT_WRONG_PASSWORDS}`,
       tags,
       body: ref(Login),
       response: { 200: answer(TokenPair, 'The tokens of the new session.') },
@@ -203,7 +204,7 @@ export async function authRoutes(app: App): Promise<void> {
     schema: {
       operationId: 'changePassword',
       summary: 'Change one’s password',
-      description: 'Needs the current password. Every other session ends, and so does every API key.',
+      description: `Needs the current password. Every other session ends, and so does every API key. ${ABOUT_WRONG_PASSWORDS}`,
       tags,
       body: ref(ChangePassword),
       response: { 204: noContent('The password is changed.') },
@@ -215,7 +216,7 @@ export async function authRoutes(app: App): Promise<void> {
       problems: [WrongPassword, WeakPassword],
     }),
     handler: async (request, reply) => {
-      await service.changePassword(db, inSession(request), request.body, auditOf(request));
+      await service.changePassword(db, issuer, inSession(request), request.body, auditOf(request));
       return reply.code(204).send(null);
     },
   });

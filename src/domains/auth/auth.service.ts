@@ -1,6 +1,7 @@
 import { type Audit, withoutValues } from '../../http/audit.ts';
 import type { Principal } from '../../http/credentials.ts';
 import type { Origin } from '../../http/requests.ts';
+import type { PasswordThrottle } from '../../http/throttles.ts';
 import type { Account, Db } from '../../platform/database/index.ts';
 import { newId } from '../../platform/ids.ts';
 import type { Secrets } from '../../platform/keys.ts';
@@ -37,6 +38,7 @@ export interface Issuer {
   secrets: Secrets;
   accessTtl: number;
   refreshTtl: number;
+  throttle: PasswordThrottle;
 }
 
 const pairOf = (issuer: Issuer, account: Account, sid: string, refresh_token: string): TokenPair => ({
@@ -49,17 +51,26 @@ const pairOf = (issuer: Issuer, account: Account, sid: string, refresh_token: st
 
 /**
  * The account whose address and password these are. An unknown address takes as long as a wrong password and is refused
- * the same.
+ * the same, and so is guessing at it.
  */
 async function prove(
   db: Db,
+  { throttle }: Pick<Issuer, 'throttle'>,
   credentials: { email: string; password: string },
   audit: Audit,
 ): Promise<Account> {
-  const account = await findByEmail(db, normaliseEmail(credentials.email));
-  audit.target = account?.id ?? null;
-  const right = await verifyPassword(account?.password_hash, credentials.password);
-  if (!account || !right || account.deleted_at) throw new InvalidCredentials();
+  const email = normaliseEmail(credentials.email);
+  const account = await throttle.attempt(
+    { account: email, ip: audit.origin.ip },
+    InvalidCredentials,
+    async () => {
+      const found = await findByEmail(db, email);
+      audit.target = found?.id ?? null;
+      const right = await verifyPassword(found?.password_hash, credentials.password);
+      if (!found || !right || found.deleted_at) throw new InvalidCredentials();
+      return found;
+    },
+  );
   if (!account.is_active) throw new AccountDisabled();
   if (account.password_hash && needsRehash(account.password_hash)) {
     await replaceHash(db, account.id, account.password_hash, await hashPassword(credentials.password));
@@ -78,11 +89,12 @@ export const BROWSER = {
 /** Begins a session that a cookie stands for, and ends the one that the browser had. */
 export async function signInBrowser(
   db: Db,
+  by: Pick<Issuer, 'throttle'>,
   credentials: { email: string; password: string },
   options: { remember: boolean; previous: string | undefined },
   audit: Audit,
 ): Promise<{ token: string; session: BrowserSession }> {
-  const account = await prove(db, credentials, audit);
+  const account = await prove(db, by, credentials, audit);
   if (options.previous !== undefined) await queries.deleteBrowser(db, hashToken(options.previous));
   const id = newId();
   const token = newBrowserToken();
@@ -108,7 +120,7 @@ export async function login(
   credentials: { email: string; password: string },
   audit: Audit,
 ): Promise<TokenPair> {
-  const account = await prove(db, credentials, audit);
+  const account = await prove(db, issuer, credentials, audit);
   const sid = newId();
   const token = newRefreshToken();
   audit.actor = account.id;
@@ -181,13 +193,16 @@ export async function logout(db: Db, principal: InSession, audit: Audit): Promis
 /** Sets another password and ends every other session, the API keys, and a link that was sent for a new password. */
 export async function changePassword(
   db: Db,
+  { throttle }: Pick<Issuer, 'throttle'>,
   principal: InSession,
   change: { current_password: string; new_password: string },
   audit: Audit,
 ): Promise<void> {
   audit.target = principal.account.id;
-  if (!(await verifyPassword(principal.account.password_hash, change.current_password)))
-    throw new WrongPassword();
+  const { id, password_hash: present } = principal.account;
+  await throttle.attempt({ account: id, ip: audit.origin.ip }, WrongPassword, async () => {
+    if (!(await verifyPassword(present, change.current_password))) throw new WrongPassword();
+  });
   const password_hash = await acceptPassword(change.new_password);
   await audit.around(db, async (tx) => {
     await updateAccount(tx, principal.account.id, { password_hash });

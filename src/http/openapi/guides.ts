@@ -1,8 +1,9 @@
 import { ROLES } from '../access.ts';
 import { REMEMBERED_HOURS } from '../idempotency.ts';
-import { TIERS } from '../limits.ts';
+import { type Limit, TIERS } from '../limits.ts';
 import { pageQuery } from '../pagination.ts';
 import { problemBody, problemCatalogue, ValidationFailed } from '../problems.ts';
+import { ABOUT_WRONG_PASSWORDS } from '../throttles.ts';
 
 /**
  * What a partner has to know beyond the single operations, as sections of CommonMark. Their commands are run by
@@ -220,17 +221,18 @@ done
 const limits = () => {
   const { reads } = TIERS;
   const seconds = ({ window }: { window: number }) => window / 1000;
-  const rows = Object.entries(TIERS).map(([name, tier]) => [
-    `\`${name}\``,
-    `${tier.max} in ${seconds(tier)} seconds`,
-  ]);
+  const tiers: [string, Limit][] = Object.entries(TIERS);
+  const closed = tiers.flatMap(([name, tier]) => (tier.closed ? `\`${name}\`` : [])).join(', ');
+  const rows = tiers.map(([name, tier]) => [`\`${name}\``, `${tier.max} in ${seconds(tier)} seconds`]);
   return `## Rate limits
 
 Requests are counted for each account or, where nobody is signed in, for each address. Every operation says which limit it counts towards, together with the others of that limit; with an API key it is \`keys\` instead, for each key by itself:
 
 ${table(['Limit', 'Requests'], rows)}
 
-Answers say where you stand: \`RateLimit-Policy: "reads";q=${reads.max};w=${seconds(reads)}\` is the limit and its window in seconds, \`RateLimit: "reads";r=${reads.max - 2};t=42\` what is left and in how many seconds the count starts anew. Beyond it the answer is 429; \`Retry-After\` says when to go on.`;
+Answers say where you stand: \`RateLimit-Policy: "reads";q=${reads.max};w=${seconds(reads)}\` is the limit and its window in seconds, \`RateLimit: "reads";r=${reads.max - 2};t=42\` what is left and in how many seconds the count starts anew. Beyond it the answer is 429; \`Retry-After\` says when to go on. While requests cannot be counted, answers do without these headers, and those of ${closed} are 503.
+
+${ABOUT_WRONG_PASSWORDS}`;
 };
 
 const versions = () => `## Versions

@@ -258,7 +258,9 @@
  * | `auth` | 10 in 60 seconds |
  * | `keys` | 300 in 60 seconds |
  *
- * Answers say where you stand: `RateLimit-Policy: "reads";q=600;w=60` is the limit and its window in seconds, `RateLimit: "reads";r=598;t=42` what is left and in how many seconds the count starts anew. Beyond it the answer is 429; `Retry-After` says when to go on.
+ * Answers say where you stand: `RateLimit-Policy: "reads";q=600;w=60` is the limit and its window in seconds, `RateLimit: "reads";r=598;t=42` what is left and in how many seconds the count starts anew. Beyond it the answer is 429; `Retry-After` says when to go on. While requests cannot be counted, answers do without these headers, and those of `auth` are 503.
+ *
+ * After 10 wrong passwords for an account from one address within 15 minutes the answer is 429, without a look at the password; `Retry-After` says when to try again. Other addresses are not held back.
  *
  * ## Versions
  *

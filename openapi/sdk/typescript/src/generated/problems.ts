@@ -158,7 +158,7 @@ export class RouteNotFoundError extends ProblemError<'route_not_found'> {
   override name = 'RouteNotFoundError';
 }
 
-/** Unavailable for the moment (503): The service, or the database behind it, is overloaded or not there. Retry-After says, in seconds, when to try again. */
+/** Unavailable for the moment (503): The service, or a store behind it such as the database, is overloaded or not there. Retry-After says, in seconds, when to try again. */
 export class ServiceUnavailableError extends ProblemError<'service_unavailable'> {
   override name = 'ServiceUnavailableError';
 }
@@ -183,7 +183,7 @@ export class TooManyApiKeysError extends ProblemError<'too_many_api_keys'> {
   override name = 'TooManyApiKeysError';
 }
 
-/** Too many requests (429): The limit for this kind of operation is used up. Retry-After says, in seconds, when there is room again. */
+/** Too many requests (429): The limit for this kind of operation is used up, or too many attempts have failed. Retry-After says, in seconds, when there is room again. */
 export class TooManyRequestsError extends ProblemError<'too_many_requests'> {
   override name = 'TooManyRequestsError';
 }

@@ -115,7 +115,7 @@ export class AuthResource {
   /**
    * Sign in a browser.
    *
-   * Begins a session that a cookie stands for, which scripts cannot read. From then on it does what an access token does, at every operation that takes one. A session that the browser had before ends.
+   * Begins a session that a cookie stands for, which scripts cannot read. From then on it does what an access token does, at every operation that takes one. A session that the browser had before ends. After 10 wrong passwords for an account from one address within 15 minutes the answer is 429, without a look at the password; `Retry-After` says when to try again. Other addresses are not held back.
    *
    * Open to anyone. Limited to 10 requests per 60 seconds (`auth`).
    *
@@ -205,7 +205,7 @@ export class AuthResource {
   /**
    * Sign in.
    *
-   * Begins a session. An address without an account is answered like a wrong password, and as slowly.
+   * Begins a session. An address without an account is answered like a wrong password, and as slowly. After 10 wrong passwords for an account from one address within 15 minutes the answer is 429, without a look at the password; `Retry-After` says when to try again. Other addresses are not held back.
    *
    * Open to anyone. Limited to 10 requests per 60 seconds (`auth`).
    *
@@ -323,7 +323,7 @@ export class AuthResource {
   /**
    * Change one’s password.
    *
-   * Needs the current password. Every other session ends, and so does every API key.
+   * Needs the current password. Every other session ends, and so does every API key. After 10 wrong passwords for an account from one address within 15 minutes the answer is 429, without a look at the password; `Retry-After` says when to try again. Other addresses are not held back.
    *
    * Open to any signed-in account. Not open to API keys. Limited to 10 requests per 60 seconds (`auth`).
    *
