@@ -114,14 +114,14 @@ export async function authRoutes(app: App): Promise<void> {
       operationId: 'refreshTokens',
       summary: 'Get the next tokens',
       description:
-        'Exchanges a refresh token for the next pair. Each works once; the one just used gives the same pair again for ten seconds, in case the answer was lost. An older one ends the session, since somebody else must have a copy.',
+        'Exchanges a refresh token for the next pair. Each works once; the one just used gives the same pair again for ten seconds, in case the answer was lost. An older one ends the session, since somebody else must have a copy, and a mail tells the owner.',
       tags,
       body: ref(RefreshTokens),
       response: { 200: answer(TokenPair, 'The next tokens of the session.') },
     },
     config: operation({ access: 'public', limit: 'auth', audit: 'session', problems: [InvalidRefreshToken] }),
     handler: (request) =>
-      service.refresh(db, issuer, request.body.refresh_token, originOf(request), auditOf(request)),
+      service.refresh(app, issuer, request.body.refresh_token, originOf(request), auditOf(request)),
   });
 
   app.route({
@@ -203,7 +203,7 @@ export async function authRoutes(app: App): Promise<void> {
     schema: {
       operationId: 'changePassword',
       summary: 'Change one’s password',
-      description: 'Needs the current password. Every other session ends.',
+      description: 'Needs the current password. Every other session ends, and a mail tells the owner.',
       tags,
       body: ref(ChangePassword),
       response: { 204: noContent('The password is changed.') },
@@ -215,7 +215,7 @@ export async function authRoutes(app: App): Promise<void> {
       problems: [WrongPassword, WeakPassword],
     }),
     handler: async (request, reply) => {
-      await service.changePassword(db, signedIn(request), request.body, auditOf(request));
+      await service.changePassword(app, signedIn(request), request.body, auditOf(request));
       return reply.code(204).send(null);
     },
   });

@@ -9,8 +9,11 @@ import {
   acceptPassword,
   endSessions,
   findByEmail,
+  lockWithPassword,
   normaliseEmail,
+  notifyOwner,
   replaceHash,
+  type Sender,
   toUser,
   updateAccount,
 } from '../users/index.ts';
@@ -54,47 +57,53 @@ async function prove(
   db: Db,
   credentials: { email: string; password: string },
   audit: Audit,
-): Promise<Account> {
+): Promise<Account & { password_hash: string }> {
   const account = await findByEmail(db, normaliseEmail(credentials.email));
   audit.target = account?.id ?? null;
   const right = await verifyPassword(account?.password_hash, credentials.password);
-  if (!account || !right || account.deleted_at) throw new InvalidCredentials();
+  if (!account?.password_hash || !right || account.deleted_at) throw new InvalidCredentials();
   if (!account.is_active) throw new AccountDisabled();
-  if (account.password_hash && needsRehash(account.password_hash)) {
-    await replaceHash(db, account.id, account.password_hash, await hashPassword(credentials.password));
-  }
-  return account;
+  if (!needsRehash(account.password_hash)) return { ...account, password_hash: account.password_hash };
+  const password_hash = await hashPassword(credentials.password);
+  await replaceHash(db, account.id, account.password_hash, password_hash);
+  return { ...account, password_hash };
 }
 
-/** Begins a session with tokens. */
+/** Begins a session with tokens. Where the account has changed since its password was proven, that is done once more. */
 export async function login(
   db: Db,
   issuer: Issuer,
   credentials: { email: string; password: string },
   audit: Audit,
 ): Promise<TokenPair> {
-  const account = await prove(db, credentials, audit);
-  const sid = newId();
-  const token = newRefreshToken();
-  audit.actor = account.id;
-  await audit.inOne((entry) =>
-    queries.insertSession(db, {
-      session_id: sid,
-      user_id: account.id,
-      idle_seconds: issuer.refreshTtl,
-      token_hash: hashToken(token),
-      ...entry,
-    }),
-  );
-  return pairOf(issuer, account, sid, token);
+  const attempt = async () => {
+    const account = await prove(db, credentials, audit);
+    const sid = newId();
+    const token = newRefreshToken();
+    const begun = await audit.inOne((entry) =>
+      queries.insertSession(db, {
+        session_id: sid,
+        user_id: account.id,
+        password_hash: account.password_hash,
+        idle_seconds: issuer.refreshTtl,
+        token_hash: hashToken(token),
+        ...entry,
+        actor_id: account.id,
+      }),
+    );
+    return begun ? pairOf(issuer, account, sid, token) : undefined;
+  };
+  const pair = (await attempt()) ?? (await attempt());
+  if (!pair) throw new InvalidCredentials();
+  return pair;
 }
 
 /**
  * Gives the next pair and makes the token presented the one before. That one, within ten seconds, gets the same successor
- * again; any older one means that somebody else has a copy, and ends the session.
+ * again; any older one means that somebody else has a copy: it ends the session, and the owner is told.
  */
 export async function refresh(
-  db: Db,
+  service: Sender & { db: Db },
   issuer: Issuer,
   token: string,
   origin: Origin,
@@ -102,7 +111,7 @@ export async function refresh(
 ): Promise<TokenPair> {
   const presented = hashToken(token);
   const successor = successorOf(token, issuer.secrets.current);
-  const outcome = await audit.around(db, async (tx) => {
+  const outcome = await audit.around(service.db, async (tx) => {
     const refuse = () => audit.refuse(InvalidRefreshToken);
     const found = await queries.findSessionOf(tx, presented);
     const session = found && (await queries.lockSession(tx, found.id));
@@ -128,9 +137,11 @@ export async function refresh(
       return { account, sid, refreshToken };
     await queries.deleteSession(tx, sid, account.id);
     audit.action = 'session.reuse_detected';
-    return refuse();
+    refuse();
+    return { account };
   });
-  if (!outcome) throw new InvalidRefreshToken();
+  if (outcome && !outcome.refreshToken) notifyOwner(service, outcome.account, 'session_reuse');
+  if (!outcome?.refreshToken) throw new InvalidRefreshToken();
   return pairOf(issuer, outcome.account, outcome.sid, outcome.refreshToken);
 }
 
@@ -139,9 +150,9 @@ export async function logout(db: Db, principal: Principal, audit: Audit): Promis
   await audit.around(db, (tx) => queries.deleteSession(tx, principal.sessionId, principal.account.id));
 }
 
-/** Sets another password and ends every other session, and a link that was sent for a new password. */
+/** Sets another password, ends every other session and a link that was sent for a new password, and tells the owner. */
 export async function changePassword(
-  db: Db,
+  service: Sender & { db: Db },
   principal: Principal,
   change: { current_password: string; new_password: string },
   audit: Audit,
@@ -150,12 +161,17 @@ export async function changePassword(
   if (!(await verifyPassword(principal.account.password_hash, change.current_password)))
     throw new WrongPassword();
   const password_hash = await acceptPassword(change.new_password);
-  await audit.around(db, async (tx) => {
+  const account = await audit.around(service.db, async (tx) => {
+    // A reset in the meantime ended this session, too: who had the old password must not undo it.
+    const account = await lockWithPassword(tx, principal.account.id, principal.account.password_hash);
+    if (!account) throw new WrongPassword();
     await updateAccount(tx, principal.account.id, { password_hash });
     await endSessions(tx, principal.account.id, principal.sessionId);
     await endMailToken(tx, principal.account.id, 'reset_password');
     audit.changes = [withoutValues('password')];
+    return account;
   });
+  notifyOwner(service, account, 'password_changed');
 }
 
 export async function revokeSession(db: Db, principal: Principal, id: string, audit: Audit): Promise<void> {
