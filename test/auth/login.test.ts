@@ -88,6 +88,13 @@ t.test('a password hashed with weaker parameters is hashed anew when it is used'
   await t.resolves(client.login(old), 'and the password is still the same');
 });
 
+t.test('a password hashed with weaker parameters lets in all who use it at once', async (t) => {
+  const weak = await hash(password, { memoryCost: 4096, timeCost: 1, parallelism: 1 });
+  const old = await client.register();
+  await db.updateTable('users').set({ password_hash: weak }).where('id', '=', old.user.id).execute();
+  await t.resolves(Promise.all(Array.from({ length: 4 }, () => client.login(old))));
+});
+
 t.test('when more passwords are to be hashed than can be, the overflow is answered 503', async (t) => {
   const cheap = await hash('x', { memoryCost: 8, timeCost: 1, parallelism: 1 });
   let isFlooding = true;

@@ -85,7 +85,8 @@ t.test('an address gets three mails an hour, and the same answer after that', as
     .where('user_id', '=', ada.user.id)
     .execute();
   await forgot(ada.email);
-  t.equal((await mails.to(ada.email)).length, 4, 'an hour later there is room again');
+  const links = (await mails.to(ada.email)).filter(({ link }) => link !== undefined);
+  t.equal(links.length, 4, 'an hour later there is room again');
 });
 
 t.test('mails asked for at once are counted one by one', async (t) => {
