@@ -22,6 +22,11 @@ t.test('the link is that of PUBLIC_URL, whatever host a request names', async (t
   const mail = await mails.last(ada.email);
   t.match(mail.link, /^https:\/\/imprint\.example\/reset-password#/);
   t.notMatch(`${mail.text}${mail.html}${mail.subject}`, 'evil');
+  const unset = await testApp(t);
+  const bob = await client.newUser();
+  await recovering(unset).forgot(bob.email, evil);
+  const { link } = await mails.last(bob.email);
+  t.match(link, /^http:\/\/(localhost|127\.0\.0\.1):\d+\/reset-password#/, 'and where that is not set');
 });
 
 t.test('an unknown address is answered the same, and nothing is made for it', async (t) => {
