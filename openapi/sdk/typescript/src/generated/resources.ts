@@ -255,7 +255,7 @@ export class AuthResource {
   /**
    * Change one’s password.
    *
-   * Needs the current password. Every other session ends.
+   * Needs the current password. Every other session ends, and a mail tells the owner.
    *
    * Open to any signed-in account. Limited to 10 requests per 60 seconds (`auth`).
    *
@@ -297,7 +297,7 @@ export class AuthResource {
   /**
    * Set a new password by mail.
    *
-   * Sets a password with the token of a mail, and ends every session of the account. A password that is refused leaves the token as it was. An account that was imported and has no password yet is claimed this way.
+   * Sets a password with the token of a mail, ends every session of the account, and sends a mail that says so. A password that is refused leaves the token as it was. An account that was imported and has no password yet is claimed this way.
    *
    * Open to anyone. Limited to 10 requests per 60 seconds (`auth`).
    *
@@ -318,7 +318,7 @@ export class AuthResource {
   /**
    * Get the next tokens.
    *
-   * Exchanges a refresh token for the next pair. Each works once; the one just used gives the same pair again for ten seconds, in case the answer was lost. An older one ends the session, since somebody else must have a copy.
+   * Exchanges a refresh token for the next pair. Each works once; the one just used gives the same pair again for ten seconds, in case the answer was lost. An older one ends the session, since somebody else must have a copy, and a mail tells the owner.
    *
    * Open to anyone. Limited to 10 requests per 60 seconds (`auth`).
    *
