@@ -79,8 +79,8 @@ export async function requestPasswordReset(post: Post, address: string, audit: A
 }
 
 /**
- * Sets a new password with the token of a mail, ends every session and tells the owner. That the address is the account's own is not taken
- * for verified by it: a person says so by `verifyEmail`.
+ * Sets a new password with the token of a mail, ends every session and tells the owner. That the address is the account's
+ * own is not taken for verified by it: a person says so by `verifyEmail`.
  *
  * @throws {InvalidMailToken} where the token cannot be used; a password that is refused does not use it up
  */

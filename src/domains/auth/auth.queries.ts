@@ -37,8 +37,9 @@ interface NewSession {
  * Begins a session with its first refresh token, drops the account's sessions that are over, and writes the entry in the
  * audit log, in one statement that gives a row. The session comes from where the entry says.
  *
- * Nothing is done, and no row given, where the account is not active any more or has another password than the one that
- * was proven. Its row is locked against changes of that: one under way is waited for, a later one finds this session.
+ * No session begins, nothing is told and no row given where the account is not active any more or has another password
+ * than the one that was proven. Its row is locked against changes of that: one under way is waited for, a later one finds
+ * this session.
  */
 export const insertSession = prepared((db, param: Params<NewSession & AuditEntryRow>) => {
   const session = db
