@@ -1,5 +1,6 @@
 import type { FastifyRequest } from 'fastify';
 import fp from 'fastify-plugin';
+import { sql } from 'kysely';
 import { atomically, type Db, type Params, prepared, type Tx } from '../platform/database/index.ts';
 import { isId, newId } from '../platform/ids.ts';
 import { addHook, type Operation, operationOf } from './operations.ts';
@@ -51,23 +52,35 @@ export interface AuditEntryRow {
   request_id: string;
 }
 
-/** The end of a statement that writes an entry, of which each part is given when it is run. */
-export const intoAuditLog = (db: Pick<Db, 'insertInto'>, param: Params<AuditEntryRow>) =>
-  db.insertInto('audit_log').values({
-    id: param('id'),
-    actor_id: param('actor_id'),
-    action: param('action'),
-    outcome: param('outcome'),
-    problem_code: param('problem_code'),
-    target_type: param('target_type'),
-    target_id: param('target_id'),
-    changes: param('changes'),
-    ip: param('ip'),
-    user_agent: param('user_agent'),
-    request_id: param('request_id'),
-  });
+const ENTRY_COLUMNS = [
+  'id',
+  'actor_id',
+  'action',
+  'outcome',
+  'problem_code',
+  'target_type',
+  'target_id',
+  'changes',
+  'ip',
+  'user_agent',
+  'request_id',
+] as const satisfies readonly (keyof AuditEntryRow)[];
 
-const insertEntry = prepared(intoAuditLog);
+/**
+ * The end of a statement that writes an entry, of which each part is given when it is run.
+ *
+ * @param effect the name of the part of the statement (CTE) that gives a row where there is something to tell
+ */
+export const intoAuditLog = (db: Pick<Db, 'insertInto'>, param: Params<AuditEntryRow>, effect?: string) =>
+  db
+    .insertInto('audit_log')
+    .columns(ENTRY_COLUMNS)
+    .expression(
+      sql`select ${sql.join(ENTRY_COLUMNS.map((name) => param(name)))} ${effect === undefined ? sql`` : sql`from ${sql.table(effect)}`}`,
+    )
+    .returning('id');
+
+const insertEntry = prepared((db, param: Params<AuditEntryRow>) => intoAuditLog(db, param));
 
 /** What an entry of one request is going to say. Services fill in what only they know. */
 export class Audit {
@@ -121,12 +134,12 @@ export class Audit {
 
   /**
    * Runs an effect that is one statement and writes the entry of its success in that statement, by {@link intoAuditLog}:
-   * that needs no transaction.
+   * that needs no transaction. Gives whether there was an effect, and with it an entry.
    */
-  async inOne(effect: (entry: AuditEntryRow) => Promise<unknown>): Promise<void> {
+  async inOne(effect: (entry: AuditEntryRow) => Promise<readonly object[]>): Promise<boolean> {
     this.#needsDeclaration();
-    await effect(this.#entry('success', undefined));
-    this.#isWritten = true;
+    this.#isWritten = (await effect(this.#entry('success', undefined))).length > 0;
+    return this.#isWritten;
   }
 
   /** Says, within the effect, that the request is going to be refused although the effect has to stay. */

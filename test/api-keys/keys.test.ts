@@ -8,7 +8,7 @@ import { testApp } from '../support/app.ts';
 import { newName, PASSWORD } from '../support/client.ts';
 import { newKey } from './arrange.ts';
 
-const { client, db } = await testApp(t);
+const { client, db, mails } = await testApp(t);
 const list = async (by: typeof client, query = '') =>
   (await by.get<{ data: ApiKey[]; meta: { total: number; next_cursor: string } }>(`/api-keys${query}`)).body;
 
@@ -51,6 +51,7 @@ t.test('a lost answer is given again for its Idempotency-Key, and is kept sealed
   t.equal(other.headers['idempotency-replayed'], 'true');
   t.same(other.body, one.body);
   t.equal((await list(owner)).meta.total, 1);
+  t.match(await mails.subjects(owner.email), [/API key/], 'its owner is told, once');
   const kept = await db
     .selectFrom('idempotency_keys')
     .select('answer')

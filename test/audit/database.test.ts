@@ -88,9 +88,11 @@ t.test('an effect whose entry cannot be written does not happen', async (t) => {
       await user.post('/auth/logout'),
       await client.post('/auth/login', { email: user.email, password: PASSWORD }),
       await client.post('/auth/refresh', { refresh_token: user.tokens.refresh_token }),
+      await user.put('/auth/password', { current_password: PASSWORD, new_password: 'another battery' }),
     ].map(({ status }) => status);
-    t.same(statuses, [500, 500, 500, 500, 500]);
+    t.same(statuses, [500, 500, 500, 500, 500, 500]);
   });
+  t.same(await mails.to(user.email), [], 'nor is anybody told of it');
   t.match((await user.get('/auth/me')).body, { bio: null });
   const { status } = await client.post('/auth/refresh', { refresh_token: user.tokens.refresh_token });
   t.equal(status, 200, 'not even the token was replaced');

@@ -1,4 +1,5 @@
-import { setTimeout as sleep } from 'node:timers/promises';
+import { availableParallelism } from 'node:os';
+import { setImmediate, setTimeout as sleep } from 'node:timers/promises';
 import { hash } from '@node-rs/argon2';
 import t from 'tap';
 import type { TokenPair } from '../../src/domains/auth/auth.schemas.ts';
@@ -91,21 +92,54 @@ t.test('a password hashed with weaker parameters is hashed anew when it is used'
   await t.resolves(client.login(old), 'and the password is still the same');
 });
 
+t.test('a password hashed with weaker parameters lets in all who use it at once', async (t) => {
+  const weak = await hash(password, { memoryCost: 4096, timeCost: 1, parallelism: 1 });
+  const old = await client.register();
+  await db.updateTable('users').set({ password_hash: weak }).where('id', '=', old.user.id).execute();
+  await t.resolves(Promise.all(Array.from({ length: 4 }, () => client.login(old))));
+});
+
+t.test('as many passwords are hashed at once as there are cores, and two hundred wait', async (t) => {
+  let [now, most] = [0, 0];
+  const { promise: isOpen, resolve: open } = Promise.withResolvers<void>();
+  const verify = async () => {
+    most = Math.max(most, ++now);
+    await isOpen;
+    now--;
+    return true;
+  };
+  const passwords = await t.mockImport<typeof import('../../src/platform/passwords.ts')>(
+    '../../src/platform/passwords.ts',
+    { '@node-rs/argon2': { verify, hash: verify } },
+  );
+  const all = Array.from({ length: 500 }, () => passwords.verifyPassword('a hash', 'x'));
+  const outcomes = Promise.allSettled(all);
+  await setImmediate();
+  open();
+  const done = (await outcomes).filter(({ status }) => status === 'fulfilled');
+  t.equal(most, availableParallelism());
+  t.equal(done.length, availableParallelism() + 200);
+  t.equal(await passwords.verifyPassword('a hash', 'x'), true, 'and then there is room again');
+});
+
 t.test('when more passwords are to be hashed than can be, the overflow is answered 503', async (t) => {
   const cheap = await hash('x', { memoryCost: 8, timeCost: 1, parallelism: 1 });
   let isFlooding = true;
   const flood = Array.from({ length: 400 }, async () => {
     while (isFlooding) await verifyPassword(cheap, 'x').catch(() => sleep(1));
   });
+  const health = client.root.get('/health');
   const answers = await Promise.all([
     client.post('/auth/login', { email, password }),
     client.post('/auth/register', { email: `${newName()}@example.com`, password }),
   ]);
   isFlooding = false;
   await Promise.all(flood);
-  for (const { status, body } of answers) {
+  t.equal((await health).status, 200, 'nobody else notices');
+  for (const { status, body, headers } of answers) {
     t.equal(status, 503);
     t.match(body.detail, 'Too many passwords');
+    t.match(headers['retry-after'], /^\d+$/);
   }
   t.equal((await client.post('/auth/login', { email, password })).status, 200, 'and then it goes on');
 });

@@ -3,7 +3,7 @@ import type { User } from '../../src/domains/users/users.schemas.ts';
 import { testApp } from '../support/app.ts';
 import { newName, PASSWORD } from '../support/client.ts';
 
-const { client, db } = await testApp(t);
+const { client, db, mails } = await testApp(t);
 
 t.test('one reads oneself, without a trace of the password', async (t) => {
   const ada = await client.newUser();
@@ -111,6 +111,8 @@ t.test('changing the password needs the current one and ends the other sessions'
   t.equal((await client.post('/auth/refresh', { refresh_token: there.tokens.refresh_token })).status, 401);
   t.equal((await client.post('/auth/login', { email: person.email, password: person.password })).status, 401);
   await t.resolves(client.login({ ...person, password: change.new_password }));
+  const told = (await mails.subjects(person.email)).filter((subject) => /password/.test(subject));
+  t.same(told.length, 1, 'and the owner is told');
 });
 
 t.test('a wrong current password changes nothing', async (t) => {
@@ -123,6 +125,7 @@ t.test('a wrong current password changes nothing', async (t) => {
   const weak = await attempt(PASSWORD, 'password1');
   t.equal(weak.status, 422);
   t.equal(weak.body.code, 'weak_password');
-  t.equal((await attempt(PASSWORD, 'short')).status, 422);
+  for (const unfit of ['short', 'x'.repeat(129)]) t.equal((await attempt(PASSWORD, unfit)).status, 422);
   await t.resolves(client.login(ada));
+  t.same(await mails.to(ada.email), [], 'and nobody is told of it');
 });

@@ -22,6 +22,11 @@ t.test('the link is that of PUBLIC_URL, whatever host a request names', async (t
   const mail = await mails.last(ada.email);
   t.match(mail.link, /^https:\/\/imprint\.example\/reset-password#/);
   t.notMatch(`${mail.text}${mail.html}${mail.subject}`, 'evil');
+  const unset = await testApp(t);
+  const bob = await client.newUser();
+  await recovering(unset).forgot(bob.email, evil);
+  const { link } = await mails.last(bob.email);
+  t.match(link, /^http:\/\/(localhost|127\.0\.0\.1):\d+\/reset-password#/, 'and where that is not set');
 });
 
 t.test('an unknown address is answered the same, and nothing is made for it', async (t) => {
@@ -85,7 +90,8 @@ t.test('an address gets three mails an hour, and the same answer after that', as
     .where('user_id', '=', ada.user.id)
     .execute();
   await forgot(ada.email);
-  t.equal((await mails.to(ada.email)).length, 4, 'an hour later there is room again');
+  const links = (await mails.to(ada.email)).filter(({ link }) => link !== undefined);
+  t.equal(links.length, 4, 'an hour later there is room again');
 });
 
 t.test('mails asked for at once are counted one by one', async (t) => {

@@ -22,6 +22,12 @@ t.test('a forgotten password is set anew by the link of a mail', async (t) => {
   t.match(mail.subject, 'Set a new password');
   const done = await reset(mail.token);
   t.equal(done.status, 204);
+  t.equal((await reset(mail.token)).status, 400);
+  t.same(
+    (await mails.subjects(ada.email)).slice(1),
+    ['Your password for imprint.example was changed'],
+    'the owner is told of what has happened',
+  );
   t.equal((await signIn(ada.email, PASSWORD)).status, 401, 'the old password is gone');
   t.equal((await signIn(ada.email, NEW_PASSWORD)).status, 200);
 });
@@ -105,7 +111,7 @@ t.test('a password that is refused leaves the token as it was', async (t) => {
   const weak = await reset(token, 'password1');
   t.equal(weak.status, 422);
   t.equal(weak.body.code, 'weak_password');
-  t.equal((await reset(token, 'short')).status, 422);
+  for (const unfit of ['short', 'x'.repeat(129)]) t.equal((await reset(token, unfit)).status, 422);
   t.equal((await reset(token)).status, 204);
 });
 

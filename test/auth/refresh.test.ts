@@ -5,7 +5,7 @@ import { hashToken } from '../../src/domains/auth/auth.tokens.ts';
 import { testApp } from '../support/app.ts';
 import { read } from './forge.ts';
 
-const { client, db } = await testApp(t);
+const { client, db, mails } = await testApp(t);
 
 const refresh = (refresh_token: string) => client.post<TokenPair>('/auth/refresh', { refresh_token });
 const refused = async (t: Test, token: string, message: string) => {
@@ -74,6 +74,32 @@ t.test('reuse ends one session and leaves the others of the account', async (t) 
   await replacedAgo(here.tokens.refresh_token, 60);
   await refused(t, here.tokens.refresh_token, 'reused');
   t.equal((await refresh(there.tokens.refresh_token)).status, 200);
+});
+
+t.test('the owner is told of reuse once, in their language, however often it is tried', async (t) => {
+  const ada = await client.newUser();
+  await ada.patch('/auth/me', { locale: 'de' });
+  const old = ada.tokens.refresh_token;
+  const { body } = await refresh(old);
+  await refresh(old);
+  await refused(t, 'imp_rt_unknown', 'no token of anybody');
+  t.same(await mails.to(ada.email), [], 'a lost answer is no reuse');
+  await replacedAgo(old, 11);
+  await Promise.all(Array.from({ length: 6 }, () => refused(t, old, 'at once')));
+  await refused(t, body.refresh_token, 'and later');
+  const [mail, ...more] = await mails.to(ada.email);
+  t.same(more, []);
+  t.match(mail, { subject: /^Ein Gerät wurde bei .+ abgemeldet$/, link: undefined });
+  t.match(mail?.text, 'Passwort');
+});
+
+t.test('nobody is told of an old token of an account that is gone', async (t) => {
+  const ada = await client.newUser();
+  await refresh(ada.tokens.refresh_token);
+  await replacedAgo(ada.tokens.refresh_token, 11);
+  t.equal((await ada.delete('/auth/me')).status, 204);
+  await refused(t, ada.tokens.refresh_token, 'erased');
+  t.same(await mails.to(ada.email), []);
 });
 
 t.test('twenty refreshes with one token at once leave one successor that lives', async (t) => {

@@ -1,4 +1,4 @@
-import { createPrivateKey } from 'node:crypto';
+import { createPrivateKey, createPublicKey } from 'node:crypto';
 import t, { type Test } from 'tap';
 import { newId } from '../../src/platform/ids.ts';
 import { generateSigningKey } from '../../src/platform/keys.ts';
@@ -27,11 +27,6 @@ t.test('a token that is not whole, not ours, not for us or not of its time is re
     'signed by another key': signed(header, claims, otherKey),
     'with another key id': signed({ ...header, kid: 'other' }, claims),
     'without a key id': signed(without(header, 'kid'), claims),
-    'with a key of its own': signed(
-      { ...header, jwk: { kty: 'OKP' }, jku: 'https://evil.example' },
-      claims,
-      otherKey,
-    ),
     'of another type': signed({ ...header, typ: 'JWT' }, claims),
     'without a type': signed(without(header, 'typ'), claims),
     'unsigned, alg none': unsigned({ ...header, alg: 'none' }, claims),
@@ -62,6 +57,17 @@ t.test('a token that is not whole, not ours, not for us or not of its time is re
     'of a megabyte': 'x'.repeat(10_000),
     'that is a refresh token': ada.tokens.refresh_token,
   };
+  // Where a key is to be found, or which it is, is not for the token to say (RFC 8725, section 3.10).
+  const jwk = createPublicKey(otherKey).export({ format: 'jwk' });
+  const evil = 'https://evil.example/keys';
+  for (const own of [{ jwk }, { jku: evil }, { x5u: evil }, { x5c: ['MIIB'] }, { jwk, jku: evil }]) {
+    forged[`with ${Object.keys(own)} of its own`] = signed({ ...header, ...own }, claims, otherKey);
+    forged[`with ${Object.keys(own)} and no key of ours`] = signed(
+      { ...without(header, 'kid'), ...own },
+      claims,
+      otherKey,
+    );
+  }
   for (const claim of ['iss', 'aud', 'sub', 'exp', 'iat', 'jti', 'sid'])
     forged[`without ${claim}`] = signed(header, without(claims, claim));
   for (const [name, token] of Object.entries(forged)) {
@@ -74,6 +80,17 @@ t.test('a token that is not whole, not ours, not for us or not of its time is re
 
 t.test('a token with any other last character is refused', async (t) => {
   for (const token of lastCharacterChanged(ada.tokens.access_token)) t.equal((await me(token)).status, 401);
+});
+
+t.test('a token that was found right before is refused once it has expired', async (t) => {
+  const { access_token } = (await client.newUser()).tokens;
+  t.equal((await me(access_token)).status, 200);
+  const { now } = Date;
+  t.teardown(() => Object.assign(Date, { now }));
+  Object.assign(Date, { now: () => now() + 901_000 });
+  const { status, body } = await me(access_token);
+  t.equal(status, 401);
+  t.equal(body.code, 'invalid_token');
 });
 
 t.test('the token is read from the Authorization header in its one form', async (t) => {
@@ -157,6 +174,17 @@ t.test('a session that is over takes its tokens along', async (t) => {
   );
   const { status } = await client.post('/auth/refresh', { refresh_token: who.tokens.refresh_token });
   t.equal(status, 401);
+});
+
+t.test('an account that is not active has no rights, even where a session was left', async (t) => {
+  for (const change of [{ is_active: false }, { deleted_at: new Date().toISOString() }]) {
+    const who = await client.newUser();
+    await endsTokens(t, who, () =>
+      db.updateTable('users').set(change).where('id', '=', who.user.id).execute(),
+    );
+    const { refresh_token } = who.tokens;
+    t.equal((await client.post('/auth/refresh', { refresh_token })).status, 401);
+  }
 });
 
 t.test('the session of one account with the id of another is nobody’s', async (t) => {

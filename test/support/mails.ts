@@ -29,6 +29,10 @@ export interface TestMails {
   to(address: string): Promise<ReadMail[]>;
   /** The newest mail to an address. */
   last(address: string): Promise<ReadMail>;
+  /** The token in the newest mail with a link. Mails handed over at once may come in any order. */
+  token(address: string): Promise<string>;
+  /** The subjects of all mails to an address. */
+  subjects(address: string): Promise<string[]>;
 }
 
 /** Reads a mail from its source. */
@@ -75,5 +79,11 @@ async function open(): Promise<TestMails> {
     if (!mail) throw new Error(`there is no mail to ${address}`);
     return mail;
   };
-  return { mailer, folder, to, last };
+  const token = async (address: string) => {
+    const mail = (await to(address)).findLast((one) => one.token !== undefined);
+    if (!mail?.token) throw new Error(`there is no link in the mails to ${address}`);
+    return mail.token;
+  };
+  const subjects = async (address: string) => (await to(address)).map(({ subject }) => subject);
+  return { mailer, folder, to, last, token, subjects };
 }

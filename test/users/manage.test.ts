@@ -101,6 +101,16 @@ t.test('an address or a name that somebody has is refused in every kind of chang
   t.equal((await admin.put(path, replacement)).status, 200, 'its own are its own');
 });
 
+t.test('of two accounts that are given one address at once, however written, one gets it', async (t) => {
+  const name = newName();
+  const twins = [`${name}.José@example.com`, `${name.toUpperCase()}.jose\u0301@EXAMPLE.com`];
+  const answers = await Promise.all(
+    twins.map(async (email) => admin.patch(`/users/${(await client.register()).user.id}`, { email })),
+  );
+  t.same(answers.map(({ status }) => status).sort(), [200, 409]);
+  t.equal(answers.find(({ status }) => status === 409)?.body.code, 'email_taken');
+});
+
 t.test('replacing an account needs all of it', async (t) => {
   const { user } = await client.register();
   const { status, body } = await admin.put(`/users/${user.id}`, { email: user.email });

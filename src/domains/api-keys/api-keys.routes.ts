@@ -4,6 +4,7 @@ import { once } from '../../http/idempotency.ts';
 import { type App, operation } from '../../http/operations.ts';
 import { answerPage } from '../../http/pagination.ts';
 import { answer, noContent, ref } from '../../http/schema.ts';
+import { notifyOwner } from '../users/index.ts';
 import { toApiKey } from './api-keys.mapper.ts';
 import { ApiKeyNotFound, TooManyApiKeys } from './api-keys.problems.ts';
 import * as queries from './api-keys.queries.ts';
@@ -44,7 +45,7 @@ export async function apiKeysRoutes(app: App): Promise<void> {
     schema: {
       operationId: 'createApiKey',
       summary: 'Make an API key',
-      description: `Makes a key by which a program acts for this account, as far as its scopes go and never further than the account itself may. At most ${service.KEYS_IN_FORCE} are in force at a time, so that one can take the place of the other. Keys end with the password: once that is changed or reset, and when the account is disabled or deleted.`,
+      description: `Makes a key by which a program acts for this account, as far as its scopes go and never further than the account itself may, and sends its owner a mail about it. At most ${service.KEYS_IN_FORCE} are in force at a time, so that one can take the place of the other. Keys end with the password: once that is changed or reset, and when the account is disabled or deleted.`,
       tags,
       body: ref(CreateApiKey),
       response: {
@@ -62,6 +63,7 @@ export async function apiKeysRoutes(app: App): Promise<void> {
       const made = await once(request, (db) =>
         service.createKey(db, signedIn(request), request.body, auditOf(request)),
       );
+      if (!request.replayed) notifyOwner(app, signedIn(request).account, 'api_key_created');
       return reply.code(201).header('location', `/api/v1/api-keys/${made.id}`).send(made);
     },
   });

@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import {
+  type Account,
   type Db,
   type MailTokensTable,
   type Params,
@@ -105,13 +106,16 @@ const using = (db: Db, purpose: MailPurpose, tokenHash: Buffer) =>
       .returning(['user_id', 'email']),
   );
 
-/** Uses up a token, sets the password of its account, and ends its sessions and API keys, in one statement; gives the account's id. */
-export async function resetPassword(
+/**
+ * Uses up a token, sets the password of its account, and ends its sessions and API keys, in one statement; gives the account.
+ * To be run with the account locked: a session that began while this waited for its row would otherwise not be seen.
+ */
+export function resetPassword(
   db: Db,
   tokenHash: Buffer,
   password_hash: string,
-): Promise<string | undefined> {
-  const row = await using(db, 'reset_password', tokenHash)
+): Promise<Pick<Account, 'id' | 'email' | 'locale'> | undefined> {
+  return using(db, 'reset_password', tokenHash)
     .with('changed', (cte) =>
       cte
         .updateTable('users')
@@ -121,7 +125,7 @@ export async function resetPassword(
         .whereRef('users.email', '=', 'used.email') // an address given up gives no access any more
         .where('users.is_active', '=', true)
         .where('users.deleted_at', 'is', null)
-        .returning('users.id'),
+        .returning(['users.id', 'users.email', 'users.locale']),
     )
     .with('ended', (cte) =>
       cte
@@ -134,14 +138,13 @@ export async function resetPassword(
         .where('user_id', 'in', (select) => select.selectFrom('changed').select('id')),
     )
     .selectFrom('changed')
-    .select('id')
+    .select(['id', 'email', 'locale'])
     .executeTakeFirst();
-  return row?.id;
 }
 
 /** Uses up a token and marks the address that it was sent to as verified, in one statement; gives the account's id. */
-export async function verifyEmail(db: Db, tokenHash: Buffer): Promise<string | undefined> {
-  const row = await using(db, 'verify_email', tokenHash)
+export function verifyEmail(db: Db, tokenHash: Buffer): Promise<{ id: string } | undefined> {
+  return using(db, 'verify_email', tokenHash)
     .updateTable('users')
     .from('used')
     .set({ email_verified_at: now, updated_at: now })
@@ -151,5 +154,4 @@ export async function verifyEmail(db: Db, tokenHash: Buffer): Promise<string | u
     .where('users.deleted_at', 'is', null)
     .returning('users.id')
     .executeTakeFirst();
-  return row?.id;
 }

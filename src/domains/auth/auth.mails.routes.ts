@@ -46,7 +46,7 @@ export async function authMailsRoutes(app: App): Promise<void> {
       operationId: 'resetPassword',
       summary: 'Set a new password by mail',
       description:
-        'Sets a password with the token of a mail, and ends every session and every API key of the account. A password that is refused leaves the token as it was. An account that was imported and has no password yet is claimed this way.',
+        'Sets a password with the token of a mail, ends every session and every API key of the account, and sends a mail that says so. A password that is refused leaves the token as it was. An account that was imported and has no password yet is claimed this way.',
       tags,
       body: ref(ResetPassword),
       response: { 204: noContent('The new password is set; sign in with it.') },
@@ -58,7 +58,7 @@ export async function authMailsRoutes(app: App): Promise<void> {
       problems: [InvalidMailToken, WeakPassword],
     }),
     handler: async (request, reply) => {
-      await service.resetPassword(db, request.body.token, request.body.new_password, auditOf(request));
+      await service.resetPassword(app, request.body.token, request.body.new_password, auditOf(request));
       return reply.code(204).send(null);
     },
   });

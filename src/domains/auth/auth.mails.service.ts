@@ -1,16 +1,14 @@
 import { type Audit, withoutValues } from '../../http/audit.ts';
 import { type Account, atomically, type Db, type Tx } from '../../platform/database/index.ts';
-import { localeOf, type Mailer, writeMail } from '../../platform/mail/index.ts';
-import { acceptPassword, normaliseEmail } from '../users/index.ts';
+import { localeOf, writeMail } from '../../platform/mail/index.ts';
+import { acceptPassword, lockUser, normaliseEmail, notifyOwner, type Sender } from '../users/index.ts';
 import * as queries from './auth.mails.queries.ts';
 import { InvalidMailToken } from './auth.problems.ts';
 import { hashToken, newMailToken } from './auth.tokens.ts';
 
 /** What mails with a link are made and sent with; the app has it. */
-export interface Post {
+export interface Post extends Sender {
   db: Db;
-  mailer: Mailer;
-  publicUrl(): string;
 }
 
 /** Mails with a link that anybody can have sent to one address within an hour. */
@@ -81,42 +79,52 @@ export async function requestPasswordReset(post: Post, address: string, audit: A
 }
 
 /**
- * Sets a new password with the token of a mail and ends every session. That the address is the account's own is not taken
- * for verified by it: a person says so by `verifyEmail`.
+ * Sets a new password with the token of a mail, ends every session and tells the owner. That the address is the account's
+ * own is not taken for verified by it: a person says so by `verifyEmail`.
  *
  * @throws {InvalidMailToken} where the token cannot be used; a password that is refused does not use it up
  */
-export async function resetPassword(db: Db, token: string, password: string, audit: Audit): Promise<void> {
+export async function resetPassword(
+  post: Post,
+  token: string,
+  password: string,
+  audit: Audit,
+): Promise<void> {
   const tokenHash = hashToken(token);
   // First, because hashing a password is work, which a made-up token must not cause.
-  const owner = await queries.findOwnerOfMailToken(db, 'reset_password', tokenHash);
+  const owner = await queries.findOwnerOfMailToken(post.db, 'reset_password', tokenHash);
   if (!owner) throw new InvalidMailToken();
   audit.target = owner;
   const passwordHash = await acceptPassword(password);
-  await useToken(db, audit, 'password', (tx) => queries.resetPassword(tx, tokenHash, passwordHash));
+  const account = await useToken(post.db, audit, 'password', async (tx) => {
+    await lockUser(tx, owner);
+    return queries.resetPassword(tx, tokenHash, passwordHash);
+  });
+  notifyOwner(post, account, 'password_changed');
 }
 
 /**
  * Uses a token up, whether or not it still changes anything. In a transaction that is repeated where it gets in the way of
  * a mail to the same account that is just being written.
  *
- * @param use gives the id of the account that it has changed, if it has changed one
+ * @param use gives the account that it has changed, if it has changed one
  */
-async function useToken(
+async function useToken<T extends { id: string }>(
   db: Db,
   audit: Audit,
   field: string,
-  use: (tx: Tx) => Promise<string | undefined>,
-): Promise<void> {
+  use: (tx: Tx) => Promise<T | undefined>,
+): Promise<T> {
   const changed = await audit.around(db, async (tx) => {
-    const id = await use(tx);
-    if (!id) return audit.refuse(InvalidMailToken);
-    audit.actor = id;
-    audit.target = id;
+    const account = await use(tx);
+    if (!account) return audit.refuse(InvalidMailToken);
+    audit.actor = account.id;
+    audit.target = account.id;
     audit.changes = [withoutValues(field)];
-    return id;
+    return account;
   });
   if (!changed) throw new InvalidMailToken();
+  return changed;
 }
 
 /** Sends the link that verifies the address of an account, unless it is verified already. */

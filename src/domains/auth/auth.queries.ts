@@ -63,16 +63,32 @@ interface NewSession {
   kind: SessionKind;
   session_id: string;
   user_id: string;
+  /** The one that was found to be right. */
+  password_hash: string;
   idle_seconds: number;
   token_hash: Buffer;
 }
 
 /**
  * Begins a session with its first refresh token, drops the account's sessions that are over, and writes the entry in the
- * audit log, in one statement. The session comes from where the entry says.
+ * audit log, in one statement that gives a row. The session comes from where the entry says.
+ *
+ * No session begins, nothing is told and no row given where the account is not active any more or has another password
+ * than the one that was proven. Its row is locked against changes of that: one under way is waited for, a later one finds
+ * this session.
  */
 export const insertSession = prepared((db, param: Params<NewSession & AuditEntryRow>) => {
   const session = db
+    .with('proven', (cte) =>
+      cte
+        .selectFrom('users')
+        .select('id')
+        .where('id', '=', param('user_id'))
+        .where('password_hash', '=', param('password_hash'))
+        .where('is_active', '=', true)
+        .where('deleted_at', 'is', null)
+        .forShare(),
+    )
     .with('over', (cte) =>
       cte
         .deleteFrom('sessions')
@@ -80,18 +96,26 @@ export const insertSession = prepared((db, param: Params<NewSession & AuditEntry
         .where('expires_at', '<', sql<string>`now()`),
     )
     .with('begun', (cte) =>
-      cte.insertInto('sessions').values({
-        id: param('session_id'),
-        user_id: param('user_id'),
-        kind: param('kind'),
-        idle_seconds: param('idle_seconds'),
-        token_hash: param('token_hash'),
-        ip: param('ip'),
-        user_agent: param('user_agent'),
-        expires_at: sql<string>`now() + make_interval(secs => ${param('idle_seconds')})`,
-      }),
+      cte
+        .insertInto('sessions')
+        .columns(['id', 'user_id', 'kind', 'idle_seconds', 'token_hash', 'ip', 'user_agent', 'expires_at'])
+        .expression((select) =>
+          select
+            .selectFrom('proven')
+            .select([
+              param('session_id').as('id'),
+              'proven.id as user_id',
+              param('kind').as('kind'),
+              param('idle_seconds').as('idle_seconds'),
+              param('token_hash').as('token_hash'),
+              param('ip').as('ip'),
+              param('user_agent').as('user_agent'),
+              sql`now() + make_interval(secs => ${param('idle_seconds')})`.as('expires_at'),
+            ]),
+        )
+        .returning('id'),
     );
-  return intoAuditLog(session, param);
+  return intoAuditLog(session, param, 'begun');
 });
 
 /** The id of the session that a refresh token was ever given to. */

@@ -115,14 +115,14 @@ export async function authRoutes(app: App): Promise<void> {
       operationId: 'refreshTokens',
       summary: 'Get the next tokens',
       description:
-        'Exchanges a refresh token for the next pair. Each works once; the one just used gives the same pair again for ten seconds, in case the answer was lost. An older one ends the session, since somebody else must have a copy.',
+        'Exchanges a refresh token for the next pair. Each works once; the one just used gives the same pair again for ten seconds, in case the answer was lost. An older one ends the session, since somebody else must have a copy, and a mail tells the owner.',
       tags,
       body: ref(RefreshTokens),
       response: { 200: answer(TokenPair, 'The next tokens of the session.') },
     },
     config: operation({ access: 'public', limit: 'auth', audit: 'session', problems: [InvalidRefreshToken] }),
     handler: (request) =>
-      service.refresh(db, issuer, request.body.refresh_token, originOf(request), auditOf(request)),
+      service.refresh(app, issuer, request.body.refresh_token, originOf(request), auditOf(request)),
   });
 
   app.route({
@@ -204,7 +204,7 @@ export async function authRoutes(app: App): Promise<void> {
     schema: {
       operationId: 'changePassword',
       summary: 'Change one’s password',
-      description: `Needs the current password. Every other session ends, and so does every API key. ${ABOUT_WRONG_PASSWORDS}`,
+      description: `Needs the current password. Every other session and every API key ends, and a mail tells the owner. ${ABOUT_WRONG_PASSWORDS}`,
       tags,
       body: ref(ChangePassword),
       response: { 204: noContent('The password is changed.') },
@@ -216,7 +216,7 @@ export async function authRoutes(app: App): Promise<void> {
       problems: [WrongPassword, WeakPassword],
     }),
     handler: async (request, reply) => {
-      await service.changePassword(db, issuer, inSession(request), request.body, auditOf(request));
+      await service.changePassword(app, issuer, inSession(request), request.body, auditOf(request));
       return reply.code(204).send(null);
     },
   });

@@ -11,8 +11,11 @@ import {
   endAccess,
   endSessions,
   findByEmail,
+  lockWithPassword,
   normaliseEmail,
+  notifyOwner,
   replaceHash,
+  type Sender,
   toUser,
   updateAccount,
 } from '../users/index.ts';
@@ -25,7 +28,7 @@ import {
   WrongPassword,
 } from './auth.problems.ts';
 import * as queries from './auth.queries.ts';
-import type { BrowserSession, TokenPair } from './auth.schemas.ts';
+import type { BrowserSession, SessionKind, TokenPair } from './auth.schemas.ts';
 import { hashToken, newBrowserToken, newRefreshToken, successorOf, type Tokens } from './auth.tokens.ts';
 
 /** A refresh token just replaced may come again for so long: its answer may have been lost on the way. */
@@ -58,24 +61,56 @@ async function prove(
   { throttle }: Pick<Issuer, 'throttle'>,
   credentials: { email: string; password: string },
   audit: Audit,
-): Promise<Account> {
+): Promise<Account & { password_hash: string }> {
   const email = normaliseEmail(credentials.email);
-  const account = await throttle.attempt(
-    { account: email, ip: audit.origin.ip },
-    InvalidCredentials,
-    async () => {
-      const found = await findByEmail(db, email);
-      audit.target = found?.id ?? null;
-      const right = await verifyPassword(found?.password_hash, credentials.password);
-      if (!found || !right || found.deleted_at) throw new InvalidCredentials();
-      return found;
-    },
-  );
+  const trier = { account: email, ip: audit.origin.ip };
+  const account = await throttle.attempt(trier, InvalidCredentials, async () => {
+    const found = await findByEmail(db, email);
+    audit.target = found?.id ?? null;
+    const right = await verifyPassword(found?.password_hash, credentials.password);
+    if (!found?.password_hash || !right || found.deleted_at) throw new InvalidCredentials();
+    return { ...found, password_hash: found.password_hash };
+  });
   if (!account.is_active) throw new AccountDisabled();
-  if (account.password_hash && needsRehash(account.password_hash)) {
-    await replaceHash(db, account.id, account.password_hash, await hashPassword(credentials.password));
-  }
-  return account;
+  if (!needsRehash(account.password_hash)) return { ...account, password_hash: account.password_hash };
+  const password_hash = await hashPassword(credentials.password);
+  await replaceHash(db, account.id, account.password_hash, password_hash);
+  return { ...account, password_hash };
+}
+
+/** What a session begins with. */
+interface Beginning {
+  kind: SessionKind;
+  idleSeconds: number;
+  newToken: () => string;
+}
+interface Begun {
+  account: Account;
+  sid: string;
+  token: string;
+}
+
+/** Begins a session. Where the account has changed since its password was proven, that is done once more. */
+async function begin(
+  db: Db,
+  by: Pick<Issuer, 'throttle'>,
+  credentials: { email: string; password: string },
+  { kind, idleSeconds: idle_seconds, newToken }: Beginning,
+  audit: Audit,
+): Promise<Begun> {
+  const attempt = async (): Promise<Begun | undefined> => {
+    const account = await prove(db, by, credentials, audit);
+    const { id: user_id, password_hash } = account;
+    const [sid, token] = [newId(), newToken()];
+    const session = { session_id: sid, user_id, password_hash, kind, idle_seconds };
+    const isBegun = await audit.inOne((entry) =>
+      queries.insertSession(db, { ...session, token_hash: hashToken(token), ...entry, actor_id: user_id }),
+    );
+    return isBegun ? { account, sid, token } : undefined;
+  };
+  const begun = (await attempt()) ?? (await attempt());
+  if (!begun) throw new InvalidCredentials();
+  return begun;
 }
 
 const DAY = 86_400;
@@ -94,23 +129,11 @@ export async function signInBrowser(
   options: { remember: boolean; previous: string | undefined },
   audit: Audit,
 ): Promise<{ token: string; session: BrowserSession }> {
-  const account = await prove(db, by, credentials, audit);
+  const idleSeconds = options.remember ? BROWSER.rememberedSeconds : BROWSER.idleSeconds;
+  const beginning = { kind: 'browser', idleSeconds, newToken: newBrowserToken } as const;
+  const { account, sid, token } = await begin(db, by, credentials, beginning, audit);
   if (options.previous !== undefined) await queries.deleteBrowser(db, hashToken(options.previous));
-  const id = newId();
-  const token = newBrowserToken();
-  const idle_seconds = options.remember ? BROWSER.rememberedSeconds : BROWSER.idleSeconds;
-  audit.actor = account.id;
-  await audit.inOne((entry) =>
-    queries.insertSession(db, {
-      session_id: id,
-      user_id: account.id,
-      kind: 'browser',
-      idle_seconds,
-      token_hash: hashToken(token),
-      ...entry,
-    }),
-  );
-  return { token, session: { id, idle_seconds, user: toUser(account) } };
+  return { token, session: { id: sid, idle_seconds: idleSeconds, user: toUser(account) } };
 }
 
 /** Begins a session with tokens. */
@@ -120,29 +143,17 @@ export async function login(
   credentials: { email: string; password: string },
   audit: Audit,
 ): Promise<TokenPair> {
-  const account = await prove(db, issuer, credentials, audit);
-  const sid = newId();
-  const token = newRefreshToken();
-  audit.actor = account.id;
-  await audit.inOne((entry) =>
-    queries.insertSession(db, {
-      session_id: sid,
-      user_id: account.id,
-      kind: 'tokens',
-      idle_seconds: issuer.refreshTtl,
-      token_hash: hashToken(token),
-      ...entry,
-    }),
-  );
+  const beginning = { kind: 'tokens', idleSeconds: issuer.refreshTtl, newToken: newRefreshToken } as const;
+  const { account, sid, token } = await begin(db, issuer, credentials, beginning, audit);
   return pairOf(issuer, account, sid, token);
 }
 
 /**
  * Gives the next pair and makes the token presented the one before. That one, within ten seconds, gets the same successor
- * again; any older one means that somebody else has a copy, and ends the session.
+ * again; any older one means that somebody else has a copy: it ends the session, and the owner is told.
  */
 export async function refresh(
-  db: Db,
+  service: Sender & { db: Db },
   issuer: Issuer,
   token: string,
   origin: Origin,
@@ -150,7 +161,7 @@ export async function refresh(
 ): Promise<TokenPair> {
   const presented = hashToken(token);
   const successor = successorOf(token, issuer.secrets.current);
-  const outcome = await audit.around(db, async (tx) => {
+  const outcome = await audit.around(service.db, async (tx) => {
     const refuse = () => audit.refuse(InvalidRefreshToken);
     const found = await queries.findSessionOf(tx, presented);
     const session = found && (await queries.lockSession(tx, found.id));
@@ -176,9 +187,11 @@ export async function refresh(
       return { account, sid, refreshToken };
     await queries.deleteSession(tx, sid, account.id);
     audit.action = 'session.reuse_detected';
-    return refuse();
+    refuse();
+    return { account };
   });
-  if (!outcome) throw new InvalidRefreshToken();
+  if (outcome && !outcome.refreshToken) notifyOwner(service, outcome.account, 'session_reuse');
+  if (!outcome?.refreshToken) throw new InvalidRefreshToken();
   return pairOf(issuer, outcome.account, outcome.sid, outcome.refreshToken);
 }
 
@@ -190,9 +203,12 @@ export async function logout(db: Db, principal: InSession, audit: Audit): Promis
   await audit.around(db, (tx) => queries.deleteSession(tx, principal.sessionId, principal.account.id));
 }
 
-/** Sets another password and ends every other session, the API keys, and a link that was sent for a new password. */
+/**
+ * Sets another password, ends every other session, the API keys and a link that was sent for a new password, and tells the
+ * owner.
+ */
 export async function changePassword(
-  db: Db,
+  service: Sender & { db: Db },
   { throttle }: Pick<Issuer, 'throttle'>,
   principal: InSession,
   change: { current_password: string; new_password: string },
@@ -204,12 +220,17 @@ export async function changePassword(
     if (!(await verifyPassword(present, change.current_password))) throw new WrongPassword();
   });
   const password_hash = await acceptPassword(change.new_password);
-  await audit.around(db, async (tx) => {
+  const account = await audit.around(service.db, async (tx) => {
+    // A reset in the meantime ended this session, too: who had the old password must not undo it.
+    const account = await lockWithPassword(tx, id, present);
+    if (!account) throw new WrongPassword();
     await updateAccount(tx, principal.account.id, { password_hash });
     await endAccess(tx, principal.account.id, principal.sessionId);
     await endMailToken(tx, principal.account.id, 'reset_password');
     audit.changes = [withoutValues('password')];
+    return account;
   });
+  notifyOwner(service, account, 'password_changed');
 }
 
 export async function revokeSession(db: Db, principal: Principal, id: string, audit: Audit): Promise<void> {

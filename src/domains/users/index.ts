@@ -1,3 +1,4 @@
+export { notifyOwner, type Sender } from './users.mails.ts';
 export { PUBLIC_USER_COLUMNS, toPublicUser, toUser } from './users.mapper.ts';
 export { EmailTaken, LastAdmin, UserNotFound, UsernameTaken, WeakPassword } from './users.problems.ts';
 export {
@@ -6,6 +7,8 @@ export {
   endSessions,
   findByEmail,
   findPublicUser,
+  lockUser,
+  lockWithPassword,
   replaceHash,
   updateUser as updateAccount,
 } from './users.queries.ts';

@@ -70,6 +70,22 @@ export async function findByEmail(db: Db, email: string): Promise<Account | unde
 export const lockUser = (tx: Tx, id: string): Promise<Account | undefined> =>
   tx.selectFrom('users').select(ACCOUNT_COLUMNS).where('id', '=', id).forUpdate().executeTakeFirst();
 
+/** Locks an account for a change, where it is active and still has the password that was proven. */
+export const lockWithPassword = (
+  tx: Tx,
+  id: string,
+  password_hash: string | null,
+): Promise<Account | undefined> =>
+  tx
+    .selectFrom('users')
+    .select(ACCOUNT_COLUMNS)
+    .where('id', '=', id)
+    .where('password_hash', '=', password_hash)
+    .where('is_active', '=', true)
+    .where('deleted_at', 'is', null)
+    .forUpdate()
+    .executeTakeFirst();
+
 export const updateUser = (db: Db, id: string, change: Updateable<UsersTable>): Promise<Account> =>
   db
     .updateTable('users')

@@ -8,8 +8,8 @@ import { Forbidden, InsufficientScope, ValidationFailed } from '../../http/probl
 import { violatedConstraint } from '../../platform/database/errors.ts';
 import type { Account, Db, Tx } from '../../platform/database/index.ts';
 import { newId } from '../../platform/ids.ts';
-import { localeOf, type Mailer, writeMail } from '../../platform/mail/index.ts';
 import { hashPassword } from '../../platform/passwords.ts';
+import { notifyOwner, type Sender } from './users.mails.ts';
 import { accountChanges } from './users.mapper.ts';
 import { isCommonPassword } from './users.passwords.ts';
 import {
@@ -135,7 +135,7 @@ const losesAdmin = (change: UpdateUser) =>
  * @throws {UserNotFound} where it is not there, or is somebody else's
  */
 export async function updateUser(
-  { db, mailer, publicUrl }: { db: Db; mailer: Mailer; publicUrl(): string },
+  service: Sender & { db: Db },
   by: Principal,
   id: string,
   change: UpdateUser,
@@ -148,7 +148,7 @@ export async function updateUser(
     if (reserved.length > 0) throw new Forbidden(`Only an admin may set ${reserved.join(', ')}.`);
   }
   const normalised = change.email === undefined ? change : { ...change, email: acceptEmail(change.email) };
-  const [before, after] = await audit.around(db, async (tx) => {
+  const [before, after] = await audit.around(service.db, async (tx) => {
     if (losesAdmin(change)) await keepAnAdmin(tx, id);
     const account = await queries.lockUser(tx, id);
     if (!account || account.deleted_at) throw new UserNotFound();
@@ -164,10 +164,7 @@ export async function updateUser(
       throw conflictOf(error);
     }
   });
-  if (after.email !== before.email) {
-    const locale = localeOf(before.locale);
-    mailer.send(writeMail({ kind: 'email_changed', to: before.email, locale, publicUrl: publicUrl() }));
-  }
+  if (after.email !== before.email) notifyOwner(service, before, 'email_changed');
   return after;
 }
 
@@ -189,6 +186,7 @@ export async function eraseUser(db: Db, id: string, audit: Audit): Promise<void>
   audit.target = id;
   await audit.around(db, async (tx) => {
     await keepAnAdmin(tx, id);
+    await queries.lockUser(tx, id); // before its sessions are looked for, so that none begins meanwhile
     const now = new Date().toISOString();
     await queries.deleteKeptAnswers(tx, id);
     await queries.endAccess(tx, id);

@@ -53,5 +53,5 @@ export function openMailer(
 }
 
 export { MailQueue } from './queue.ts';
-export { LOCALES, type Locale, localeOf } from './texts.ts';
+export { LOCALES, type Locale, localeOf, type NoticeKind } from './texts.ts';
 export { inWords, type Letter, writeMail } from './write.ts';

@@ -25,8 +25,17 @@ export interface MailText {
   after: string[];
 }
 
+/** The mails that tell the owner of an account what has happened to it; they lead nowhere. */
+export const NOTICE_KINDS = [
+  'email_changed',
+  'password_changed',
+  'session_reuse',
+  'api_key_created',
+] as const;
+export type NoticeKind = (typeof NOTICE_KINDS)[number];
+
 /** The mails that are sent, by what they are about. */
-export const MAIL_KINDS = ['reset_password', 'verify_email', 'email_changed'] as const;
+export const MAIL_KINDS = ['reset_password', 'verify_email', ...NOTICE_KINDS] as const;
 export type MailKind = (typeof MAIL_KINDS)[number];
 
 export const TEXTS: Record<Locale, Record<MailKind, (facts: Facts) => MailText>> = {
@@ -59,6 +68,34 @@ export const TEXTS: Record<Locale, Record<MailKind, (facts: Facts) => MailText>>
         `an admin of ${site} has given the account that had this address another one. That one is for signing in from now on, and no more mails will come to this one.`,
       ],
       after: ['If you did not expect this, please get in touch with the people who run the service.'],
+    }),
+    password_changed: ({ site }) => ({
+      subject: `Your password for ${site} was changed`,
+      before: [
+        'Hello,',
+        `the password of the account with this address at ${site} has just been changed. Whoever was signed in elsewhere has to sign in again.`,
+      ],
+      after: [
+        'If it was you, there is nothing to do. If it was not, ask for a new password at once: only who reads these mails can set one that way.',
+      ],
+    }),
+    session_reuse: ({ site }) => ({
+      subject: `A device was signed out of ${site}`,
+      before: [
+        'Hello,',
+        `an old refresh token of the account with this address at ${site} was used again. Somebody else may have a copy of it, so that session was ended: the device or program it belonged to has to sign in again.`,
+      ],
+      after: [
+        'It can happen by mistake, for instance when a device is restored from a backup. If it was not you, change your password, which also ends every other session.',
+      ],
+    }),
+    api_key_created: ({ site }) => ({
+      subject: `A new API key for ${site}`,
+      before: [
+        'Hello,',
+        `an API key was made for the account with this address at ${site}. Whoever has it can act for the account, as far as the key allows.`,
+      ],
+      after: ['If it was not you, revoke the key and change your password.'],
     }),
   },
   de: {
@@ -93,6 +130,34 @@ export const TEXTS: Record<Locale, Record<MailKind, (facts: Facts) => MailText>>
         `die Verwaltung von ${site} hat dem Konto, das diese Adresse hatte, eine andere gegeben. Ab jetzt gilt diese für die Anmeldung, und an die bisherige kommen keine Mails mehr.`,
       ],
       after: ['Wenn Sie das nicht erwartet haben, wenden Sie sich bitte an die Betreiber des Dienstes.'],
+    }),
+    password_changed: ({ site }) => ({
+      subject: `Ihr Passwort für ${site} wurde geändert`,
+      before: [
+        'Guten Tag,',
+        `das Passwort des Kontos mit dieser Adresse bei ${site} wurde gerade geändert. Wer anderswo angemeldet war, muss sich dort neu anmelden.`,
+      ],
+      after: [
+        'Wenn Sie das waren, brauchen Sie nichts zu tun. Wenn nicht, fordern Sie sofort ein neues Passwort an: Auf diesem Weg kann es nur festlegen, wer diese Mails liest.',
+      ],
+    }),
+    session_reuse: ({ site }) => ({
+      subject: `Ein Gerät wurde bei ${site} abgemeldet`,
+      before: [
+        'Guten Tag,',
+        `ein altes Refresh-Token des Kontos mit dieser Adresse bei ${site} wurde noch einmal verwendet. Vielleicht hat jemand anderes eine Kopie davon, deshalb wurde diese Sitzung beendet: Das Gerät oder Programm, zu dem sie gehörte, muss sich neu anmelden.`,
+      ],
+      after: [
+        'Das kann aus Versehen geschehen, etwa wenn ein Gerät aus einer Sicherung wiederhergestellt wird. Wenn Sie das nicht waren, ändern Sie Ihr Passwort; das beendet auch alle anderen Sitzungen.',
+      ],
+    }),
+    api_key_created: ({ site }) => ({
+      subject: `Ein neuer API-Schlüssel für ${site}`,
+      before: [
+        'Guten Tag,',
+        `für das Konto mit dieser Adresse bei ${site} wurde ein API-Schlüssel angelegt. Wer ihn hat, kann im Namen des Kontos handeln, so weit der Schlüssel es erlaubt.`,
+      ],
+      after: ['Wenn Sie das nicht waren, widerrufen Sie den Schlüssel und ändern Sie Ihr Passwort.'],
     }),
   },
 };
