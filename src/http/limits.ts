@@ -11,6 +11,7 @@ export const TIERS = {
   reads: { max: 600, window: MINUTE },
   writes: { max: 60, window: MINUTE },
   auth: { max: 10, window: MINUTE },
+  exports: { max: 10, window: 60 * MINUTE },
 } as const;
 export type Tier = keyof typeof TIERS;
 

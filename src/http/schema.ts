@@ -1,3 +1,4 @@
+import type { Readable } from 'node:stream';
 import {
   type ObjectOptions,
   type SchemaOptions,
@@ -148,6 +149,11 @@ export function answer<T extends TSchema>(
   options: { location?: string } = {},
 ) {
   return Type.Unsafe<Static<T>>({ $ref: `${schema.$id}#`, description, 'x-location': options.location });
+}
+
+/** An answer to be kept as a file, which the handler gives as a stream; it sets `Content-Disposition` (RFC 6266). */
+export function attachment(schema: TSchema, description: string) {
+  return Type.Unsafe<Readable>({ $ref: `${schema.$id}#`, description, 'x-attachment': true });
 }
 
 /** An answer without a body. */

@@ -27,7 +27,7 @@ function compiler(useDefaults: boolean): Ajv2020 {
     allErrors: true,
     strictNumbers: true,
     useDefaults,
-    keywords: ['x-location'],
+    keywords: ['x-location', 'x-attachment'],
     // The schemas are ours, and the gate of the contract looks at them; here it would only take time.
     validateSchema: false,
   });

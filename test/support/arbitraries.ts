@@ -15,7 +15,7 @@ const USUAL = 60;
 const KEYWORDS = new Set(
   `$id $ref additionalProperties anyOf const default description discriminator enum examples format items maxItems
   maxLength maximum minItems minLength minProperties minimum oneOf pattern properties required type uniqueItems
-  x-location`.split(/\s+/),
+  x-attachment x-location`.split(/\s+/),
 );
 
 /** Texts that have broken something somewhere: patterns, markup, queries, numbers, directions, what folds or combines. */

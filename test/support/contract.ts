@@ -37,7 +37,7 @@ const ajv = new Ajv2020({
   strictTypes: false,
   allowUnionTypes: true,
   allErrors: true,
-  keywords: ['x-location'],
+  keywords: ['x-location', 'x-attachment'],
 });
 addFormats.default(ajv);
 const validators = new WeakMap<object, ValidateFunction>();

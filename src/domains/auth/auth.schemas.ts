@@ -4,6 +4,7 @@ import {
   component,
   enumeration,
   integer,
+  MORE_MAY_COME,
   nullable,
   path,
   query,
@@ -138,6 +139,26 @@ export const Session = component(
   { description: 'A device or program that is signed in.' },
 );
 export type Session = Static<typeof Session>;
+
+const MailPurpose = enumeration(
+  'MailPurpose',
+  ['verify_email', 'reset_password'],
+  `What the link of a mail is for. ${MORE_MAY_COME}.`,
+);
+
+export const SentMail = component(
+  'SentMail',
+  {
+    purpose: ref(MailPurpose),
+    email: userFields.email('The address it was sent to.'),
+    created_at: timestamp('When it was sent.'),
+    expires_at: timestamp('Until when its link can be used.'),
+    ended_at: nullable(
+      timestamp('When its link was used or another took its place; null where neither has happened.'),
+    ),
+  },
+  { description: 'A mail with a link that was sent. It is forgotten some time after the link has ended.' },
+);
 
 export const SessionPage = pageOf(Session, 'SessionPage', 'A page of the sessions.');
 export const ListSessionsQuery = query(pageQuery);

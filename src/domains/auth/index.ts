@@ -3,6 +3,7 @@ import type { App } from '../../http/operations.ts';
 import { findPrincipal } from './auth.queries.ts';
 
 export { authMailsRoutes } from './auth.mails.routes.ts';
+export { sentMails, sessions } from './auth.personal-data.ts';
 export { authRoutes } from './auth.routes.ts';
 export { tokens } from './auth.tokens.ts';
 

@@ -3,6 +3,7 @@ import slugify from '@sindresorhus/slugify';
 import { isAdmin, type Principal, type Role } from '../../http/access.ts';
 import type { Audit } from '../../http/audit.ts';
 import { forgetCallsOf } from '../../http/deprecated-calls.ts';
+import { forgetAnswersAbout } from '../../http/idempotency.ts';
 import { Forbidden, ValidationFailed } from '../../http/problems.ts';
 import { violatedConstraint } from '../../platform/database/errors.ts';
 import type { Account, Db, Tx } from '../../platform/database/index.ts';
@@ -169,7 +170,7 @@ export async function eraseUser(db: Db, id: string, audit: Audit): Promise<void>
   await audit.around(db, async (tx) => {
     await keepAnAdmin(tx, id);
     const now = new Date().toISOString();
-    await queries.deleteKeptAnswers(tx, id);
+    await forgetAnswersAbout(tx, id);
     await queries.endSessions(tx, id);
     const random = randomBytes(16).toString('hex'); // so that nobody can take the name beforehand
     await queries.updateUser(tx, id, {
@@ -180,6 +181,7 @@ export async function eraseUser(db: Db, id: string, audit: Audit): Promise<void>
       password_hash: null,
       email_verified_at: null,
       role: 'user',
+      locale: 'en',
       deleted_at: now,
       erased_at: now,
     });
