@@ -94,7 +94,7 @@ export const PersonalAuditEntry = component(
       examples: [true],
     }),
     ip: nullable({ ...ip, description: `The address it came from; ${LEFT_OUT}.` }),
-    user_agent: nullable({ ...user_agent, description: `The program it came from; ${LEFT_OUT}.` }),
+    user_agent: { ...user_agent, description: `The program it came from; ${LEFT_OUT}.` },
     request_id: nullable({ ...request_id, description: `The X-Request-ID of the request; ${LEFT_OUT}.` }),
   },
   {
