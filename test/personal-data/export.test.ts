@@ -44,6 +44,7 @@ t.test('one gets all that is stored about oneself, as a file that nothing keeps 
 
 t.test('sessions and links that are over are told as well', async (t) => {
   const person = await client.register();
+  await service.mails.last(person.email);
   const [here, there] = [await client.login(person), await client.login(person)];
   const past = '2026-01-01T00:00:00.000Z';
   const over = db.updateTable('sessions').set({ expires_at: past }).where('user_id', '=', person.user.id);

@@ -1,6 +1,6 @@
 import { personalSection } from '../../http/personal-data.ts';
+import { listRevisionsOf, listWholePosts } from './posts.export.queries.ts';
 import { toPost } from './posts.mapper.ts';
-import { listRevisionsOf, listWholePosts } from './posts.personal-data.queries.ts';
 import { Post, RevisionOfPost } from './posts.schemas.ts';
 
 /** A text has up to a million characters, and its HTML is longer. */

@@ -21,6 +21,7 @@ import type {
   ListUserPostsQuery,
   ListUsersQuery,
   Login,
+  PersonalData,
   Post,
   PostComment,
   PostRevision,
@@ -233,7 +234,7 @@ export class AuthResource {
   /**
    * Delete one’s own account.
    *
-   * Ends every session and erases the personal data for good. What was published stays, under no name.
+   * Ends every session and erases the personal data for good; `exportPersonalData` hands it out before. Posts and comments stay, under no name. The audit log keeps from which address and program the account was used, so that nobody can hide what they did by deleting it; what it told of changes of the account is erased.
    *
    * Open to any signed-in account. Limited to 60 requests per 60 seconds (`writes`).
    *
@@ -250,6 +251,24 @@ export class AuthResource {
    */
   deleteCurrentUser(options?: CallOptions): ApiPromise<void> {
     return this.#caller.call('deleteCurrentUser', {}, options);
+  }
+
+  /**
+   * Get all that is stored about oneself.
+   *
+   * One document, to keep or to take elsewhere (GDPR, articles 15 and 20). It has neither secrets nor their hashes, and nothing about other people. It is written while it is read: if the connection ends early, the document is not whole.
+   *
+   * Open to any signed-in account. Limited to 10 requests per 3600 seconds (`exports`).
+   *
+   * @throws {InvalidTokenError}
+   * @throws {UnauthenticatedError}
+   * @throws {ValidationFailedError}
+   * @throws {TooManyRequestsError}
+   * @throws {InternalError}
+   * @throws {ServiceUnavailableError}
+   */
+  exportPersonalData(options?: CallOptions): ApiPromise<PersonalData> {
+    return this.#caller.call('exportPersonalData', {}, options);
   }
 
   /**
