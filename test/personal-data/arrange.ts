@@ -1,4 +1,3 @@
-import type { AuditEntry } from '../../src/domains/audit/audit.schemas.ts';
 import type { Post } from '../../src/domains/posts/posts.schemas.ts';
 import type { User } from '../../src/domains/users/users.schemas.ts';
 import { newId } from '../../src/platform/ids.ts';
@@ -53,7 +52,12 @@ export interface Life {
   posts: { draft: Post; published: Post; archived: Post };
 }
 
-const posted = { title: 'A post in a life', body: 'It says something that is long enough.' };
+const posted = {
+  title: 'A post in a life',
+  summary: 'What a life is about.',
+  body: 'It says something that is long enough.',
+  tags: ['Lives'],
+};
 
 /** Somebody who has done whatever leaves a trace: something of theirs is in every table that has anything of anybody. */
 export async function live({ client, db, mails }: TestApp, admin: SignedIn, marks: Marks): Promise<Life> {
@@ -70,6 +74,7 @@ export async function live({ client, db, mails }: TestApp, admin: SignedIn, mark
   const self: Client = client.as(tokens.access_token);
   must(await self.patch<User>('/auth/me', { full_name, bio, locale: 'de' }, { headers, from: ip }));
   await mails.last(formerEmail);
+  must(await self.get('/users', { headers, from: ip }), 403);
 
   // What admins do leaves answers of theirs, in which the person stands.
   const path = `/users/${user.id}`;
@@ -99,5 +104,4 @@ export async function live({ client, db, mails }: TestApp, admin: SignedIn, mark
   return { person: Object.assign(self, person), marks, posts: { draft, published, archived } };
 }
 
-export const actions = (entries: Item[]): AuditEntry['action'][] =>
-  entries.map(({ action }) => String(action));
+export const actions = (entries: Item[]): string[] => entries.map(({ action }) => String(action));

@@ -72,6 +72,10 @@ t.test('of the audit log one gets what one did and what was done to one’s acco
   t.same(new Set(actions(others)), new Set(['registerUser', 'restoreUser', 'updateUser']));
   for (const { ip, user_agent, request_id } of others)
     t.same({ ip, user_agent, request_id }, { ip: null, user_agent: null, request_id: null });
+  t.match(
+    own.find(({ action }) => action === 'listUsers'),
+    { outcome: 'refused', problem_code: 'forbidden' },
+  );
   t.match(own.at(-1), { action: 'login', ip: marks.ip, user_agent: marks.user_agent, changes: [] });
   const moved = others.find(({ action }) => action === 'updateUser');
   t.match(moved?.changes, [{ field: 'email', before: marks.formerEmail, after: marks.email }]);
