@@ -4,6 +4,7 @@ import { apiKeysRoutes } from './api-keys/index.ts';
 import { auditRoutes } from './audit/index.ts';
 import { authBrowserRoutes, authMailsRoutes, authRoutes } from './auth/index.ts';
 import { commentsRoutes } from './comments/index.ts';
+import { personalDataRoutes } from './personal-data/index.ts';
 import { postsRoutes, postsRoutesV2, postViews, publishingRoutes } from './posts/index.ts';
 import { tagsRoutes } from './tags/index.ts';
 import { usersRoutes } from './users/index.ts';
@@ -19,6 +20,7 @@ async function v1(app: App): Promise<void> {
   await app.register(tagsRoutes);
   await app.register(commentsRoutes);
   await app.register(auditRoutes);
+  await app.register(personalDataRoutes);
 }
 
 /** Only what version 1 could not become without breaking its callers; everything else goes on being called there. */

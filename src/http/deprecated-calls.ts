@@ -2,6 +2,7 @@ import { type RawBuilder, sql } from 'kysely';
 import type { Db, Tx } from '../platform/database/index.ts';
 import type { Log } from '../platform/log.ts';
 import { type Counts, Tally } from '../platform/tally.ts';
+import type { Slice } from './pagination.ts';
 
 /** Who called: an account, by its id, or what an anonymous caller says it is; never an address. */
 export interface Caller {
@@ -107,4 +108,14 @@ export async function listDeprecatedCalls(db: Db): Promise<CallsOfCaller[]> {
     group by c.operation, c.account_id, u.username, c.agent
     order by c.operation, calls desc, last_day desc, u.username, c.agent`.execute(db);
   return rows;
+}
+
+/** The calls of one account, by day and operation. */
+export function listCallsOf(db: Db, accountId: string, { after, limit }: Slice) {
+  let calls = db
+    .selectFrom('deprecated_calls')
+    .select(['operation', sql<string>`day::text`.as('day'), 'calls'])
+    .where('account_id', '=', accountId);
+  if (after) calls = calls.where(sql<boolean>`(day, operation) > (${after[0]}::date, ${after[1]})`);
+  return calls.orderBy('deprecated_calls.day').orderBy('operation').limit(limit).execute();
 }

@@ -5,6 +5,7 @@ import { sql } from 'kysely';
 import { atomically, type Db, type Tx } from '../platform/database/index.ts';
 import { seal, unseal } from '../platform/seal.ts';
 import { addHook, operationOf } from './operations.ts';
+import type { Slice } from './pagination.ts';
 import { IdempotencyKeyInUse, IdempotencyKeyReused, ValidationFailed } from './problems.ts';
 
 /**
@@ -89,6 +90,28 @@ async function forgetOld(tx: Tx): Promise<void> {
       select ctid from idempotency_keys where created_at < ${REMEMBERED} for update skip locked limit 100))`.execute(
     tx,
   );
+}
+
+/** The answers that were given to an account, and those to others that say something about it. */
+const about = (accountId: string) =>
+  sql<boolean>`(principal = ${accountId} or answer like ${`%${accountId}%`})`;
+
+/** Forgets the kept answers that say something about an account. */
+export async function forgetAnswersAbout(tx: Tx, accountId: string): Promise<void> {
+  await tx.deleteFrom('idempotency_keys').where(about(accountId)).execute();
+}
+
+/** To which operations answers are kept that say something about an account, and since when. */
+export function listAnswersAbout(db: Db, accountId: string, { after, limit }: Slice) {
+  let answers = db
+    .selectFrom('idempotency_keys')
+    .select(['principal', 'operation', 'key', 'created_at'])
+    .where(about(accountId));
+  if (after) {
+    const [principal, operation, key] = after;
+    answers = answers.where(sql<boolean>`(principal, operation, key) > (${principal}, ${operation}, ${key})`);
+  }
+  return answers.orderBy('principal').orderBy('operation').orderBy('key').limit(limit).execute();
 }
 
 declare module 'fastify' {

@@ -24,6 +24,7 @@ export const TIERS = {
   reads: { max: 600, window: MINUTE },
   writes: { max: 60, window: MINUTE },
   auth: { max: 10, window: MINUTE, closed: true },
+  exports: { max: 10, window: 60 * MINUTE },
   keys: { max: 300, window: MINUTE },
 } as const satisfies Record<string, Limit>;
 export type Tier = keyof typeof TIERS;

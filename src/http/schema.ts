@@ -1,3 +1,4 @@
+import type { Readable } from 'node:stream';
 import {
   type ObjectOptions,
   type SchemaOptions,
@@ -157,6 +158,11 @@ export function answer<T extends TSchema>(
     'x-location': location,
     'x-headers': headers,
   });
+}
+
+/** An answer to be kept as a file, which the handler gives as a stream; it sets `Content-Disposition` (RFC 6266). */
+export function attachment(schema: TSchema, description: string) {
+  return Type.Unsafe<Readable>({ $ref: `${schema.$id}#`, description, 'x-headers': ['Content-Disposition'] });
 }
 
 /** An answer without a body. */

@@ -27,12 +27,13 @@ t.test('every answer of a limited operation says what is left', async (t) => {
 t.test('the limits are those the contract names', async (t) => {
   t.same(
     Object.entries(TIERS)
-      .filter(([name]) => ['reads', 'writes', 'auth'].includes(name))
+      .filter(([name]) => ['reads', 'writes', 'auth', 'exports'].includes(name))
       .map(([name, { max, window }]) => [name, max, window]),
     [
       ['reads', 600, 60_000],
       ['writes', 60, 60_000],
       ['auth', 10, 60_000],
+      ['exports', 10, 3_600_000],
     ],
   );
 });

@@ -36,6 +36,7 @@ t.test('the values of enumerations in the contract are those that the database a
 
 t.test('what links in mails are for is what the database allows', async (t) => {
   t.same(await allowedBy('mail_tokens_purpose_check'), Object.keys(LINKS).sort());
+  t.same(await allowedBy('mail_tokens_purpose_check'), inContract('MailPurpose'));
 });
 
 t.test('every list of texts that the database checks is one of those compared here', async (t) => {

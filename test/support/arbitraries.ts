@@ -9,6 +9,8 @@ export type Known = Readonly<Record<string, readonly unknown[]>>;
 
 /** No text that is generated is longer, in characters; a schema may allow far more than a test has time for. */
 const LONGEST = 5000;
+/** Nor is a list, where its schema allows more items than any answer of one page has. */
+export const MOST_ITEMS = 100;
 /** Texts without an edge in sight are this much longer, at the most, than they have to be. */
 const USUAL = 60;
 
@@ -174,7 +176,8 @@ function texts({ minLength = 0, maxLength = LONGEST, pattern, format }: TSchema)
 }
 
 function lists(schema: TSchema, known: Known): fc.Arbitrary<unknown[]> {
-  const { minItems = 0, maxItems = 10, uniqueItems } = schema;
+  const { minItems = 0, uniqueItems } = schema;
+  const maxItems = schema.maxItems > MOST_ITEMS ? 10 : (schema.maxItems ?? 10);
   const item = valuesOf(schema.items, known);
   const bounds = { minLength: minItems, maxLength: maxItems };
   if (uniqueItems) return fc.uniqueArray(item, { ...bounds, selector: (value) => JSON.stringify(value) });

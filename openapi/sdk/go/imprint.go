@@ -184,6 +184,13 @@ type CreateUser struct {
 	Locale   *Locale   `json:"locale,omitempty"`
 }
 
+// DeprecatedCallCount — How often one called a deprecated operation on a day.
+type DeprecatedCallCount struct {
+	Operation string `json:"operation"`
+	Day       string `json:"day"`
+	Calls     int64  `json:"calls"`
+}
+
 // FaultCode — What is wrong with a value. More may come: show the detail of one you do not know.
 type FaultCode string
 
@@ -347,6 +354,12 @@ type JsonWebKeySet struct {
 	Keys []JsonWebKey `json:"keys"`
 }
 
+// KeptAnswer — An answer that is kept for the case that a request is repeated with its Idempotency-Key.
+type KeptAnswer struct {
+	Operation string `json:"operation"`
+	KeptAt    string `json:"kept_at"`
+}
+
 // KeyAlgorithm — How the key signs (RFC 8037).
 type KeyAlgorithm string
 
@@ -389,6 +402,14 @@ type Login struct {
 	Password string `json:"password"`
 }
 
+// MailPurpose — What the link of a mail is for. More may come.
+type MailPurpose string
+
+const (
+	MailPurposeVerifyEmail   MailPurpose = "verify_email"
+	MailPurposeResetPassword MailPurpose = "reset_password"
+)
+
 // NewApiKey — A key that was just made, with its secret.
 type NewApiKey struct {
 	Id         string        `json:"id"`
@@ -416,6 +437,37 @@ type PageMeta struct {
 	Total      *int64  `json:"total"`
 	Pages      *int64  `json:"pages"`
 	NextCursor *string `json:"next_cursor"`
+}
+
+// PersonalAuditEntry — One thing that one did or tried, or that was done to one’s account. It says nothing of other people: neither who did it nor what changed about them.
+type PersonalAuditEntry struct {
+	Id          string           `json:"id"`
+	OccurredAt  string           `json:"occurred_at"`
+	Action      string           `json:"action"`
+	Outcome     AuditOutcome     `json:"outcome"`
+	ProblemCode *string          `json:"problem_code"`
+	TargetType  *AuditTargetType `json:"target_type"`
+	TargetId    *string          `json:"target_id"`
+	Changes     []AuditChange    `json:"changes"`
+	IsOwn       bool             `json:"is_own"`
+	Ip          *string          `json:"ip"`
+	UserAgent   *string          `json:"user_agent"`
+	RequestId   *string          `json:"request_id"`
+}
+
+// PersonalData — All that is stored about a person, but for secrets and their hashes.
+type PersonalData struct {
+	ExportedAt      string                `json:"exported_at"`
+	Account         User                  `json:"account"`
+	Sessions        []Session             `json:"sessions"`
+	ApiKeys         []ApiKey              `json:"api_keys"`
+	SentMails       []SentMail            `json:"sent_mails"`
+	Posts           []Post                `json:"posts"`
+	PostRevisions   []RevisionOfPost      `json:"post_revisions"`
+	Comments        []PostComment         `json:"comments"`
+	AuditLog        []PersonalAuditEntry  `json:"audit_log"`
+	DeprecatedCalls []DeprecatedCallCount `json:"deprecated_calls"`
+	KeptAnswers     []KeptAnswer          `json:"kept_answers"`
 }
 
 // Post — A post with its text.
@@ -662,6 +714,26 @@ type RequestPasswordReset struct {
 type ResetPassword struct {
 	Token       string `json:"token"`
 	NewPassword string `json:"new_password"`
+}
+
+// RevisionOfPost — What one of several posts was before a change.
+type RevisionOfPost struct {
+	PostId    string   `json:"post_id"`
+	Version   int64    `json:"version"`
+	Title     string   `json:"title"`
+	Summary   *string  `json:"summary"`
+	Body      string   `json:"body"`
+	Tags      []string `json:"tags"`
+	CreatedAt string   `json:"created_at"`
+}
+
+// SentMail — A mail with a link that was sent. It is forgotten some time after the link has ended.
+type SentMail struct {
+	Purpose   MailPurpose `json:"purpose"`
+	Email     string      `json:"email"`
+	CreatedAt string      `json:"created_at"`
+	ExpiresAt string      `json:"expires_at"`
+	EndedAt   *string     `json:"ended_at"`
 }
 
 // Session — A device or program that is signed in.
@@ -1845,6 +1917,7 @@ var operations = map[string]operationMeta{
 	"getCurrentUser":            {ID: "getCurrentUser", Method: "GET", Path: "/api/v1/auth/me", Security: [][]SecuritySpec{{{Scheme: "bearer", Kind: "bearer"}}, {{Scheme: "cookie", Kind: "apiKey", Name: "__Host-sid", In: "cookie"}}}},
 	"deleteCurrentUser":         {ID: "deleteCurrentUser", Method: "DELETE", Path: "/api/v1/auth/me", Security: [][]SecuritySpec{{{Scheme: "bearer", Kind: "bearer"}}, {{Scheme: "cookie", Kind: "apiKey", Name: "__Host-sid", In: "cookie"}}}},
 	"updateCurrentUser":         {ID: "updateCurrentUser", Method: "PATCH", Path: "/api/v1/auth/me", Security: [][]SecuritySpec{{{Scheme: "bearer", Kind: "bearer"}}, {{Scheme: "cookie", Kind: "apiKey", Name: "__Host-sid", In: "cookie"}}}},
+	"exportPersonalData":        {ID: "exportPersonalData", Method: "GET", Path: "/api/v1/auth/me/data", Security: [][]SecuritySpec{{{Scheme: "bearer", Kind: "bearer"}}, {{Scheme: "cookie", Kind: "apiKey", Name: "__Host-sid", In: "cookie"}}}},
 	"changePassword":            {ID: "changePassword", Method: "PUT", Path: "/api/v1/auth/password", Security: [][]SecuritySpec{{{Scheme: "bearer", Kind: "bearer"}}, {{Scheme: "cookie", Kind: "apiKey", Name: "__Host-sid", In: "cookie"}}}},
 	"requestPasswordReset":      {ID: "requestPasswordReset", Method: "POST", Path: "/api/v1/auth/password/forgot"},
 	"resetPassword":             {ID: "resetPassword", Method: "POST", Path: "/api/v1/auth/password/reset"},
@@ -3054,6 +3127,59 @@ func (c *Client) UpdateCurrentUserWithHeaders(ctx context.Context, body UpdateCu
 	}
 	headers.AccessControlAllowOrigin = headerString(resp.Header, "access-control-allow-origin")
 	headers.Etag = headerString(resp.Header, "etag")
+	headers.Ratelimit = headerString(resp.Header, "ratelimit")
+	headers.RatelimitPolicy = headerString(resp.Header, "ratelimit-policy")
+	headers.XRequestId = headerString(resp.Header, "x-request-id")
+	return out, headers, nil
+}
+
+// ExportPersonalData — Get all that is stored about oneself
+func (c *Client) ExportPersonalData(ctx context.Context) (PersonalData, error) {
+	var out PersonalData
+	op := operations["exportPersonalData"]
+	authHeaders, query := resolveAuth(op.Security, c.config.Auth)
+	requestURL := buildURL(c.config.ServerURL, op.Path, map[string]string{})
+	resp, err := send(ctx, &c.config, requestSpec{OperationID: op.ID, Method: op.Method, URL: requestURL, Headers: authHeaders, Query: query})
+	if err != nil {
+		return out, err
+	}
+	if resp.StatusCode >= 400 {
+		return out, apiErrorFrom(resp, requestURL)
+	}
+	if err := decodeJSON(resp, &out); err != nil {
+		return out, err
+	}
+	return out, nil
+}
+
+// ExportPersonalDataHeaders carries the declared response headers of ExportPersonalDataWithHeaders (nil when absent or unparsable).
+type ExportPersonalDataHeaders struct {
+	AccessControlAllowOrigin *string
+	ContentDisposition       *string
+	Ratelimit                *string
+	RatelimitPolicy          *string
+	XRequestId               *string
+}
+
+// ExportPersonalDataWithHeaders — Like ExportPersonalData, also returning the declared response headers.
+func (c *Client) ExportPersonalDataWithHeaders(ctx context.Context) (PersonalData, ExportPersonalDataHeaders, error) {
+	var out PersonalData
+	var headers ExportPersonalDataHeaders
+	op := operations["exportPersonalData"]
+	authHeaders, query := resolveAuth(op.Security, c.config.Auth)
+	requestURL := buildURL(c.config.ServerURL, op.Path, map[string]string{})
+	resp, err := send(ctx, &c.config, requestSpec{OperationID: op.ID, Method: op.Method, URL: requestURL, Headers: authHeaders, Query: query})
+	if err != nil {
+		return out, headers, err
+	}
+	if resp.StatusCode >= 400 {
+		return out, headers, apiErrorFrom(resp, requestURL)
+	}
+	if err := decodeJSON(resp, &out); err != nil {
+		return out, headers, err
+	}
+	headers.AccessControlAllowOrigin = headerString(resp.Header, "access-control-allow-origin")
+	headers.ContentDisposition = headerString(resp.Header, "content-disposition")
 	headers.Ratelimit = headerString(resp.Header, "ratelimit")
 	headers.RatelimitPolicy = headerString(resp.Header, "ratelimit-policy")
 	headers.XRequestId = headerString(resp.Header, "x-request-id")

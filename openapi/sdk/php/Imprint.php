@@ -474,6 +474,35 @@ final class CreateUser
     }
 }
 
+/** DeprecatedCallCount — How often one called a deprecated operation on a day. */
+final class DeprecatedCallCount
+{
+    public function __construct(
+        public string $operation,
+        public string $day,
+        public int $calls,
+    ) {
+    }
+
+    public static function fromArray(array $data): self
+    {
+        return new self(
+            operation: $data['operation'],
+            day: $data['day'],
+            calls: $data['calls'],
+        );
+    }
+
+    public function toArray(): array
+    {
+        $data = [];
+        $data['operation'] = $this->operation;
+        $data['day'] = $this->day;
+        $data['calls'] = $this->calls;
+        return $data;
+    }
+}
+
 /** FaultCode — What is wrong with a value. More may come: show the detail of one you do not know. */
 enum FaultCode: string
 {
@@ -626,6 +655,32 @@ final class JsonWebKeySet
     }
 }
 
+/** KeptAnswer — An answer that is kept for the case that a request is repeated with its Idempotency-Key. */
+final class KeptAnswer
+{
+    public function __construct(
+        public string $operation,
+        public string $keptAt,
+    ) {
+    }
+
+    public static function fromArray(array $data): self
+    {
+        return new self(
+            operation: $data['operation'],
+            keptAt: $data['kept_at'],
+        );
+    }
+
+    public function toArray(): array
+    {
+        $data = [];
+        $data['operation'] = $this->operation;
+        $data['kept_at'] = $this->keptAt;
+        return $data;
+    }
+}
+
 /** KeyAlgorithm — How the key signs (RFC 8037). */
 enum KeyAlgorithm: string
 {
@@ -681,6 +736,13 @@ final class Login
         $data['password'] = $this->password;
         return $data;
     }
+}
+
+/** MailPurpose — What the link of a mail is for. More may come. */
+enum MailPurpose: string
+{
+    case VerifyEmail = 'verify_email';
+    case ResetPassword = 'reset_password';
 }
 
 /** NewApiKey — A key that was just made, with its secret. */
@@ -763,6 +825,115 @@ final class PageMeta
         $data['total'] = $this->total;
         $data['pages'] = $this->pages;
         $data['next_cursor'] = $this->nextCursor;
+        return $data;
+    }
+}
+
+/** PersonalAuditEntry — One thing that one did or tried, or that was done to one’s account. It says nothing of other people: neither who did it nor what changed about them. */
+final class PersonalAuditEntry
+{
+    public function __construct(
+        public string $id,
+        public string $occurredAt,
+        public string $action,
+        public ?AuditOutcome $outcome,
+        public ?string $problemCode,
+        public ?AuditTargetType $targetType,
+        public ?string $targetId,
+        public array $changes,
+        public bool $isOwn,
+        public ?string $ip,
+        public ?string $userAgent,
+        public ?string $requestId,
+    ) {
+    }
+
+    public static function fromArray(array $data): self
+    {
+        return new self(
+            id: $data['id'],
+            occurredAt: $data['occurred_at'],
+            action: $data['action'],
+            outcome: AuditOutcome::tryFrom($data['outcome'] ?? ''),
+            problemCode: $data['problem_code'],
+            targetType: AuditTargetType::tryFrom($data['target_type'] ?? ''),
+            targetId: $data['target_id'],
+            changes: array_map(static fn ($item) => AuditChange::fromArray($item), $data['changes']),
+            isOwn: $data['is_own'],
+            ip: $data['ip'],
+            userAgent: $data['user_agent'],
+            requestId: $data['request_id'],
+        );
+    }
+
+    public function toArray(): array
+    {
+        $data = [];
+        $data['id'] = $this->id;
+        $data['occurred_at'] = $this->occurredAt;
+        $data['action'] = $this->action;
+        $data['outcome'] = $this->outcome?->value;
+        $data['problem_code'] = $this->problemCode;
+        $data['target_type'] = $this->targetType?->value;
+        $data['target_id'] = $this->targetId;
+        $data['changes'] = array_map(static fn ($item) => $item->toArray(), $this->changes);
+        $data['is_own'] = $this->isOwn;
+        $data['ip'] = $this->ip;
+        $data['user_agent'] = $this->userAgent;
+        $data['request_id'] = $this->requestId;
+        return $data;
+    }
+}
+
+/** PersonalData — All that is stored about a person, but for secrets and their hashes. */
+final class PersonalData
+{
+    public function __construct(
+        public string $exportedAt,
+        public User $account,
+        public array $sessions,
+        public array $apiKeys,
+        public array $sentMails,
+        public array $posts,
+        public array $postRevisions,
+        public array $comments,
+        public array $auditLog,
+        public array $deprecatedCalls,
+        public array $keptAnswers,
+    ) {
+    }
+
+    public static function fromArray(array $data): self
+    {
+        return new self(
+            exportedAt: $data['exported_at'],
+            account: User::fromArray($data['account']),
+            sessions: array_map(static fn ($item) => Session::fromArray($item), $data['sessions']),
+            apiKeys: array_map(static fn ($item) => ApiKey::fromArray($item), $data['api_keys']),
+            sentMails: array_map(static fn ($item) => SentMail::fromArray($item), $data['sent_mails']),
+            posts: array_map(static fn ($item) => Post::fromArray($item), $data['posts']),
+            postRevisions: array_map(static fn ($item) => RevisionOfPost::fromArray($item), $data['post_revisions']),
+            comments: array_map(static fn ($item) => PostComment::fromArray($item), $data['comments']),
+            auditLog: array_map(static fn ($item) => PersonalAuditEntry::fromArray($item), $data['audit_log']),
+            deprecatedCalls: array_map(static fn ($item) => DeprecatedCallCount::fromArray($item), $data['deprecated_calls']),
+            keptAnswers: array_map(static fn ($item) => KeptAnswer::fromArray($item), $data['kept_answers']),
+        );
+    }
+
+    public function toArray(): array
+    {
+        $data = [];
+        $data['exported_at'] = $this->exportedAt;
+        $data['account'] = $this->account->toArray();
+        $data['sessions'] = array_map(static fn ($item) => $item->toArray(), $this->sessions);
+        $data['api_keys'] = array_map(static fn ($item) => $item->toArray(), $this->apiKeys);
+        $data['sent_mails'] = array_map(static fn ($item) => $item->toArray(), $this->sentMails);
+        $data['posts'] = array_map(static fn ($item) => $item->toArray(), $this->posts);
+        $data['post_revisions'] = array_map(static fn ($item) => $item->toArray(), $this->postRevisions);
+        $data['comments'] = array_map(static fn ($item) => $item->toArray(), $this->comments);
+        $data['audit_log'] = array_map(static fn ($item) => $item->toArray(), $this->auditLog);
+        $data['deprecated_calls'] = array_map(static fn ($item) => $item->toArray(), $this->deprecatedCalls);
+        $data['kept_answers'] = array_map(static fn ($item) => $item->toArray(), $this->keptAnswers);
         return $data;
     }
 }
@@ -1512,6 +1683,82 @@ final class ResetPassword
         $data = [];
         $data['token'] = $this->token;
         $data['new_password'] = $this->newPassword;
+        return $data;
+    }
+}
+
+/** RevisionOfPost — What one of several posts was before a change. */
+final class RevisionOfPost
+{
+    public function __construct(
+        public string $postId,
+        public int $version,
+        public string $title,
+        public ?string $summary,
+        public string $body,
+        public array $tags,
+        public string $createdAt,
+    ) {
+    }
+
+    public static function fromArray(array $data): self
+    {
+        return new self(
+            postId: $data['post_id'],
+            version: $data['version'],
+            title: $data['title'],
+            summary: $data['summary'],
+            body: $data['body'],
+            tags: $data['tags'],
+            createdAt: $data['created_at'],
+        );
+    }
+
+    public function toArray(): array
+    {
+        $data = [];
+        $data['post_id'] = $this->postId;
+        $data['version'] = $this->version;
+        $data['title'] = $this->title;
+        $data['summary'] = $this->summary;
+        $data['body'] = $this->body;
+        $data['tags'] = $this->tags;
+        $data['created_at'] = $this->createdAt;
+        return $data;
+    }
+}
+
+/** SentMail — A mail with a link that was sent. It is forgotten some time after the link has ended. */
+final class SentMail
+{
+    public function __construct(
+        public ?MailPurpose $purpose,
+        public string $email,
+        public string $createdAt,
+        public string $expiresAt,
+        public ?string $endedAt,
+    ) {
+    }
+
+    public static function fromArray(array $data): self
+    {
+        return new self(
+            purpose: MailPurpose::tryFrom($data['purpose'] ?? ''),
+            email: $data['email'],
+            createdAt: $data['created_at'],
+            expiresAt: $data['expires_at'],
+            endedAt: $data['ended_at'],
+        );
+    }
+
+    public function toArray(): array
+    {
+        $data = [];
+        $data['purpose'] = $this->purpose?->value;
+        $data['email'] = $this->email;
+        $data['created_at'] = $this->createdAt;
+        $data['expires_at'] = $this->expiresAt;
+        $data['ended_at'] = $this->endedAt;
         return $data;
     }
 }
@@ -2751,6 +2998,7 @@ class Client
         'getCurrentUser' => ['id' => 'getCurrentUser', 'method' => 'GET', 'path' => '/api/v1/auth/me', 'security' => [[['kind' => 'bearer', 'scheme' => 'bearer']], [['kind' => 'apiKey', 'scheme' => 'cookie', 'name' => '__Host-sid', 'in' => 'cookie']]]],
         'deleteCurrentUser' => ['id' => 'deleteCurrentUser', 'method' => 'DELETE', 'path' => '/api/v1/auth/me', 'security' => [[['kind' => 'bearer', 'scheme' => 'bearer']], [['kind' => 'apiKey', 'scheme' => 'cookie', 'name' => '__Host-sid', 'in' => 'cookie']]]],
         'updateCurrentUser' => ['id' => 'updateCurrentUser', 'method' => 'PATCH', 'path' => '/api/v1/auth/me', 'security' => [[['kind' => 'bearer', 'scheme' => 'bearer']], [['kind' => 'apiKey', 'scheme' => 'cookie', 'name' => '__Host-sid', 'in' => 'cookie']]]],
+        'exportPersonalData' => ['id' => 'exportPersonalData', 'method' => 'GET', 'path' => '/api/v1/auth/me/data', 'security' => [[['kind' => 'bearer', 'scheme' => 'bearer']], [['kind' => 'apiKey', 'scheme' => 'cookie', 'name' => '__Host-sid', 'in' => 'cookie']]]],
         'changePassword' => ['id' => 'changePassword', 'method' => 'PUT', 'path' => '/api/v1/auth/password', 'security' => [[['kind' => 'bearer', 'scheme' => 'bearer']], [['kind' => 'apiKey', 'scheme' => 'cookie', 'name' => '__Host-sid', 'in' => 'cookie']]]],
         'requestPasswordReset' => ['id' => 'requestPasswordReset', 'method' => 'POST', 'path' => '/api/v1/auth/password/forgot'],
         'resetPassword' => ['id' => 'resetPassword', 'method' => 'POST', 'path' => '/api/v1/auth/password/reset'],
@@ -3555,6 +3803,41 @@ class Client
         }
         $data = User::fromArray(decodeJson($response));
         return new Envelope(data: $data, headers: readEnvelopeHeaders($response, [['access-control-allow-origin', 'accessControlAllowOrigin', 'string'], ['etag', 'etag', 'string'], ['ratelimit', 'ratelimit', 'string'], ['ratelimit-policy', 'ratelimitPolicy', 'string'], ['x-request-id', 'xRequestId', 'string']]), status: $response['status']);
+    }
+
+    /** exportPersonalData — Get all that is stored about oneself */
+    public function exportPersonalData(?array $headers = null): PersonalData
+    {
+        $op = self::OPERATIONS['exportPersonalData'];
+        [$authHeaders, $query, $cookies] = resolveAuth($op['security'], $this->config->auth);
+        $url = buildUrl($this->config->serverUrl, $op['path'], []);
+        $requestHeaders = array_merge($authHeaders, $headers ?? []);
+        if ($cookies !== []) {
+            $requestHeaders['Cookie'] = implode('; ', $cookies);
+        }
+        $response = send($this->config, ['operationId' => $op['id'], 'method' => $op['method'], 'url' => $url, 'headers' => $requestHeaders, 'query' => $query]);
+        if ($response['status'] >= 400) {
+            throw apiErrorFrom($response);
+        }
+        return PersonalData::fromArray(decodeJson($response));
+    }
+
+    /** exportPersonalDataWithHeaders — Like exportPersonalData(), returning an Envelope with the declared response headers. */
+    public function exportPersonalDataWithHeaders(?array $headers = null): Envelope
+    {
+        $op = self::OPERATIONS['exportPersonalData'];
+        [$authHeaders, $query, $cookies] = resolveAuth($op['security'], $this->config->auth);
+        $url = buildUrl($this->config->serverUrl, $op['path'], []);
+        $requestHeaders = array_merge($authHeaders, $headers ?? []);
+        if ($cookies !== []) {
+            $requestHeaders['Cookie'] = implode('; ', $cookies);
+        }
+        $response = send($this->config, ['operationId' => $op['id'], 'method' => $op['method'], 'url' => $url, 'headers' => $requestHeaders, 'query' => $query]);
+        if ($response['status'] >= 400) {
+            throw apiErrorFrom($response);
+        }
+        $data = PersonalData::fromArray(decodeJson($response));
+        return new Envelope(data: $data, headers: readEnvelopeHeaders($response, [['access-control-allow-origin', 'accessControlAllowOrigin', 'string'], ['content-disposition', 'contentDisposition', 'string'], ['ratelimit', 'ratelimit', 'string'], ['ratelimit-policy', 'ratelimitPolicy', 'string'], ['x-request-id', 'xRequestId', 'string']]), status: $response['status']);
     }
 
     /** changePassword — Change one’s password */

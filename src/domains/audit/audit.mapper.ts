@@ -1,8 +1,24 @@
 import { AUDIT_TARGETS } from '../../http/audit.ts';
-import type { listEntries } from './audit.queries.ts';
-import type { AuditEntry } from './audit.schemas.ts';
+import type { listEntries, listEntriesAbout } from './audit.queries.ts';
+import type { AuditEntry, PersonalAuditEntry } from './audit.schemas.ts';
 
 /** An entry of the log, for admins. Nothing of it stays inside. */
 export function toAuditEntry(row: Awaited<ReturnType<typeof listEntries>>[number]): AuditEntry {
   return { ...row, target_type: AUDIT_TARGETS.find((one) => one === row.target_type) ?? null };
+}
+
+/** The same for the person whom it concerns, without what it tells about others. */
+export function toPersonalEntry(
+  row: Awaited<ReturnType<typeof listEntriesAbout>>[number],
+  person: string,
+): PersonalAuditEntry {
+  const { actor_id, ip, user_agent, request_id, ...entry } = toAuditEntry(row);
+  const isOwn = actor_id === person;
+  const isAboutOthers = entry.target_type === 'user' && entry.target_id !== person;
+  return {
+    ...entry,
+    changes: isAboutOthers ? [] : entry.changes,
+    is_own: isOwn,
+    ...(isOwn ? { ip, user_agent, request_id } : { ip: null, user_agent: null, request_id: null }),
+  };
 }

@@ -52,6 +52,27 @@ export function listEntries(db: Db, filters: AuditFilters, slice: Slice) {
   return entries.limit(slice.limit).offset(slice.offset).execute();
 }
 
+/** What an account did and what was done to it, the newest first; each part in the order of its index. */
+export function listEntriesAbout(db: Db, userId: string, { after, limit }: Slice) {
+  const part = (column: 'actor_id' | 'target_id') => {
+    let entries = db.selectFrom('audit_log').select(COLUMNS).select(changes.as('changes'));
+    entries = entries.where(column, '=', userId);
+    if (column === 'target_id') entries = entries.where('actor_id', 'is distinct from', userId);
+    if (after) {
+      const [occurredAt, id] = after;
+      entries = entries.where(sql<boolean>`(occurred_at, id) < (${occurredAt}::timestamptz, ${id}::uuid)`);
+    }
+    const newest = entries.orderBy('occurred_at', 'desc').orderBy('id', 'desc').limit(limit);
+    return db.selectFrom(newest.as('part')).select([...COLUMNS, 'changes']);
+  };
+  return part('actor_id')
+    .unionAll(part('target_id'))
+    .orderBy('occurred_at', 'desc')
+    .orderBy('id', 'desc')
+    .limit(limit)
+    .execute();
+}
+
 export async function countEntries(db: Db, filters: AuditFilters): Promise<number> {
   const row = await matching(db, filters)
     .select((select) => select.fn.countAll<number>().as('total'))

@@ -86,6 +86,29 @@ export const AuditEntry = component(
 );
 export type AuditEntry = Static<typeof AuditEntry>;
 
+const { actor_id: _actor, ip, user_agent, request_id, ...told } = AuditEntry.properties;
+const LEFT_OUT = 'null where somebody else did it';
+
+export const PersonalAuditEntry = component(
+  'PersonalAuditEntry',
+  {
+    ...told,
+    is_own: Type.Boolean({
+      description:
+        'Whether one did it oneself. Otherwise somebody else did, or somebody who was not signed in.',
+      examples: [true],
+    }),
+    ip: nullable({ ...ip, description: `The address it came from; ${LEFT_OUT}.` }),
+    user_agent: { ...user_agent, description: `The program it came from; ${LEFT_OUT}.` },
+    request_id: nullable({ ...request_id, description: `The X-Request-ID of the request; ${LEFT_OUT}.` }),
+  },
+  {
+    description:
+      'One thing that one did or tried, or that was done to one’s account. It says nothing of other people: neither who did it nor what changed about them.',
+  },
+);
+export type PersonalAuditEntry = Static<typeof PersonalAuditEntry>;
+
 export const AuditEntryPage = pageOf(AuditEntry, 'AuditEntryPage', 'A page of the audit log.');
 
 export const ListAuditLogQuery = query({

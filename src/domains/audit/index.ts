@@ -1,1 +1,2 @@
+export { auditLog } from './audit.personal-data.ts';
 export { auditRoutes } from './audit.routes.ts';

@@ -1,4 +1,5 @@
 import { sql } from 'kysely';
+import type { Slice } from '../../http/pagination.ts';
 import {
   type Account,
   type Db,
@@ -74,6 +75,19 @@ export async function endMailToken(db: Db, userId: string, purpose: MailPurpose)
     .where('purpose', '=', purpose)
     .where('ended_at', 'is', null)
     .execute();
+}
+
+/** Which mails with links were sent for an account, as far as it is known; the key is of no other use. */
+export function listSentMails(db: Db, userId: string, { after, limit }: Slice) {
+  const key = sql<string>`encode(token_hash, 'hex')`;
+  let mails = db
+    .selectFrom('mail_tokens')
+    .select(['purpose', 'email', 'created_at', 'expires_at', 'ended_at'])
+    .select(key.as('key'))
+    .where('user_id', '=', userId);
+  if (after)
+    mails = mails.where(sql<boolean>`(created_at, ${key}) > (${after[0]}::timestamptz, ${after[1]})`);
+  return mails.orderBy('created_at').orderBy(key).limit(limit).execute();
 }
 
 /** The id of the account whose token this is, where it could be used now. */

@@ -212,6 +212,13 @@ export function listSessions(db: Db, userId: string, slice: Slice) {
   return sessions.limit(slice.limit).offset(slice.offset).execute();
 }
 
+/** Every session that is stored, those that are over too. */
+export function listStoredSessions(db: Db, userId: string, { after, limit }: Slice) {
+  let sessions = db.selectFrom('sessions').select(SESSION_COLUMNS).where('user_id', '=', userId);
+  if (after) sessions = sessions.where('id', '>', String(after[0]));
+  return sessions.orderBy('id').limit(limit).execute();
+}
+
 export async function countSessions(db: Db, userId: string): Promise<number> {
   const row = await live(db, userId)
     .select((select) => select.fn.countAll<number>().as('total'))

@@ -187,7 +187,7 @@ export async function authRoutes(app: App): Promise<void> {
       operationId: 'deleteCurrentUser',
       summary: 'Delete one’s own account',
       description:
-        'Ends every session and every API key, and erases the personal data for good. What was published stays, under no name.',
+        'Ends every session and every API key, and erases the personal data for good; `exportPersonalData` hands it out before. Posts and comments stay, under no name. The audit log keeps from which address and program the account was used, so that nobody can hide what they did by deleting it; what it told of changes of the account is erased.',
       tags,
       response: { 204: noContent('The account is gone.') },
     },

@@ -180,6 +180,26 @@ export const Session = component(
 );
 export type Session = Static<typeof Session>;
 
+const MailPurpose = enumeration(
+  'MailPurpose',
+  ['verify_email', 'reset_password'],
+  `What the link of a mail is for. ${MORE_MAY_COME}.`,
+);
+
+export const SentMail = component(
+  'SentMail',
+  {
+    purpose: ref(MailPurpose),
+    email: userFields.email('The address it was sent to.'),
+    created_at: timestamp('When it was sent.'),
+    expires_at: timestamp('Until when its link can be used.'),
+    ended_at: nullable(
+      timestamp('When its link was used or another took its place; null where neither has happened.'),
+    ),
+  },
+  { description: 'A mail with a link that was sent. It is forgotten some time after the link has ended.' },
+);
+
 export const SessionPage = pageOf(Session, 'SessionPage', 'A page of the sessions.');
 export const ListSessionsQuery = query(pageQuery);
 export const SessionPath = path({ session_id: uuid('The id of the session.') });

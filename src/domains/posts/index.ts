@@ -1,3 +1,4 @@
+export { postRevisions, posts } from './posts.personal-data.ts';
 export { PostNotFound } from './posts.problems.ts';
 export { publishingRoutes } from './posts.publishing.routes.ts';
 export { findVisiblePost, isFreeSlug } from './posts.queries.ts';

@@ -44,7 +44,7 @@ export const decoratedWithoutTags = (db: Db) =>
 
 export const decorated = (db: Db) => decoratedWithoutTags(db).select(tagNames.as('tags'));
 
-const withText = (db: Db) => decorated(db).select(['p.body', 'p.body_html']);
+export const withText = (db: Db) => decorated(db).select(['p.body', 'p.body_html']);
 
 export type SummaryRow = Awaited<ReturnType<ReturnType<typeof decorated>['executeTakeFirstOrThrow']>>;
 export type PostRow = Awaited<ReturnType<ReturnType<typeof withText>['executeTakeFirstOrThrow']>>;

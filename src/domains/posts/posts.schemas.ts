@@ -186,6 +186,11 @@ export const PostRevision = component(
   },
   { description: 'What a post was before a change.' },
 );
+export const RevisionOfPost = component(
+  'RevisionOfPost',
+  { post_id: uuid('The post.'), ...PostRevision.properties },
+  { description: 'What one of several posts was before a change.' },
+);
 export const PostRevisionPage = pageOf(PostRevision, 'PostRevisionPage', 'A page of the revisions.');
 
 export const PostPath = path({ post_id: uuid('The identifier of the post.') });

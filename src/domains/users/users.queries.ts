@@ -141,19 +141,6 @@ export async function endAccess(db: Db, userId: string, keep?: string): Promise<
   await db.deleteFrom('api_keys').where('user_id', '=', userId).execute();
 }
 
-/** Forgets the answers that are kept for repeated requests and say something about an account. */
-export async function deleteKeptAnswers(tx: Tx, id: string): Promise<void> {
-  await tx
-    .deleteFrom('idempotency_keys')
-    .where((where) =>
-      where.or([
-        where('principal', '=', id),
-        where.and([where('principal', '=', 'anonymous'), where('answer', 'like', `%${id}%`)]),
-      ]),
-    )
-    .execute();
-}
-
 /** Empties what the audit log tells of the changes of an account that has been erased: addresses and names. */
 export async function forgetAuditedChanges(tx: Tx, id: string): Promise<void> {
   await tx

@@ -4,6 +4,7 @@ import { isAdmin, type Role } from '../../http/access.ts';
 import type { Audit } from '../../http/audit.ts';
 import type { Principal } from '../../http/credentials.ts';
 import { forgetCallsOf } from '../../http/deprecated-calls.ts';
+import { forgetAnswersAbout } from '../../http/idempotency.ts';
 import { Forbidden, InsufficientScope, ValidationFailed } from '../../http/problems.ts';
 import { violatedConstraint } from '../../platform/database/errors.ts';
 import type { Account, Db, Tx } from '../../platform/database/index.ts';
@@ -188,7 +189,7 @@ export async function eraseUser(db: Db, id: string, audit: Audit): Promise<void>
     await keepAnAdmin(tx, id);
     await queries.lockUser(tx, id); // before its sessions are looked for, so that none begins meanwhile
     const now = new Date().toISOString();
-    await queries.deleteKeptAnswers(tx, id);
+    await forgetAnswersAbout(tx, id);
     await queries.endAccess(tx, id);
     const random = randomBytes(16).toString('hex'); // so that nobody can take the name beforehand
     await queries.updateUser(tx, id, {
@@ -199,6 +200,7 @@ export async function eraseUser(db: Db, id: string, audit: Audit): Promise<void>
       password_hash: null,
       email_verified_at: null,
       role: 'user',
+      locale: 'en',
       deleted_at: now,
       erased_at: now,
     });

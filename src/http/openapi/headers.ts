@@ -33,6 +33,15 @@ export const ANSWER_HEADERS: Readonly<Record<string, AnswerHeader>> = {
       examples: ['public, max-age=300'],
     }),
   },
+  'Content-Disposition': {
+    required: true,
+    schema: text({
+      maxLength: 100,
+      pattern: '^attachment; filename="[a-z0-9.-]+"$',
+      description: 'That the answer is a file to keep, and a name for it (RFC 6266).',
+      examples: ['attachment; filename="personal-data.json"'],
+    }),
+  },
   Deprecation: {
     required: true,
     schema: text({

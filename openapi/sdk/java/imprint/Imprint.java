@@ -589,6 +589,34 @@ public final class Imprint {
         }
     }
 
+    /** DeprecatedCallCount — How often one called a deprecated operation on a day. */
+    public record DeprecatedCallCount(
+        String operation,
+        String day,
+        Long calls
+    ) implements JsonValue {
+        public static DeprecatedCallCount fromJson(Object json) {
+            Map<String, Object> data = asObject(json);
+            if (data == null) {
+                return null;
+            }
+            return new DeprecatedCallCount(
+                asString(data.get("operation")),
+                asString(data.get("day")),
+                asLong(data.get("calls"))
+            );
+        }
+
+        @Override
+        public Map<String, Object> toJson() {
+            Map<String, Object> data = new LinkedHashMap<>();
+            data.put("operation", operation);
+            data.put("day", day);
+            data.put("calls", calls);
+            return data;
+        }
+    }
+
     /** FaultCode — What is wrong with a value. More may come: show the detail of one you do not know. */
     public enum FaultCode implements WireValue {
         REQUIRED("required"),
@@ -819,6 +847,31 @@ public final class Imprint {
         }
     }
 
+    /** KeptAnswer — An answer that is kept for the case that a request is repeated with its Idempotency-Key. */
+    public record KeptAnswer(
+        String operation,
+        String keptAt
+    ) implements JsonValue {
+        public static KeptAnswer fromJson(Object json) {
+            Map<String, Object> data = asObject(json);
+            if (data == null) {
+                return null;
+            }
+            return new KeptAnswer(
+                asString(data.get("operation")),
+                asString(data.get("kept_at"))
+            );
+        }
+
+        @Override
+        public Map<String, Object> toJson() {
+            Map<String, Object> data = new LinkedHashMap<>();
+            data.put("operation", operation);
+            data.put("kept_at", keptAt);
+            return data;
+        }
+    }
+
     /** KeyAlgorithm — How the key signs (RFC 8037). */
     public enum KeyAlgorithm implements WireValue {
         ED_DSA("EdDSA");
@@ -990,6 +1043,36 @@ public final class Imprint {
         }
     }
 
+    /** MailPurpose — What the link of a mail is for. More may come. */
+    public enum MailPurpose implements WireValue {
+        VERIFY_EMAIL("verify_email"),
+        RESET_PASSWORD("reset_password");
+
+        private final String wire;
+
+        MailPurpose(String wire) {
+            this.wire = wire;
+        }
+
+        @Override
+        public String wire() {
+            return wire;
+        }
+
+        /** The member for a wire value; null for null and for a value that is newer. */
+        public static MailPurpose fromWire(String wire) {
+            if (wire == null) {
+                return null;
+            }
+            for (MailPurpose member : values()) {
+                if (member.wire.equals(wire)) {
+                    return member;
+                }
+            }
+            return null;
+        }
+    }
+
     /** NewApiKey — A key that was just made, with its secret. */
     public record NewApiKey(
         String id,
@@ -1091,6 +1174,113 @@ public final class Imprint {
             data.put("total", total);
             data.put("pages", pages);
             data.put("next_cursor", nextCursor);
+            return data;
+        }
+    }
+
+    /** PersonalAuditEntry — One thing that one did or tried, or that was done to one’s account. It says nothing of other people: neither who did it nor what changed about them. */
+    public record PersonalAuditEntry(
+        String id,
+        String occurredAt,
+        String action,
+        AuditOutcome outcome,
+        String problemCode,
+        AuditTargetType targetType,
+        String targetId,
+        List<AuditChange> changes,
+        Boolean isOwn,
+        String ip,
+        String userAgent,
+        String requestId
+    ) implements JsonValue {
+        public static PersonalAuditEntry fromJson(Object json) {
+            Map<String, Object> data = asObject(json);
+            if (data == null) {
+                return null;
+            }
+            return new PersonalAuditEntry(
+                asString(data.get("id")),
+                asString(data.get("occurred_at")),
+                asString(data.get("action")),
+                AuditOutcome.fromWire(asString(data.get("outcome"))),
+                asString(data.get("problem_code")),
+                AuditTargetType.fromWire(asString(data.get("target_type"))),
+                asString(data.get("target_id")),
+                asList(data.get("changes"), item -> AuditChange.fromJson(item)),
+                asBoolean(data.get("is_own")),
+                asString(data.get("ip")),
+                asString(data.get("user_agent")),
+                asString(data.get("request_id"))
+            );
+        }
+
+        @Override
+        public Map<String, Object> toJson() {
+            Map<String, Object> data = new LinkedHashMap<>();
+            data.put("id", id);
+            data.put("occurred_at", occurredAt);
+            data.put("action", action);
+            data.put("outcome", outcome);
+            data.put("problem_code", problemCode);
+            data.put("target_type", targetType);
+            data.put("target_id", targetId);
+            data.put("changes", changes);
+            data.put("is_own", isOwn);
+            data.put("ip", ip);
+            data.put("user_agent", userAgent);
+            data.put("request_id", requestId);
+            return data;
+        }
+    }
+
+    /** PersonalData — All that is stored about a person, but for secrets and their hashes. */
+    public record PersonalData(
+        String exportedAt,
+        User account,
+        List<Session> sessions,
+        List<ApiKey> apiKeys,
+        List<SentMail> sentMails,
+        List<Post> posts,
+        List<RevisionOfPost> postRevisions,
+        List<PostComment> comments,
+        List<PersonalAuditEntry> auditLog,
+        List<DeprecatedCallCount> deprecatedCalls,
+        List<KeptAnswer> keptAnswers
+    ) implements JsonValue {
+        public static PersonalData fromJson(Object json) {
+            Map<String, Object> data = asObject(json);
+            if (data == null) {
+                return null;
+            }
+            return new PersonalData(
+                asString(data.get("exported_at")),
+                User.fromJson(data.get("account")),
+                asList(data.get("sessions"), item -> Session.fromJson(item)),
+                asList(data.get("api_keys"), item -> ApiKey.fromJson(item)),
+                asList(data.get("sent_mails"), item -> SentMail.fromJson(item)),
+                asList(data.get("posts"), item -> Post.fromJson(item)),
+                asList(data.get("post_revisions"), item -> RevisionOfPost.fromJson(item)),
+                asList(data.get("comments"), item -> PostComment.fromJson(item)),
+                asList(data.get("audit_log"), item -> PersonalAuditEntry.fromJson(item)),
+                asList(data.get("deprecated_calls"), item -> DeprecatedCallCount.fromJson(item)),
+                asList(data.get("kept_answers"), item -> KeptAnswer.fromJson(item))
+            );
+        }
+
+        @Override
+        public Map<String, Object> toJson() {
+            Map<String, Object> data = new LinkedHashMap<>();
+            data.put("exported_at", exportedAt);
+            data.put("account", account);
+            data.put("sessions", sessions);
+            data.put("api_keys", apiKeys);
+            data.put("sent_mails", sentMails);
+            data.put("posts", posts);
+            data.put("post_revisions", postRevisions);
+            data.put("comments", comments);
+            data.put("audit_log", auditLog);
+            data.put("deprecated_calls", deprecatedCalls);
+            data.put("kept_answers", keptAnswers);
             return data;
         }
     }
@@ -1890,6 +2080,80 @@ public final class Imprint {
             Map<String, Object> data = new LinkedHashMap<>();
             data.put("token", token);
             data.put("new_password", newPassword);
+            return data;
+        }
+    }
+
+    /** RevisionOfPost — What one of several posts was before a change. */
+    public record RevisionOfPost(
+        String postId,
+        Long version,
+        String title,
+        String summary,
+        String body,
+        List<String> tags,
+        String createdAt
+    ) implements JsonValue {
+        public static RevisionOfPost fromJson(Object json) {
+            Map<String, Object> data = asObject(json);
+            if (data == null) {
+                return null;
+            }
+            return new RevisionOfPost(
+                asString(data.get("post_id")),
+                asLong(data.get("version")),
+                asString(data.get("title")),
+                asString(data.get("summary")),
+                asString(data.get("body")),
+                asList(data.get("tags"), item -> asString(item)),
+                asString(data.get("created_at"))
+            );
+        }
+
+        @Override
+        public Map<String, Object> toJson() {
+            Map<String, Object> data = new LinkedHashMap<>();
+            data.put("post_id", postId);
+            data.put("version", version);
+            data.put("title", title);
+            data.put("summary", summary);
+            data.put("body", body);
+            data.put("tags", tags);
+            data.put("created_at", createdAt);
+            return data;
+        }
+    }
+
+    /** SentMail — A mail with a link that was sent. It is forgotten some time after the link has ended. */
+    public record SentMail(
+        MailPurpose purpose,
+        String email,
+        String createdAt,
+        String expiresAt,
+        String endedAt
+    ) implements JsonValue {
+        public static SentMail fromJson(Object json) {
+            Map<String, Object> data = asObject(json);
+            if (data == null) {
+                return null;
+            }
+            return new SentMail(
+                MailPurpose.fromWire(asString(data.get("purpose"))),
+                asString(data.get("email")),
+                asString(data.get("created_at")),
+                asString(data.get("expires_at")),
+                asString(data.get("ended_at"))
+            );
+        }
+
+        @Override
+        public Map<String, Object> toJson() {
+            Map<String, Object> data = new LinkedHashMap<>();
+            data.put("purpose", purpose);
+            data.put("email", email);
+            data.put("created_at", createdAt);
+            data.put("expires_at", expiresAt);
+            data.put("ended_at", endedAt);
             return data;
         }
     }
@@ -5179,6 +5443,35 @@ public final class Imprint {
         }
         User data = User.fromJson(decodeJson(response));
         return new Envelope<>(data, readEnvelopeHeaders(response, new String[][] {{"access-control-allow-origin", "accessControlAllowOrigin", "string"}, {"etag", "etag", "string"}, {"ratelimit", "ratelimit", "string"}, {"ratelimit-policy", "ratelimitPolicy", "string"}, {"x-request-id", "xRequestId", "string"}}), response.statusCode());
+    }
+
+    /** exportPersonalData — Get all that is stored about oneself */
+    public PersonalData exportPersonalData() {
+        Operation op = new Operation("exportPersonalData", "GET", "/api/v1/auth/me/data", List.of(List.of(SecuritySpec.of("bearer", "bearer")), List.of(new SecuritySpec("cookie", "apiKey", "__Host-sid", "cookie"))), null);
+        ResolvedAuth auth = resolveAuth(op.security(), config.auth);
+        Map<String, List<String>> query = auth.query();
+        String url = buildUrl(config.serverUrl, op.path(), pathParams());
+        RequestSpec spec = new RequestSpec(op.id(), op.method(), url).headers(auth.headers()).query(query);
+        HttpResponse<InputStream> response = send(config, spec);
+        if (response.statusCode() >= 400) {
+            throw apiErrorFrom(response, url);
+        }
+        return PersonalData.fromJson(decodeJson(response));
+    }
+
+    /** exportPersonalDataWithHeaders — Like exportPersonalData, returning an Envelope with the declared response headers. */
+    public Envelope<PersonalData> exportPersonalDataWithHeaders() {
+        Operation op = new Operation("exportPersonalData", "GET", "/api/v1/auth/me/data", List.of(List.of(SecuritySpec.of("bearer", "bearer")), List.of(new SecuritySpec("cookie", "apiKey", "__Host-sid", "cookie"))), null);
+        ResolvedAuth auth = resolveAuth(op.security(), config.auth);
+        Map<String, List<String>> query = auth.query();
+        String url = buildUrl(config.serverUrl, op.path(), pathParams());
+        RequestSpec spec = new RequestSpec(op.id(), op.method(), url).headers(auth.headers()).query(query);
+        HttpResponse<InputStream> response = send(config, spec);
+        if (response.statusCode() >= 400) {
+            throw apiErrorFrom(response, url);
+        }
+        PersonalData data = PersonalData.fromJson(decodeJson(response));
+        return new Envelope<>(data, readEnvelopeHeaders(response, new String[][] {{"access-control-allow-origin", "accessControlAllowOrigin", "string"}, {"content-disposition", "contentDisposition", "string"}, {"ratelimit", "ratelimit", "string"}, {"ratelimit-policy", "ratelimitPolicy", "string"}, {"x-request-id", "xRequestId", "string"}}), response.statusCode());
     }
 
     /** changePassword — Change one’s password */

@@ -152,6 +152,14 @@ class CreateUser:
     locale: Optional[Locale] = None
 
 
+@dataclass
+class DeprecatedCallCount:
+    """How often one called a deprecated operation on a day."""
+    operation: str
+    day: str
+    calls: int
+
+
 class FaultCode(str, Enum):
     """What is wrong with a value. More may come: show the detail of one you do not know."""
     REQUIRED = "required"
@@ -198,6 +206,13 @@ class JsonWebKeySet:
     keys: List[JsonWebKey]
 
 
+@dataclass
+class KeptAnswer:
+    """An answer that is kept for the case that a request is repeated with its Idempotency-Key."""
+    operation: str
+    kept_at: str
+
+
 class KeyAlgorithm(str, Enum):
     """How the key signs (RFC 8037)."""
     ED_DSA = "EdDSA"
@@ -231,6 +246,12 @@ class Login:
     password: str
 
 
+class MailPurpose(str, Enum):
+    """What the link of a mail is for. More may come."""
+    VERIFY_EMAIL = "verify_email"
+    RESET_PASSWORD = "reset_password"
+
+
 @dataclass
 class NewApiKey:
     """A key that was just made, with its secret."""
@@ -258,6 +279,39 @@ class PageMeta:
     total: Optional[int]
     pages: Optional[int]
     next_cursor: Optional[str]
+
+
+@dataclass
+class PersonalAuditEntry:
+    """One thing that one did or tried, or that was done to one’s account. It says nothing of other people: neither who did it nor what changed about them."""
+    id: str
+    occurred_at: str
+    action: str
+    outcome: AuditOutcome
+    problem_code: Optional[str]
+    target_type: Optional[AuditTargetType]
+    target_id: Optional[str]
+    changes: List[AuditChange]
+    is_own: bool
+    ip: Optional[str]
+    user_agent: Optional[str]
+    request_id: Optional[str]
+
+
+@dataclass
+class PersonalData:
+    """All that is stored about a person, but for secrets and their hashes."""
+    exported_at: str
+    account: User
+    sessions: List[Session]
+    api_keys: List[ApiKey]
+    sent_mails: List[SentMail]
+    posts: List[Post]
+    post_revisions: List[RevisionOfPost]
+    comments: List[PostComment]
+    audit_log: List[PersonalAuditEntry]
+    deprecated_calls: List[DeprecatedCallCount]
+    kept_answers: List[KeptAnswer]
 
 
 @dataclass
@@ -520,6 +574,28 @@ class ResetPassword:
     """The proof that the address is one’s own, and the password that shall be."""
     token: str
     new_password: str
+
+
+@dataclass
+class RevisionOfPost:
+    """What one of several posts was before a change."""
+    post_id: str
+    version: int
+    title: str
+    summary: Optional[str]
+    body: str
+    tags: List[str]
+    created_at: str
+
+
+@dataclass
+class SentMail:
+    """A mail with a link that was sent. It is forgotten some time after the link has ended."""
+    purpose: MailPurpose
+    email: str
+    created_at: str
+    expires_at: str
+    ended_at: Optional[str]
 
 
 @dataclass
@@ -1775,6 +1851,7 @@ _OPERATIONS: Dict[str, Dict[str, Any]] = {
     "get_current_user": {"id": "getCurrentUser", "method": "GET", "path": "/api/v1/auth/me", "security": [[{"scheme": "bearer", "kind": "bearer"}], [{"scheme": "cookie", "kind": "apiKey", "name": "__Host-sid", "in": "cookie"}]]},
     "delete_current_user": {"id": "deleteCurrentUser", "method": "DELETE", "path": "/api/v1/auth/me", "security": [[{"scheme": "bearer", "kind": "bearer"}], [{"scheme": "cookie", "kind": "apiKey", "name": "__Host-sid", "in": "cookie"}]]},
     "update_current_user": {"id": "updateCurrentUser", "method": "PATCH", "path": "/api/v1/auth/me", "security": [[{"scheme": "bearer", "kind": "bearer"}], [{"scheme": "cookie", "kind": "apiKey", "name": "__Host-sid", "in": "cookie"}]]},
+    "export_personal_data": {"id": "exportPersonalData", "method": "GET", "path": "/api/v1/auth/me/data", "security": [[{"scheme": "bearer", "kind": "bearer"}], [{"scheme": "cookie", "kind": "apiKey", "name": "__Host-sid", "in": "cookie"}]]},
     "change_password": {"id": "changePassword", "method": "PUT", "path": "/api/v1/auth/password", "security": [[{"scheme": "bearer", "kind": "bearer"}], [{"scheme": "cookie", "kind": "apiKey", "name": "__Host-sid", "in": "cookie"}]]},
     "request_password_reset": {"id": "requestPasswordReset", "method": "POST", "path": "/api/v1/auth/password/forgot"},
     "reset_password": {"id": "resetPassword", "method": "POST", "path": "/api/v1/auth/password/reset"},
@@ -2282,6 +2359,28 @@ class Client:
         if not response.is_success:
             raise ApiError(url, response.status_code, response.reason_phrase, _safe_json(response))
         return Envelope(data=cast(User, decode(User, _safe_json(response))), headers=read_envelope_headers(response, [("access-control-allow-origin", "access_control_allow_origin", "string"), ("etag", "etag", "string"), ("ratelimit", "ratelimit", "string"), ("ratelimit-policy", "ratelimit_policy", "string"), ("x-request-id", "x_request_id", "string")]), response=response)
+
+    def export_personal_data(self, *, headers: Optional[Dict[str, str]] = None, timeout: Optional[float] = None, retry: Optional[Dict[str, Any]] = None, idempotency_key: Any = None) -> PersonalData:
+        """Get all that is stored about oneself"""
+        op = _OPERATIONS["export_personal_data"]
+        auth_headers, auth_query = resolve_auth(op.get("security") or [], self._auth)
+        params: Dict[str, Any] = dict(auth_query)
+        url = build_url(self._server_url, op["path"], {})
+        response = send(self._http, self._config, op, url, method=op["method"], headers={**auth_headers, **(headers or {})}, params=params, timeout=timeout, retry=retry, idempotency_key=idempotency_key)
+        if not response.is_success:
+            raise ApiError(url, response.status_code, response.reason_phrase, _safe_json(response))
+        return cast(PersonalData, decode(PersonalData, _safe_json(response)))
+
+    def export_personal_data_with_headers(self, *, headers: Optional[Dict[str, str]] = None, timeout: Optional[float] = None, retry: Optional[Dict[str, Any]] = None, idempotency_key: Any = None) -> Envelope[PersonalData]:
+        """Like export_personal_data(), returning an Envelope with the declared response headers."""
+        op = _OPERATIONS["export_personal_data"]
+        auth_headers, auth_query = resolve_auth(op.get("security") or [], self._auth)
+        params: Dict[str, Any] = dict(auth_query)
+        url = build_url(self._server_url, op["path"], {})
+        response = send(self._http, self._config, op, url, method=op["method"], headers={**auth_headers, **(headers or {})}, params=params, timeout=timeout, retry=retry, idempotency_key=idempotency_key)
+        if not response.is_success:
+            raise ApiError(url, response.status_code, response.reason_phrase, _safe_json(response))
+        return Envelope(data=cast(PersonalData, decode(PersonalData, _safe_json(response))), headers=read_envelope_headers(response, [("access-control-allow-origin", "access_control_allow_origin", "string"), ("content-disposition", "content_disposition", "string"), ("ratelimit", "ratelimit", "string"), ("ratelimit-policy", "ratelimit_policy", "string"), ("x-request-id", "x_request_id", "string")]), response=response)
 
     def change_password(self, body: ChangePassword, *, headers: Optional[Dict[str, str]] = None, timeout: Optional[float] = None, retry: Optional[Dict[str, Any]] = None, idempotency_key: Any = None) -> None:
         """Change one’s password"""
@@ -4171,6 +4270,28 @@ class AsyncClient:
         if not response.is_success:
             raise ApiError(url, response.status_code, response.reason_phrase, _safe_json(response))
         return Envelope(data=cast(User, decode(User, _safe_json(response))), headers=read_envelope_headers(response, [("access-control-allow-origin", "access_control_allow_origin", "string"), ("etag", "etag", "string"), ("ratelimit", "ratelimit", "string"), ("ratelimit-policy", "ratelimit_policy", "string"), ("x-request-id", "x_request_id", "string")]), response=response)
+
+    async def export_personal_data(self, *, headers: Optional[Dict[str, str]] = None, timeout: Optional[float] = None, retry: Optional[Dict[str, Any]] = None, idempotency_key: Any = None) -> PersonalData:
+        """Get all that is stored about oneself"""
+        op = _OPERATIONS["export_personal_data"]
+        auth_headers, auth_query = resolve_auth(op.get("security") or [], self._auth)
+        params: Dict[str, Any] = dict(auth_query)
+        url = build_url(self._server_url, op["path"], {})
+        response = await send_async(self._http, self._config, op, url, method=op["method"], headers={**auth_headers, **(headers or {})}, params=params, timeout=timeout, retry=retry, idempotency_key=idempotency_key)
+        if not response.is_success:
+            raise ApiError(url, response.status_code, response.reason_phrase, _safe_json(response))
+        return cast(PersonalData, decode(PersonalData, _safe_json(response)))
+
+    async def export_personal_data_with_headers(self, *, headers: Optional[Dict[str, str]] = None, timeout: Optional[float] = None, retry: Optional[Dict[str, Any]] = None, idempotency_key: Any = None) -> Envelope[PersonalData]:
+        """Like export_personal_data(), returning an Envelope with the declared response headers."""
+        op = _OPERATIONS["export_personal_data"]
+        auth_headers, auth_query = resolve_auth(op.get("security") or [], self._auth)
+        params: Dict[str, Any] = dict(auth_query)
+        url = build_url(self._server_url, op["path"], {})
+        response = await send_async(self._http, self._config, op, url, method=op["method"], headers={**auth_headers, **(headers or {})}, params=params, timeout=timeout, retry=retry, idempotency_key=idempotency_key)
+        if not response.is_success:
+            raise ApiError(url, response.status_code, response.reason_phrase, _safe_json(response))
+        return Envelope(data=cast(PersonalData, decode(PersonalData, _safe_json(response))), headers=read_envelope_headers(response, [("access-control-allow-origin", "access_control_allow_origin", "string"), ("content-disposition", "content_disposition", "string"), ("ratelimit", "ratelimit", "string"), ("ratelimit-policy", "ratelimit_policy", "string"), ("x-request-id", "x_request_id", "string")]), response=response)
 
     async def change_password(self, body: ChangePassword, *, headers: Optional[Dict[str, str]] = None, timeout: Optional[float] = None, retry: Optional[Dict[str, Any]] = None, idempotency_key: Any = None) -> None:
         """Change one’s password"""

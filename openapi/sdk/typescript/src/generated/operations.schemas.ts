@@ -256,6 +256,7 @@
  * | `reads` | 600 in 60 seconds |
  * | `writes` | 60 in 60 seconds |
  * | `auth` | 10 in 60 seconds |
+ * | `exports` | 10 in 3600 seconds |
  * | `keys` | 300 in 60 seconds |
  *
  * Answers say where you stand: `RateLimit-Policy: "reads";q=600;w=60` is the limit and its window in seconds, `RateLimit: "reads";r=598;t=42` what is left and in how many seconds the count starts anew. Beyond it the answer is 429; `Retry-After` says when to go on. While requests cannot be counted, answers do without these headers, and those of `auth` are 503.
@@ -676,6 +677,32 @@ export type CreateUser = {
 };
 
 /**
+ * How often one called a deprecated operation on a day.
+ */
+export type DeprecatedCallCount = {
+    /**
+     * The operation.
+     * @minLength 1
+     * @maxLength 60
+     * @pattern ^[A-Za-z0-9]+$
+     */
+    operation: string;
+    /**
+     * The day, in UTC.
+     * @maxLength 10
+     * @pattern ^[0-9]{4}-[0-9]{2}-[0-9]{2}$
+     */
+    day: string;
+    /**
+     * How often it was called that day.
+     * @minimum 0
+     * @maximum 2147483647
+     * @format int32
+     */
+    calls: number;
+};
+
+/**
  * What is wrong with a value. More may come: show the detail of one you do not know.
  */
 export type FaultCode = "required" | "unknown" | "type" | "format" | "enum" | "too_short" | "too_long" | "too_small" | "too_large" | "too_few" | "too_many" | "duplicate" | "invalid";
@@ -769,6 +796,25 @@ export type JsonWebKeySet = {
 };
 
 /**
+ * An answer that is kept for the case that a request is repeated with its Idempotency-Key.
+ */
+export type KeptAnswer = {
+    /**
+     * The operation.
+     * @minLength 1
+     * @maxLength 60
+     * @pattern ^[A-Za-z0-9]+$
+     */
+    operation: string;
+    /**
+     * Since when it is kept.
+     * @maxLength 40
+     * @format date-time
+     */
+    kept_at: string;
+};
+
+/**
  * How the key signs (RFC 8037).
  */
 export type KeyAlgorithm = "EdDSA";
@@ -833,6 +879,16 @@ export type Login = {
      */
     password: string;
 };
+
+/**
+ * What the link of a mail is for. More may come.
+ */
+export type MailPurpose = "verify_email" | "reset_password";
+
+export const MailPurpose = {
+    verify_email: "verify_email",
+    reset_password: "reset_password"
+} as const;
 
 /**
  * A key that was just made, with its secret.
@@ -935,6 +991,132 @@ export type PageMeta = {
      * @pattern ^[^\x00]*$
      */
     next_cursor: string | null;
+};
+
+/**
+ * One thing that one did or tried, or that was done to one’s account. It says nothing of other people: neither who did it nor what changed about them.
+ */
+export type PersonalAuditEntry = {
+    /**
+     * The entry.
+     * @maxLength 36
+     * @pattern ^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$
+     * @format uuid
+     */
+    id: string;
+    /**
+     * When it happened.
+     * @maxLength 40
+     * @format date-time
+     */
+    occurred_at: string;
+    /**
+     * What was done or tried: an operationId, or `session.reuse_detected`.
+     * @minLength 1
+     * @maxLength 60
+     * @pattern ^[A-Za-z_.]+$
+     */
+    action: string;
+    outcome: AuditOutcome;
+    /**
+     * The code of the problem that was answered; null where it was done.
+     * @maxLength 60
+     * @pattern ^[a-z_]+$
+     */
+    problem_code: string | null;
+    target_type: AuditTargetType | null;
+    /**
+     * What it was done to; null where that is nothing in particular.
+     * @maxLength 36
+     * @pattern ^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$
+     * @format uuid
+     */
+    target_id: string | null;
+    /**
+     * What has changed. Empty again once the account that it tells about has been erased.
+     * @maxItems 50
+     */
+    changes: AuditChange[];
+    /**
+     * Whether one did it oneself. Otherwise somebody else did, or somebody who was not signed in.
+     */
+    is_own: boolean;
+    /**
+     * The address it came from; null where somebody else did it.
+     * @maxLength 64
+     * @pattern ^[^\x00]*$
+     */
+    ip: string | null;
+    /**
+     * The program it came from; null where somebody else did it.
+     * @maxLength 300
+     * @pattern ^[^\x00]*$
+     */
+    user_agent: string | null;
+    /**
+     * The X-Request-ID of the request; null where somebody else did it.
+     * @maxLength 128
+     * @pattern ^[A-Za-z0-9._~-]+$
+     */
+    request_id: string | null;
+};
+
+/**
+ * All that is stored about a person, but for secrets and their hashes.
+ */
+export type PersonalData = {
+    /**
+     * When it was begun to be put together.
+     * @maxLength 40
+     * @format date-time
+     */
+    exported_at: string;
+    account: User;
+    /**
+     * The sessions, also those that are over and not yet deleted.
+     * @maxItems 2147483647
+     */
+    sessions: Session[];
+    /**
+     * The API keys of the account, those that have expired not long ago as well.
+     * @maxItems 2147483647
+     */
+    api_keys: ApiKey[];
+    /**
+     * The mails with links, as far as it is still known that they were sent; without the links.
+     * @maxItems 2147483647
+     */
+    sent_mails: SentMail[];
+    /**
+     * The posts one wrote, whatever their status, with their text.
+     * @maxItems 2147483647
+     */
+    posts: Post[];
+    /**
+     * What these posts were before they were changed.
+     * @maxItems 2147483647
+     */
+    post_revisions: RevisionOfPost[];
+    /**
+     * The comments one wrote, whatever their status.
+     * @maxItems 2147483647
+     */
+    comments: PostComment[];
+    /**
+     * What the audit log says one did, and what was done to one’s account.
+     * @maxItems 2147483647
+     */
+    audit_log: PersonalAuditEntry[];
+    /**
+     * How often one called deprecated operations; counted within about ten seconds.
+     * @maxItems 2147483647
+     */
+    deprecated_calls: DeprecatedCallCount[];
+    /**
+     * To which operations answers are kept that went to one or say something about one.
+     * @maxItems 2147483647
+     */
+    kept_answers: KeptAnswer[];
 };
 
 /**
@@ -1662,6 +1844,89 @@ export type ResetPassword = {
      * @pattern ^[^\x00]*$
      */
     new_password: string;
+};
+
+/**
+ * What one of several posts was before a change.
+ */
+export type RevisionOfPost = {
+    /**
+     * The post.
+     * @maxLength 36
+     * @pattern ^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$
+     * @format uuid
+     */
+    post_id: string;
+    /**
+     * The version this was.
+     * @minimum 1
+     * @maximum 2147483647
+     * @format int32
+     */
+    version: number;
+    /**
+     * The headline, in plain text.
+     * @minLength 5
+     * @maxLength 200
+     * @pattern ^\s*[^\s\x00][^\x00]*$
+     */
+    title: string;
+    /**
+     * What it is about, in plain text.
+     * @maxLength 500
+     * @pattern ^[^\x00]*$
+     */
+    summary: string | null;
+    /**
+     * The text in Markdown (CommonMark with tables); HTML in it is sanitised.
+     * @minLength 20
+     * @maxLength 1000000
+     * @pattern ^\s*[^\s\x00][^\x00]*$
+     */
+    body: string;
+    /**
+     * The names of its tags then.
+     * @maxItems 20
+     */
+    tags: string[];
+    /**
+     * When this version was written.
+     * @maxLength 40
+     * @format date-time
+     */
+    created_at: string;
+};
+
+/**
+ * A mail with a link that was sent. It is forgotten some time after the link has ended.
+ */
+export type SentMail = {
+    purpose: MailPurpose;
+    /**
+     * The address it was sent to.
+     * @minLength 3
+     * @maxLength 254
+     * @pattern ^[^@\s\u0000-\u001f]+@[^@\s.\u0000-\u001f]+(\.[^@\s.\u0000-\u001f]+)+$
+     */
+    email: string;
+    /**
+     * When it was sent.
+     * @maxLength 40
+     * @format date-time
+     */
+    created_at: string;
+    /**
+     * Until when its link can be used.
+     * @maxLength 40
+     * @format date-time
+     */
+    expires_at: string;
+    /**
+     * When its link was used or another took its place; null where neither has happened.
+     * @maxLength 40
+     * @format date-time
+     */
+    ended_at: string | null;
 };
 
 /**

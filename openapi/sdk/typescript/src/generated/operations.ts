@@ -256,6 +256,7 @@
  * | `reads` | 600 in 60 seconds |
  * | `writes` | 60 in 60 seconds |
  * | `auth` | 10 in 60 seconds |
+ * | `exports` | 10 in 3600 seconds |
  * | `keys` | 300 in 60 seconds |
  *
  * Answers say where you stand: `RateLimit-Policy: "reads";q=600;w=60` is the limit and its window in seconds, `RateLimit: "reads";r=598;t=42` what is left and in how many seconds the count starts anew. Beyond it the answer is 429; `Retry-After` says when to go on. While requests cannot be counted, answers do without these headers, and those of `auth` are 503.
@@ -272,7 +273,7 @@
 
 import type { OperationDescriptor, Result } from './runtime/types.ts';
 
-import type { ApiKey, ApiKeyPage, AuditEntry, AuditEntryPage, AuditOutcome, AuditTimeInvalidOrValidationFailedProblem, BrowserLogin, BrowserSession, ChangePassword, CommentStatus, CreateApiKey, CreatePost, CreatePostComment, CreateUser, Health, IdempotencyKeyReusedOrParentNotFoundOrValidationFailedProblem, IdempotencyKeyReusedOrPublishingTimeInvalidOrValidationFailedProblem, IdempotencyKeyReusedOrValidationFailedOrWeakPasswordProblem, IdempotencyKeyReusedOrValidationFailedProblem, JsonWebKeySet, Login, NewApiKey, Post, PostComment, PostCommentPage, PostPage, PostRevision, PostRevisionPage, PostSortOrder, PostStatus, PostSummary, PostV2, Problem, PublicUser, PublishPost, Readiness, RefreshTokens, RegisterUser, RenameTag, ReplaceUser, RequestPasswordReset, ResetPassword, Session, SessionPage, Tag, TagPage, TagSortOrder, TokenPair, UnpublishPost, UpdateCurrentUser, UpdatePost, UpdatePostComment, UpdateUser, User, UserPage, UserRole, ValidationFailedOrWeakPasswordProblem, ValidationProblem, VerifyEmail, VersionProblem } from './operations.schemas.ts';
+import type { ApiKey, ApiKeyPage, AuditEntry, AuditEntryPage, AuditOutcome, AuditTimeInvalidOrValidationFailedProblem, BrowserLogin, BrowserSession, ChangePassword, CommentStatus, CreateApiKey, CreatePost, CreatePostComment, CreateUser, Health, IdempotencyKeyReusedOrParentNotFoundOrValidationFailedProblem, IdempotencyKeyReusedOrPublishingTimeInvalidOrValidationFailedProblem, IdempotencyKeyReusedOrValidationFailedOrWeakPasswordProblem, IdempotencyKeyReusedOrValidationFailedProblem, JsonWebKeySet, Login, NewApiKey, PersonalData, Post, PostComment, PostCommentPage, PostPage, PostRevision, PostRevisionPage, PostSortOrder, PostStatus, PostSummary, PostV2, Problem, PublicUser, PublishPost, Readiness, RefreshTokens, RegisterUser, RenameTag, ReplaceUser, RequestPasswordReset, ResetPassword, Session, SessionPage, Tag, TagPage, TagSortOrder, TokenPair, UnpublishPost, UpdateCurrentUser, UpdatePost, UpdatePostComment, UpdateUser, User, UserPage, UserRole, ValidationFailedOrWeakPasswordProblem, ValidationProblem, VerifyEmail, VersionProblem } from './operations.schemas.ts';
 export * from './operations.schemas.ts';
 
 export type GetSigningKeysResult = JsonWebKeySet;
@@ -612,6 +613,18 @@ export type UpdateCurrentUserResponseHeaders = {
 
 export type UpdateCurrentUserVariables = {
     body: UpdateCurrentUserBody;
+};
+
+export type ExportPersonalDataResult = PersonalData;
+
+export type ExportPersonalDataError = Problem | ValidationProblem;
+
+export type ExportPersonalDataResponseHeaders = {
+    accessControlAllowOrigin?: string;
+    contentDisposition: string;
+    ratelimit?: string;
+    ratelimitPolicy?: string;
+    xRequestId: string;
 };
 
 export type ChangePasswordResult = void;
@@ -2161,6 +2174,18 @@ export type Ops = {
             xRequestId: string;
         };
     };
+    exportPersonalData: {
+        args: {};
+        result: Result<ExportPersonalDataResult, ExportPersonalDataError>;
+        mode: "result";
+        headers: {
+            accessControlAllowOrigin?: string;
+            contentDisposition: string;
+            ratelimit?: string;
+            ratelimitPolicy?: string;
+            xRequestId: string;
+        };
+    };
     changePassword: {
         args: {
             body: ChangePasswordBody;
@@ -2765,6 +2790,7 @@ export const OPERATIONS = {
     getCurrentUser: { id: "getCurrentUser", method: "GET", path: "/api/v1/auth/me", tags: ["Authentication"], params: [{ name: "If-None-Match", in: "header" }], security: [[{ scheme: "bearer", kind: "bearer" }], [{ scheme: "cookie", kind: "apiKey", name: "__Host-sid", in: "cookie" }]], responseHeaders: [{ name: "access-control-allow-origin", key: "accessControlAllowOrigin", type: "string" }, { name: "etag", key: "etag", type: "string" }, { name: "ratelimit", key: "ratelimit", type: "string" }, { name: "ratelimit-policy", key: "ratelimitPolicy", type: "string" }, { name: "x-request-id", key: "xRequestId", type: "string" }] },
     deleteCurrentUser: { id: "deleteCurrentUser", method: "DELETE", path: "/api/v1/auth/me", tags: ["Authentication"], responseKind: "void", security: [[{ scheme: "bearer", kind: "bearer" }], [{ scheme: "cookie", kind: "apiKey", name: "__Host-sid", in: "cookie" }]], responseHeaders: [{ name: "access-control-allow-origin", key: "accessControlAllowOrigin", type: "string" }, { name: "ratelimit", key: "ratelimit", type: "string" }, { name: "ratelimit-policy", key: "ratelimitPolicy", type: "string" }, { name: "x-request-id", key: "xRequestId", type: "string" }] },
     updateCurrentUser: { id: "updateCurrentUser", method: "PATCH", path: "/api/v1/auth/me", tags: ["Authentication"], body: { contentType: "application/json" }, security: [[{ scheme: "bearer", kind: "bearer" }], [{ scheme: "cookie", kind: "apiKey", name: "__Host-sid", in: "cookie" }]], responseHeaders: [{ name: "access-control-allow-origin", key: "accessControlAllowOrigin", type: "string" }, { name: "etag", key: "etag", type: "string" }, { name: "ratelimit", key: "ratelimit", type: "string" }, { name: "ratelimit-policy", key: "ratelimitPolicy", type: "string" }, { name: "x-request-id", key: "xRequestId", type: "string" }] },
+    exportPersonalData: { id: "exportPersonalData", method: "GET", path: "/api/v1/auth/me/data", tags: ["Authentication"], security: [[{ scheme: "bearer", kind: "bearer" }], [{ scheme: "cookie", kind: "apiKey", name: "__Host-sid", in: "cookie" }]], responseHeaders: [{ name: "access-control-allow-origin", key: "accessControlAllowOrigin", type: "string" }, { name: "content-disposition", key: "contentDisposition", type: "string" }, { name: "ratelimit", key: "ratelimit", type: "string" }, { name: "ratelimit-policy", key: "ratelimitPolicy", type: "string" }, { name: "x-request-id", key: "xRequestId", type: "string" }] },
     changePassword: { id: "changePassword", method: "PUT", path: "/api/v1/auth/password", tags: ["Authentication"], body: { contentType: "application/json" }, responseKind: "void", security: [[{ scheme: "bearer", kind: "bearer" }], [{ scheme: "cookie", kind: "apiKey", name: "__Host-sid", in: "cookie" }]], responseHeaders: [{ name: "access-control-allow-origin", key: "accessControlAllowOrigin", type: "string" }, { name: "ratelimit", key: "ratelimit", type: "string" }, { name: "ratelimit-policy", key: "ratelimitPolicy", type: "string" }, { name: "x-request-id", key: "xRequestId", type: "string" }] },
     requestPasswordReset: { id: "requestPasswordReset", method: "POST", path: "/api/v1/auth/password/forgot", tags: ["Authentication"], body: { contentType: "application/json" }, responseKind: "void", responseHeaders: [{ name: "access-control-allow-origin", key: "accessControlAllowOrigin", type: "string" }, { name: "ratelimit", key: "ratelimit", type: "string" }, { name: "ratelimit-policy", key: "ratelimitPolicy", type: "string" }, { name: "x-request-id", key: "xRequestId", type: "string" }] },
     resetPassword: { id: "resetPassword", method: "POST", path: "/api/v1/auth/password/reset", tags: ["Authentication"], body: { contentType: "application/json" }, responseKind: "void", responseHeaders: [{ name: "access-control-allow-origin", key: "accessControlAllowOrigin", type: "string" }, { name: "ratelimit", key: "ratelimit", type: "string" }, { name: "ratelimit-policy", key: "ratelimitPolicy", type: "string" }, { name: "x-request-id", key: "xRequestId", type: "string" }] },

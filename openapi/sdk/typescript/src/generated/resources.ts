@@ -27,6 +27,7 @@ import type {
   ListUsersQuery,
   Login,
   NewApiKey,
+  PersonalData,
   Post,
   PostComment,
   PostRevision,
@@ -298,7 +299,7 @@ export class AuthResource {
   /**
    * Delete one’s own account.
    *
-   * Ends every session and every API key, and erases the personal data for good. What was published stays, under no name.
+   * Ends every session and every API key, and erases the personal data for good; `exportPersonalData` hands it out before. Posts and comments stay, under no name. The audit log keeps from which address and program the account was used, so that nobody can hide what they did by deleting it; what it told of changes of the account is erased.
    *
    * Open to any signed-in account. Not open to API keys. Limited to 60 requests per 60 seconds (`writes`).
    *
@@ -321,9 +322,29 @@ export class AuthResource {
   }
 
   /**
+   * Get all that is stored about oneself.
+   *
+   * One document, to keep or to take elsewhere (GDPR, articles 15 and 20). It has neither secrets nor their hashes, and nothing about other people. It is written while it is read: if the connection ends early, the document is not whole.
+   *
+   * Open to any signed-in account. Not open to API keys. Limited to 10 requests per 3600 seconds (`exports`).
+   *
+   * @throws {ConflictingCredentialsError}
+   * @throws {InvalidTokenError}
+   * @throws {UnauthenticatedError}
+   * @throws {InsufficientScopeError}
+   * @throws {ValidationFailedError}
+   * @throws {TooManyRequestsError}
+   * @throws {InternalError}
+   * @throws {ServiceUnavailableError}
+   */
+  exportPersonalData(options?: CallOptions): ApiPromise<PersonalData> {
+    return this.#caller.call('exportPersonalData', {}, options);
+  }
+
+  /**
    * Change one’s password.
    *
-   * Needs the current password. Every other session ends, and so does every API key. After 10 wrong passwords for an account from one address within 15 minutes the answer is 429, without a look at the password; `Retry-After` says when to try again. Other addresses are not held back.
+   * Needs the current password. Every other session and every API key ends, and a mail tells the owner. After 10 wrong passwords for an account from one address within 15 minutes the answer is 429, without a look at the password; `Retry-After` says when to try again. Other addresses are not held back.
    *
    * Open to any signed-in account. Not open to API keys. Limited to 10 requests per 60 seconds (`auth`).
    *
@@ -368,7 +389,7 @@ export class AuthResource {
   /**
    * Set a new password by mail.
    *
-   * Sets a password with the token of a mail, and ends every session and every API key of the account. A password that is refused leaves the token as it was. An account that was imported and has no password yet is claimed this way.
+   * Sets a password with the token of a mail, ends every session and every API key of the account, and sends a mail that says so. A password that is refused leaves the token as it was. An account that was imported and has no password yet is claimed this way.
    *
    * Open to anyone. Limited to 10 requests per 60 seconds (`auth`).
    *
@@ -389,7 +410,7 @@ export class AuthResource {
   /**
    * Get the next tokens.
    *
-   * Exchanges a refresh token for the next pair. Each works once; the one just used gives the same pair again for ten seconds, in case the answer was lost. An older one ends the session, since somebody else must have a copy.
+   * Exchanges a refresh token for the next pair. Each works once; the one just used gives the same pair again for ten seconds, in case the answer was lost. An older one ends the session, since somebody else must have a copy, and a mail tells the owner.
    *
    * Open to anyone. Limited to 10 requests per 60 seconds (`auth`).
    *
@@ -759,7 +780,7 @@ export class ApiKeysResource {
   /**
    * Make an API key.
    *
-   * Makes a key by which a program acts for this account, as far as its scopes go and never further than the account itself may. At most 2 are in force at a time, so that one can take the place of the other. Keys end with the password: once that is changed or reset, and when the account is disabled or deleted.
+   * Makes a key by which a program acts for this account, as far as its scopes go and never further than the account itself may, and sends its owner a mail about it. At most 2 are in force at a time, so that one can take the place of the other. Keys end with the password: once that is changed or reset, and when the account is disabled or deleted.
    *
    * Open to any signed-in account. Not open to API keys. Limited to 60 requests per 60 seconds (`writes`).
    *

@@ -1,0 +1,21 @@
+import { component, listOf, ref, timestamp } from '../../http/schema.ts';
+import { User } from '../users/index.ts';
+import { SECTIONS } from './personal-data.sections.ts';
+
+/** Nothing limits them but what a number of 32 bits can count. */
+const UNLIMITED = 2_147_483_647;
+
+export const PersonalData = component(
+  'PersonalData',
+  {
+    exported_at: timestamp('When it was begun to be put together.'),
+    account: ref(User),
+    ...Object.fromEntries(
+      SECTIONS.map(({ name, item, description }) => [
+        name,
+        listOf(item, { maxItems: UNLIMITED, description }),
+      ]),
+    ),
+  },
+  { description: 'All that is stored about a person, but for secrets and their hashes.' },
+);

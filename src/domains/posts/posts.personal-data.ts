@@ -1,0 +1,27 @@
+import { personalSection } from '../../http/personal-data.ts';
+import { listRevisionsOf, listWholePosts } from './posts.export.queries.ts';
+import { toPost } from './posts.mapper.ts';
+import { Post, RevisionOfPost } from './posts.schemas.ts';
+
+/** A text has up to a million characters, and its HTML is longer. */
+const FEW = 5;
+
+export const posts = personalSection({
+  name: 'posts',
+  description: 'The posts one wrote, whatever their status, with their text.',
+  item: Post,
+  batch: FEW,
+  rows: (db, { account }, slice) => listWholePosts(db, account.id, slice),
+  key: ({ created_at, id }) => [created_at, id],
+  map: toPost,
+});
+
+export const postRevisions = personalSection({
+  name: 'post_revisions',
+  description: 'What these posts were before they were changed.',
+  item: RevisionOfPost,
+  batch: FEW,
+  rows: (db, { account }, slice) => listRevisionsOf(db, account.id, slice),
+  key: ({ post_created_at, post_id, version }) => [post_created_at, post_id, version],
+  map: ({ post_created_at: _, ...revision }) => revision,
+});
