@@ -38,7 +38,7 @@ t.test('one gets all that is stored about oneself, as a file that nothing keeps 
   const kept = itemsOf(body, 'kept_answers').map(({ operation }) => String(operation));
   t.same(
     new Set(kept),
-    new Set(['registerUser', 'restoreUser', 'unpublishPost', 'createPost', 'createComment']),
+    new Set(['registerUser', 'createApiKey', 'restoreUser', 'unpublishPost', 'createPost', 'createComment']),
   );
 });
 
@@ -69,7 +69,7 @@ t.test('of the audit log one gets what one did and what was done to one’s acco
   const { body } = await ada.get<PersonalData>(PATH);
   const entries = itemsOf(body, 'audit_log');
   const [own, others] = [entries.filter(({ is_own }) => is_own), entries.filter(({ is_own }) => !is_own)];
-  t.same(new Set(actions(others)), new Set(['registerUser', 'restoreUser', 'updateUser']));
+  t.same(new Set(actions(others)), new Set(['registerUser', 'createApiKey', 'restoreUser', 'updateUser']));
   for (const { ip, user_agent, request_id } of others)
     t.same({ ip, user_agent, request_id }, { ip: null, user_agent: null, request_id: null });
   t.match(

@@ -31,7 +31,11 @@ t.test('the search of the whole database finds what is there', async (t) => {
     'idempotency_keys.answer',
     'mail_tokens.email',
   ]);
-  t.same(await placesOf(db, marks.full_name), ['idempotency_keys.answer', 'users.full_name']);
+  t.same(await placesOf(db, marks.full_name), [
+    'api_keys.name',
+    'idempotency_keys.answer',
+    'users.full_name',
+  ]);
   const named = await placesOf(db, person.user.id);
   for (const place of ['sessions.user_id', 'idempotency_keys.answer', 'audit_log.target_id', 'users.id'])
     t.ok(named.includes(place), place);

@@ -12,7 +12,8 @@ import { isSameHash, newApiKey } from './api-keys.tokens.ts';
 /** One in use, and one to take its place. */
 export const KEYS_IN_FORCE = 2;
 
-const described = ({ name, scopes, expires_at }: ApiKey) => ({ name, scopes: scopes.join(' '), expires_at });
+/** Its name is its owner's own text, and does not outlive the account. */
+const described = ({ scopes, expires_at }: ApiKey) => ({ scopes: scopes.join(' '), expires_at });
 
 /** Makes a key. @throws {TooManyApiKeys} where as many as may be are in force */
 export async function createKey(
@@ -29,7 +30,7 @@ export async function createKey(
     const row = { expires_in: USUAL_LIFE, ...input, id, user_id: account.id, secret_hash };
     const made = toApiKey(await queries.insertKey(tx, row));
     audit.target = id;
-    audit.changes = changesBetween(null, described(made), { told: ['name', 'scopes', 'expires_at'] });
+    audit.changes = changesBetween(null, described(made), { told: ['scopes', 'expires_at'] });
     return { ...made, key };
   });
 }
