@@ -50,6 +50,8 @@ t.test('a lost answer is given again for its Idempotency-Key, and is kept sealed
   const other = await owner.post<NewApiKey>('/api-keys', body, { headers });
   t.equal(other.headers['idempotency-replayed'], 'true');
   t.same(other.body, one.body);
+  const another = await owner.post('/api-keys', { ...body, name: 'Another' }, { headers });
+  t.equal(another.body.code, 'idempotency_key_reused');
   t.equal((await list(owner)).meta.total, 1);
   t.match(await mails.subjects(owner.email), [/API key/], 'its owner is told, once');
   const kept = await db

@@ -32,11 +32,11 @@ t.teardown(async () => {
   pages.close();
 });
 
-/** An empty page of the origin. */
-async function openPage(): Promise<Page> {
+/** An empty page of an origin. */
+async function openPage(at = origin): Promise<Page> {
   if (!browser) throw new Error(NO_BROWSER);
   const page = await browser.newPage();
-  await page.goto(origin);
+  await page.goto(at);
   return page;
 }
 
@@ -90,4 +90,75 @@ t.test('a page of another origin learns nothing', options, async (t) => {
     );
   }, baseUrl);
   t.equal(name, 'ImprintConnectionError');
+});
+
+t.test(
+  'a page of an allowed origin signs in by a cookie that its scripts cannot read',
+  options,
+  async (t) => {
+    const service = await testApp(t, { config: { CORS_ORIGINS: [origin] } });
+    const { user, email, password } = await service.client.newUser();
+    const { baseUrl } = await reached(t, service);
+    const page = await openPage();
+    const seen = await page.evaluate(
+      async (baseUrl, account) => {
+        const module = '/index.js';
+        const { Imprint }: typeof import('../../openapi/sdk/typescript/dist/index.js') = await import(module);
+        const client = new Imprint({ baseUrl, credentials: 'include' });
+        const session = await client.auth.createBrowserSession(account);
+        const { id } = await client.auth.getCurrentUser();
+        const changed = await client.auth.updateCurrentUser({ full_name: 'By a page' });
+        const sessions = await client.auth.listSessions();
+        const readable = Reflect.get(globalThis, 'document').cookie;
+        await client.auth.endBrowserSession();
+        const after = await client.auth.getCurrentUser().catch((error: Error) => error.name);
+        const kinds = sessions.data.map(({ kind }) => kind).sort();
+        return { id, expected: session.user.id, name: changed.full_name, kinds, readable, after };
+      },
+      baseUrl,
+      { email, password, remember: true },
+    );
+    const { id } = user;
+    const kinds = ['browser', 'tokens'];
+    const after = 'UnauthenticatedError';
+    t.same(seen, { id, expected: id, name: 'By a page', kinds, readable: '', after });
+  },
+);
+
+t.test('from another site the cookie is not sent, and signing in is refused', options, async (t) => {
+  const service = await testApp(t, { config: { CORS_ORIGINS: [origin] } });
+  const { user, email, password } = await service.client.newUser();
+  const { baseUrl } = await reached(t, service);
+  const here = await openPage();
+  const send = (page: Page, path: string, method: string, body?: object) =>
+    page.evaluate(
+      async (url, method, body) => {
+        const headers = { 'content-type': 'application/json' };
+        const init = { method, mode: 'no-cors', credentials: 'include' } as const;
+        // Of another origin a script learns nothing of the answer; a plain text needs no permission to be sent.
+        await fetch(url, body ? { ...init, headers, mode: 'cors', body } : init).catch(() => undefined);
+      },
+      `${baseUrl}/api/v1${path}`,
+      method,
+      body && JSON.stringify(body),
+    );
+  await send(here, '/auth/browser-session', 'POST', { email, password });
+  const elsewhere = await openPage(origin.replace('127.0.0.1', 'localhost'));
+  await send(elsewhere, '/auth/logout', 'POST');
+  await send(elsewhere, '/auth/browser-session', 'POST', { email, password });
+  const log = await service.db
+    .selectFrom('audit_log')
+    .select(['action', 'outcome', 'problem_code'])
+    .orderBy('occurred_at')
+    .orderBy('id')
+    .execute();
+  const told = log.map(({ action, problem_code }) => `${action} ${problem_code ?? 'done'}`);
+  t.same(told.slice(-2), ['createBrowserSession done', 'logout unauthenticated']);
+  const sessions = await service.db
+    .selectFrom('sessions')
+    .select('id')
+    .where('kind', '=', 'browser')
+    .where('user_id', '=', user.id)
+    .execute();
+  t.equal(sessions.length, 1, 'and a request that needs a permission is not even sent');
 });

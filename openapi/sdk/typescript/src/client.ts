@@ -7,12 +7,17 @@ import { Transport } from './transport.ts';
 export interface ImprintOptions {
   /** Where the service is: an absolute http or https address, such as `https://api.imprint.example`. */
   baseUrl: string;
-  /** The access token of each call, or what gives it. It is not renewed; `tokens` are. */
+  /** The access token or API key of each call, or what gives it. It is not renewed; `tokens` are. */
   accessToken?: string | (() => string | undefined | Promise<string | undefined>) | undefined;
   /** What `auth.login` gave. The access token is renewed when it has expired. */
   tokens?: Tokens | undefined;
   /** Told of each new pair, so as to store it; the calls that wait for it go on after that. */
   onTokens?: ((tokens: TokenPair) => void | Promise<void>) | undefined;
+  /**
+   * When a browser sends the cookie of its session: `include` from a page of another origin than the service, which has to
+   * allow it; without it, only from the service's own.
+   */
+  credentials?: RequestCredentials | undefined;
   /** Instead of the `fetch` of the platform. */
   fetch?: typeof fetch | undefined;
   /** How long to wait for each attempt, in milliseconds: 60 000 by default; 0 waits for ever. */

@@ -53,7 +53,7 @@ export class Transport implements Caller {
       serverUrl: baseUrl,
       errorMode: 'result',
       timeout,
-      fetch: wholeAnswers(options.fetch),
+      fetch: wholeAnswers(options),
     });
     this.#headers = options.headers ?? {};
   }
@@ -209,10 +209,11 @@ function checked({ error, ...answer }: FullAnswer<unknown> & { error: unknown })
 }
 
 /** Reads each answer to its end, so that one which breaks off is tried again like one that never came. */
-function wholeAnswers(given: typeof fetch | undefined): typeof fetch {
+function wholeAnswers({ fetch: given, credentials }: ImprintOptions): typeof fetch {
   return async (input, init) => {
     try {
-      const answer = await (given ?? globalThis.fetch)(input, init);
+      const sent = credentials === undefined ? init : { ...init, credentials };
+      const answer = await (given ?? globalThis.fetch)(input, sent);
       const { status, statusText, headers } = answer;
       const body = await answer.arrayBuffer();
       return new Response(body.byteLength > 0 ? body : null, { status, statusText, headers });
