@@ -19,9 +19,10 @@ export async function routes(): Promise<void> {
     url.replace(/:(\w+)/g, '{$1}'),
     id,
     config.access,
+    config.scope ?? '-',
     config.limit,
   ]);
-  print(table(['METHOD', 'PATH', 'OPERATION', 'ACCESS', 'LIMIT'], rows));
+  print(table(['METHOD', 'PATH', 'OPERATION', 'ACCESS', 'SCOPE', 'LIMIT'], rows));
 }
 
 /** `imprint routes --deprecated` */

@@ -41,6 +41,8 @@ export interface AuditChange {
 export interface AuditEntryRow {
   id: string;
   actor_id: string | null;
+  /** The API key by which it was done. */
+  api_key_id: string | null;
   action: string;
   outcome: Outcome;
   problem_code: string | null;
@@ -55,6 +57,7 @@ export interface AuditEntryRow {
 const ENTRY_COLUMNS = [
   'id',
   'actor_id',
+  'api_key_id',
   'action',
   'outcome',
   'problem_code',
@@ -181,6 +184,7 @@ export class Audit {
     return {
       id: newId(),
       actor_id: this.actor,
+      api_key_id: this.#request.principal?.apiKey?.id ?? null,
       action: this.action,
       outcome,
       problem_code: problem?.code ?? null,

@@ -34,6 +34,7 @@ export const requestLog = fp(async (app) => {
       {
         operation_id: operationOf(request)?.id ?? null,
         user_id: request.principal?.account.id ?? null,
+        api_key_id: request.principal?.apiKey?.id,
         method: request.method,
         path: request.url.split('?', 1)[0],
         status: reply.statusCode,

@@ -154,10 +154,11 @@ t.test('beyond its scopes it is refused, and it makes no keys', async (t) => {
     t.equal(answer.status, 403, `${method} ${path}`);
     t.equal(answer.body.code, 'insufficient_scope', `${method} ${path}`);
   }
-  const { body } = await owner.get<{ data: { action: string; actor_id: string; problem_code: string }[] }>(
+  const { body } = await owner.get<{ data: { action: string; api_key_id: string }[] }>(
     `/admin/audit-log?outcome=refused&actor_id=${owner.user.id}`,
   );
-  t.ok(body.data.some((one) => one.action === 'createApiKey' && one.problem_code === 'insufficient_scope'));
+  const attempt = body.data.find(({ action }) => action === 'createApiKey');
+  t.equal(attempt?.api_key_id, everything.key.id, 'and it is written down which key tried');
 });
 
 t.test('without the scope it reads what everyone may, and nothing of its owner’s', async (t) => {

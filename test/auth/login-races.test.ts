@@ -93,7 +93,13 @@ const hashOf = async ({ user }: SignedIn) => {
 
 /** Begins a session as a login does; gives how many there are of it. */
 const beginSession = async (handle: Db, { user }: SignedIn, password_hash: string) => {
-  const entry = { id: newId(), actor_id: user.id, action: 'login', outcome: 'success' } as const;
+  const entry = {
+    id: newId(),
+    actor_id: user.id,
+    api_key_id: null,
+    action: 'login',
+    outcome: 'success',
+  } as const;
   const about = { problem_code: null, target_type: 'user', target_id: user.id, changes: null };
   const origin = { ip: '203.0.113.7', user_agent: null, request_id: newId() };
   const session = {

@@ -105,8 +105,8 @@ t.test('config check says where each value comes from and hides secrets', async 
 
 t.test('routes lists every operation, and a reader that stops early is no failure', async (t) => {
   const { stdout } = await imprint(['routes']);
-  t.match(stdout, /^POST +\/api\/v1\/auth\/login +login +public +auth$/m);
-  t.match(stdout, /^GET +\/api\/v1\/posts\/\{post_ref\} +getPost +visitor +reads$/m);
+  t.match(stdout, /^POST +\/api\/v1\/auth\/login +login +public +- +auth$/m);
+  t.match(stdout, /^GET +\/api\/v1\/posts\/\{post_ref\} +getPost +visitor +posts:read +reads$/m);
   const { stdout: deprecated, stderr: nothing } = await imprint(['routes', '--deprecated'], {
     DATA_DIR: `${folder}/calls`,
   });

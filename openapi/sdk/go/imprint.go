@@ -57,6 +57,7 @@ type AuditEntry struct {
 	Id          string           `json:"id"`
 	OccurredAt  string           `json:"occurred_at"`
 	ActorId     *string          `json:"actor_id"`
+	ApiKeyId    *string          `json:"api_key_id"`
 	Action      string           `json:"action"`
 	Outcome     AuditOutcome     `json:"outcome"`
 	ProblemCode *string          `json:"problem_code"`
@@ -443,6 +444,7 @@ type PageMeta struct {
 type PersonalAuditEntry struct {
 	Id          string           `json:"id"`
 	OccurredAt  string           `json:"occurred_at"`
+	ApiKeyId    *string          `json:"api_key_id"`
 	Action      string           `json:"action"`
 	Outcome     AuditOutcome     `json:"outcome"`
 	ProblemCode *string          `json:"problem_code"`

@@ -116,6 +116,7 @@ final class AuditEntry
         public string $id,
         public string $occurredAt,
         public ?string $actorId,
+        public ?string $apiKeyId,
         public string $action,
         public ?AuditOutcome $outcome,
         public ?string $problemCode,
@@ -134,6 +135,7 @@ final class AuditEntry
             id: $data['id'],
             occurredAt: $data['occurred_at'],
             actorId: $data['actor_id'],
+            apiKeyId: $data['api_key_id'],
             action: $data['action'],
             outcome: AuditOutcome::tryFrom($data['outcome'] ?? ''),
             problemCode: $data['problem_code'],
@@ -152,6 +154,7 @@ final class AuditEntry
         $data['id'] = $this->id;
         $data['occurred_at'] = $this->occurredAt;
         $data['actor_id'] = $this->actorId;
+        $data['api_key_id'] = $this->apiKeyId;
         $data['action'] = $this->action;
         $data['outcome'] = $this->outcome?->value;
         $data['problem_code'] = $this->problemCode;
@@ -835,6 +838,7 @@ final class PersonalAuditEntry
     public function __construct(
         public string $id,
         public string $occurredAt,
+        public ?string $apiKeyId,
         public string $action,
         public ?AuditOutcome $outcome,
         public ?string $problemCode,
@@ -853,6 +857,7 @@ final class PersonalAuditEntry
         return new self(
             id: $data['id'],
             occurredAt: $data['occurred_at'],
+            apiKeyId: $data['api_key_id'],
             action: $data['action'],
             outcome: AuditOutcome::tryFrom($data['outcome'] ?? ''),
             problemCode: $data['problem_code'],
@@ -871,6 +876,7 @@ final class PersonalAuditEntry
         $data = [];
         $data['id'] = $this->id;
         $data['occurred_at'] = $this->occurredAt;
+        $data['api_key_id'] = $this->apiKeyId;
         $data['action'] = $this->action;
         $data['outcome'] = $this->outcome?->value;
         $data['problem_code'] = $this->problemCode;

@@ -51,6 +51,9 @@ export const AuditEntry = component(
     id: uuid('The entry.'),
     occurred_at: timestamp('When it happened.'),
     actor_id: nullable(uuid('The account that did it; null where nobody was signed in.')),
+    api_key_id: nullable(
+      uuid('The API key by which that account did it; null where it was done in a session.'),
+    ),
     action,
     outcome: ref(AuditOutcome),
     problem_code: nullable(

@@ -161,6 +161,7 @@ public final class Imprint {
         String id,
         String occurredAt,
         String actorId,
+        String apiKeyId,
         String action,
         AuditOutcome outcome,
         String problemCode,
@@ -180,6 +181,7 @@ public final class Imprint {
                 asString(data.get("id")),
                 asString(data.get("occurred_at")),
                 asString(data.get("actor_id")),
+                asString(data.get("api_key_id")),
                 asString(data.get("action")),
                 AuditOutcome.fromWire(asString(data.get("outcome"))),
                 asString(data.get("problem_code")),
@@ -198,6 +200,7 @@ public final class Imprint {
             data.put("id", id);
             data.put("occurred_at", occurredAt);
             data.put("actor_id", actorId);
+            data.put("api_key_id", apiKeyId);
             data.put("action", action);
             data.put("outcome", outcome);
             data.put("problem_code", problemCode);
@@ -1182,6 +1185,7 @@ public final class Imprint {
     public record PersonalAuditEntry(
         String id,
         String occurredAt,
+        String apiKeyId,
         String action,
         AuditOutcome outcome,
         String problemCode,
@@ -1201,6 +1205,7 @@ public final class Imprint {
             return new PersonalAuditEntry(
                 asString(data.get("id")),
                 asString(data.get("occurred_at")),
+                asString(data.get("api_key_id")),
                 asString(data.get("action")),
                 AuditOutcome.fromWire(asString(data.get("outcome"))),
                 asString(data.get("problem_code")),
@@ -1219,6 +1224,7 @@ public final class Imprint {
             Map<String, Object> data = new LinkedHashMap<>();
             data.put("id", id);
             data.put("occurred_at", occurredAt);
+            data.put("api_key_id", apiKeyId);
             data.put("action", action);
             data.put("outcome", outcome);
             data.put("problem_code", problemCode);

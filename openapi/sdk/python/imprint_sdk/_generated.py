@@ -49,6 +49,7 @@ class AuditEntry:
     id: str
     occurred_at: str
     actor_id: Optional[str]
+    api_key_id: Optional[str]
     action: str
     outcome: AuditOutcome
     problem_code: Optional[str]
@@ -286,6 +287,7 @@ class PersonalAuditEntry:
     """One thing that one did or tried, or that was done to one’s account. It says nothing of other people: neither who did it nor what changed about them."""
     id: str
     occurred_at: str
+    api_key_id: Optional[str]
     action: str
     outcome: AuditOutcome
     problem_code: Optional[str]

@@ -382,6 +382,13 @@ export type AuditEntry = {
      */
     actor_id: string | null;
     /**
+     * The API key by which that account did it; null where it was done in a session.
+     * @maxLength 36
+     * @pattern ^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$
+     * @format uuid
+     */
+    api_key_id: string | null;
+    /**
      * What was done or tried: an operationId, or `session.reuse_detected`.
      * @minLength 1
      * @maxLength 60
@@ -1010,6 +1017,13 @@ export type PersonalAuditEntry = {
      * @format date-time
      */
     occurred_at: string;
+    /**
+     * The API key by which that account did it; null where it was done in a session.
+     * @maxLength 36
+     * @pattern ^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$
+     * @format uuid
+     */
+    api_key_id: string | null;
     /**
      * What was done or tried: an operationId, or `session.reuse_detected`.
      * @minLength 1
