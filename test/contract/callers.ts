@@ -42,7 +42,7 @@ export type Outcome =
   | '404';
 
 export type Declared = Pick<Operation, 'method' | 'url'> & {
-  config: Pick<Operation['config'], 'access' | 'scope' | 'problems'>;
+  config: Pick<Operation['config'], 'access' | 'problems'> & { scope?: Scope | undefined };
 };
 
 /** These name what belongs to an account alone, and is not there even for an admin. */
@@ -53,8 +53,11 @@ const isInScope = ({ by, scopes }: Identity, scope: Scope | undefined) =>
 
 /** Whether somebody who is known may have to do with what the path names. */
 function isTheirs({ url, config }: Declared, { isOwner, role }: Identity, thing: Thing): boolean {
-  if (config.access === 'author' || thing === 'closed') return isOwner || role === 'admin';
-  return isOwner || !PERSONAL.some((name) => url.includes(`:${name}`));
+  if (config.access === 'author') return isOwner || role === 'admin';
+  const namesNothing = !url.includes(':');
+  if (isOwner || namesNothing) return true;
+  if (PERSONAL.some((name) => url.includes(`:${name}`))) return false;
+  return thing === 'open' || role === 'admin';
 }
 
 /** What everyone gets to see who is nobody in particular. */
@@ -80,6 +83,5 @@ export function expected(operation: Declared, caller: Identity, thing: Thing): O
     if (access === 'admin' && caller.role !== 'admin') return '403 forbidden';
     if (access === 'moderator' && caller.role === 'user') return '403 forbidden';
   }
-  const isList = !operation.url.includes(':');
-  return isList || isTheirs(operation, caller, thing) ? 'let in' : '404';
+  return isTheirs(operation, caller, thing) ? 'let in' : '404';
 }

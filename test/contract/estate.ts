@@ -14,6 +14,11 @@ import { keep } from './world.ts';
 
 export interface Estate {
   owner: SignedIn;
+  admin: Client;
+  /** A plain account that nothing is tried with. */
+  bystander: string;
+  /** What the owner is known by. */
+  reach: Record<'token' | 'cookie' | 'key', Client>;
   callers: Caller[];
   /** What fills the parameters of paths: an open thing of the owner, or one that is closed to others. */
   params: Record<Thing, Record<string, string>>;
@@ -45,7 +50,8 @@ const expireSessions = (db: Db, ids: string[]) =>
     .where('id', 'in', ids)
     .execute();
 
-async function currentSession(who: Client): Promise<string> {
+/** The id of the session that somebody asks with. */
+export async function currentSession(who: Client): Promise<string> {
   const { data } = expected(200, await who.get<{ data: Session[] }>('/auth/sessions'));
   const current = data.find(({ is_current }) => is_current);
   if (!current) throw new Error('there is no session');
@@ -160,5 +166,7 @@ export async function makeEstate(client: Client, db: Db): Promise<Estate> {
     reset_password: await newMailLink(db, owner, 'reset_password'),
     verify_email: await newMailLink(db, owner, 'verify_email'),
   };
-  return { owner, callers, params, secrets, told, restore: await keep(db) };
+  const reach = { token: owner, cookie: browser, key };
+  const bystander = user.user.id;
+  return { owner, admin, bystander, reach, callers, params, secrets, told, restore: await keep(db) };
 }
