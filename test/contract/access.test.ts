@@ -44,24 +44,26 @@ const outcomeOf = ({ status, body }: Answer<ProblemBody>): string => {
 const scopesFor = ({ config: { scope } }: Operation, key: Caller['key']) =>
   key === 'in scope' && scope ? [scope] : SCOPES.filter((one) => one !== scope);
 
-/** What is in the database, by the scopes that all keys have; nothing but these differs from request to request. */
+/** What is in the database, by the scopes that all keys have: nothing but these differs from request to request. */
 const states = new Map<string, Record<string, string>>();
 let arranged: readonly Scope[] = [];
+/** Whether the last request may have changed something. */
+let isChanged = true;
 
-/** Puts everything back as it was, but for the scopes of the keys. */
-async function arrange(scopes: readonly Scope[], isChanged: boolean): Promise<Record<string, string>> {
+/** Puts everything back as it was, with keys of such scopes, and gives what is in the database then. */
+async function arrange(scopes: readonly Scope[]): Promise<Record<string, string>> {
+  const name = scopes.join();
   if (isChanged) await estate.restore();
-  if (isChanged || scopes.join() !== arranged.join())
+  if (isChanged || name !== arranged.join())
     await db
       .updateTable('api_keys')
-      .set({ scopes: [...scopes] })
+      .set('scopes', [...scopes])
       .execute();
   arranged = scopes;
-  const state = states.get(scopes.join()) ?? (await readState());
-  states.set(scopes.join(), state);
+  const state = states.get(name) ?? (await readState());
+  states.set(name, state);
   return state;
 }
-let isChanged = true;
 
 const ALWAYS_WRITTEN = [Unauthenticated, InvalidToken, InsufficientScope, Forbidden, CrossSiteRequest];
 
@@ -75,19 +77,26 @@ function isAudited({ config }: Operation, code: string): boolean {
   );
 }
 
-/** What is wrong with what the audit log says of a refusal. */
-async function auditFault(operation: Operation, answer: Answer<ProblemBody>): Promise<string | undefined> {
+/** What is wrong with what the audit log says of a refusal: who was refused is told where that was known by then. */
+async function auditFault(
+  operation: Operation,
+  caller: Caller,
+  { body: { code }, headers }: Answer<ProblemBody>,
+): Promise<string | undefined> {
   const entries = await db
     .selectFrom('audit_log')
-    .select(['action', 'outcome', 'problem_code'])
-    .where('request_id', '=', String(answer.headers['x-request-id']))
+    .select(['action', 'outcome', 'problem_code', 'actor_id'])
+    .where('request_id', '=', String(headers['x-request-id']))
     .execute();
-  const { code } = answer.body;
-  const entry = { action: operation.id, outcome: 'refused', problem_code: code };
-  const wanted = JSON.stringify(isAudited(operation, code) ? [entry] : []);
-  return JSON.stringify(entries) === wanted
-    ? undefined
-    : `the audit log has ${JSON.stringify(entries)} and not ${wanted}`;
+  const isKnown = !['unauthenticated', 'invalid_token', 'cross_site_request'].includes(code);
+  const by = (actor: string | null) => (isKnown ? ` by ${actor}` : '');
+  const found = entries
+    .map(
+      ({ action, outcome, problem_code, actor_id }) => `${action} ${outcome}: ${problem_code}${by(actor_id)}`,
+    )
+    .join();
+  const wanted = isAudited(operation, code) ? `${operation.id} refused: ${code}${by(caller.account)}` : '';
+  return found === wanted ? undefined : `the audit log says "${found}" and not "${wanted}"`;
 }
 
 /** What an answer tells that is not for the caller; whoever sends something of it knows it already. */
@@ -106,7 +115,7 @@ function toldTo(caller: Caller, { options, path }: Valid, { text, headers }: Ans
 /** What is wrong with what came of a request. */
 async function faultsOf(operation: Operation, request: Valid, caller: Caller): Promise<string[]> {
   const scopes = caller.key ? scopesFor(operation, caller.key) : arranged;
-  const before = await arrange(scopes, isChanged);
+  const before = await arrange(scopes);
   const { thing, method, path, options } = request;
   const site = caller.isForeign && { 'sec-fetch-site': 'cross-site' };
   const headers = { ...options.headers, ...site };
@@ -127,7 +136,7 @@ async function faultsOf(operation: Operation, request: Valid, caller: Caller): P
     isChanged = changed.length > 0;
     faults.push(isChanged && `changed ${changed.join(', ')}`);
   }
-  if (outcome !== 'let in') faults.push(await auditFault(operation, answer));
+  if (outcome !== 'let in') faults.push(await auditFault(operation, caller, answer));
   return faults.filter((fault) => typeof fault === 'string');
 }
 
@@ -211,6 +220,9 @@ const PROBES = [
   ['updatePost', 'closed'],
 ] as const;
 
+/** Nor does whoever repeats a request get the answer of before. */
+const REPEATED = { 'idempotency-key': 'repeated' };
+
 const probes = PROBES.map(([id, thing]) => {
   const operation = app.operations.all.find((one) => one.id === id);
   if (!operation) throw new Error(`there is no ${id} any more`);
@@ -227,7 +239,8 @@ async function probe(stateOf: (by: Way) => Pick<Identity, 'role' | 'isOver'>): P
       const request = validRequests(operation, { ...estate, params }).find((one) => one.thing === thing);
       if (!request) throw new Error(`${operation.id} has nothing ${thing}`);
       const { method, path, options } = request;
-      const outcome = outcomeOf(await estate.reach[by].root.request(method, path, options));
+      const headers = { ...options.headers, ...(operation.config.idempotent && REPEATED) };
+      const outcome = outcomeOf(await estate.reach[by].root.request(method, path, { ...options, headers }));
       const who = { ...stateOf(by), by, isOwner: true, isForeign: false, scopes: SCOPES };
       const wanted = expected(operation, who, thing);
       if (outcome !== wanted) faults.push(`${operation.id} × ${by}: expected ${wanted}, got ${outcome}`);

@@ -24,6 +24,8 @@ export interface Identity {
 export interface Caller extends Identity {
   name: string;
   client: Client;
+  /** Whose account that is; null for who is nobody, or not any more. */
+  account: string | null;
   /** Whether the scopes of its key are to open the operation. */
   key?: 'in scope' | 'out of scope';
 }

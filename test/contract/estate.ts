@@ -33,7 +33,7 @@ const NOBODY = { role: 'user', isOwner: false, isOver: false, isForeign: false, 
 const OWNED = { ...NOBODY, isOwner: true };
 const ADMIN = { ...NOBODY, role: 'admin' } as const;
 /** Would be let in nearly everywhere if it still counted. */
-const OVER = { ...ADMIN, isOver: true } as const;
+const OVER = { ...ADMIN, isOver: true, account: null } as const;
 
 async function newMailLink(db: Db, { user, email }: SignedIn, purpose: MailTokensTable['purpose']) {
   const token = newMailToken();
@@ -87,7 +87,7 @@ async function ofPast(db: Db, client: Client, owner: SignedIn): Promise<Caller[]
     .set({ expires_at: sql`now() - interval '1 second'` })
     .where('id', '=', expired.key.id)
     .execute();
-  const over = { ...OWNED, isOver: true };
+  const over = { ...OWNED, isOver: true, account: null };
   return [
     { ...over, name: 'the token of a session that was ended', by: 'token', client: ended },
     { ...over, name: 'the token of a session that has expired', by: 'token', client: late },
@@ -142,21 +142,23 @@ export async function makeEstate(client: Client, db: Db): Promise<Estate> {
   await newDraft(other);
   await newComment(other, theirs, 'My own.');
   const browser = await client.signIn(owner);
-  const own = { by: 'key', client: key } as const;
-  const admins = { by: 'key', client: adminKey } as const;
+  const token = (client: SignedIn) => ({ by: 'token' as const, client, account: client.user.id });
+  const own = { ...OWNED, account: owner.user.id };
+  const ownKey = { ...own, by: 'key' as const, client: key };
+  const admins = { ...ADMIN, by: 'key' as const, client: adminKey, account: admin.user.id };
   const callers: Caller[] = [
-    { ...NOBODY, name: 'anonymous', by: 'nothing', client: client.as() },
-    { ...NOBODY, name: 'a user', by: 'token', client: user },
-    { ...NOBODY, name: 'another user, who has such things', by: 'token', client: other },
-    { ...OWNED, name: 'the owner', by: 'token', client: owner },
-    { ...OWNED, name: 'the owner’s browser', by: 'cookie', client: browser },
-    { ...OWNED, name: 'the owner’s browser at another site', by: 'cookie', isForeign: true, client: browser },
-    { ...OWNED, ...own, name: 'a key of the owner, in scope', key: 'in scope' },
-    { ...OWNED, ...own, name: 'a key of the owner, out of scope', key: 'out of scope' },
-    { ...NOBODY, role: 'moderator', name: 'a moderator', by: 'token', client: moderator },
-    { ...ADMIN, name: 'an admin', by: 'token', client: admin },
-    { ...ADMIN, ...admins, name: 'a key of an admin, in scope', key: 'in scope' },
-    { ...ADMIN, ...admins, name: 'a key of an admin, out of scope', key: 'out of scope' },
+    { ...NOBODY, name: 'anonymous', by: 'nothing', client: client.as(), account: null },
+    { ...NOBODY, name: 'a user', ...token(user) },
+    { ...NOBODY, name: 'another user, who has such things', ...token(other) },
+    { ...OWNED, name: 'the owner', ...token(owner) },
+    { ...own, name: 'the owner’s browser', by: 'cookie', client: browser },
+    { ...own, name: 'the owner’s browser at another site', by: 'cookie', isForeign: true, client: browser },
+    { ...ownKey, name: 'a key of the owner, in scope', key: 'in scope' },
+    { ...ownKey, name: 'a key of the owner, out of scope', key: 'out of scope' },
+    { ...NOBODY, role: 'moderator', name: 'a moderator', ...token(moderator) },
+    { ...ADMIN, name: 'an admin', ...token(admin) },
+    { ...admins, name: 'a key of an admin, in scope', key: 'in scope' },
+    { ...admins, name: 'a key of an admin, out of scope', key: 'out of scope' },
     ...(await ofFormer(db, client, 'disabled', { is_active: false })),
     ...(await ofFormer(db, client, 'deleted', { deleted_at: sql`now()` })),
     ...(await ofPast(db, client, owner)),
