@@ -50,7 +50,8 @@ export type Declared = Pick<Operation, 'method' | 'url'> & {
 /** These name what belongs to an account alone, and is not there even for an admin. */
 const PERSONAL = ['session_id', 'api_key_id'];
 
-const isInScope = ({ by, scopes }: Identity, scope: Scope | undefined) =>
+/** Whether an operation is open to what somebody is known by: an API key needs the scope. */
+export const isInScope = ({ by, scopes }: Identity, scope: Scope | undefined) =>
   by !== 'key' || (scope !== undefined && scopes.includes(scope));
 
 /** Whether somebody who is known may have to do with what the path names. */

@@ -35,7 +35,12 @@ const BODIES: Record<string, (estate: Estate) => object> = {
 };
 
 /** Queries that ask for what is closed, of operations whose path names nothing. */
-const CLOSED_QUERIES: Record<string, string> = { listPosts: 'status=draft' };
+const CLOSED_QUERIES: Record<string, (estate: Estate) => string> = {
+  listPosts: ({ owner }) => `status=draft&author=${owner.user.username}`,
+};
+
+/** The operations that are spoken of here by their names. */
+export const NOT_BY_EXAMPLE = [...Object.keys(BODIES), ...Object.keys(CLOSED_QUERIES)];
 
 const isAboutPosts = ({ url }: Operation) => /:post_(ref|id)/.test(url);
 
@@ -59,7 +64,7 @@ export function validRequests(operation: Operation, estate: Estate): Valid[] {
     path: pathOf(operation, estate.params[thing]),
     options,
   });
-  const query = CLOSED_QUERIES[operation.id];
+  const query = CLOSED_QUERIES[operation.id]?.(estate);
   const requests = [
     on('open'),
     ...(isAboutPosts(operation) ? [on('closed')] : []),
