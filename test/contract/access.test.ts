@@ -1,25 +1,11 @@
 import t from 'tap';
 import { ACCESS, SCOPES, type Scope } from '../../src/http/access.ts';
 import type { Operation } from '../../src/http/operations.ts';
-import {
-  CrossSiteRequest,
-  Forbidden,
-  InsufficientScope,
-  InvalidToken,
-  Unauthenticated,
-} from '../../src/http/problems.ts';
 import { testApp } from '../support/app.ts';
 import type { Answer, ProblemBody } from '../support/client.ts';
-import {
-  type Caller,
-  type Declared,
-  expected,
-  type Identity,
-  isInScope,
-  type Outcome,
-  type Thing,
-} from './callers.ts';
+import { type Caller, type Declared, expected, type Identity, type Outcome, type Thing } from './callers.ts';
 import { makeEstate } from './estate.ts';
+import { auditFault, toldTo } from './refusals.ts';
 import { EVENTS, WAYS, type Way } from './revocations.ts';
 import { stateReader } from './state.ts';
 import { NOT_BY_EXAMPLE, type Valid, validRequests } from './valid.ts';
@@ -73,61 +59,6 @@ async function arrange(scopes: readonly Scope[]): Promise<Record<string, string>
   return state;
 }
 
-const ALWAYS_WRITTEN = [Unauthenticated, InvalidToken, InsufficientScope, Forbidden, CrossSiteRequest];
-
-/** Whether a refusal is to be found in the audit log. */
-function isAudited({ config }: Operation, code: string): boolean {
-  const { access, audit, problems = [] } = config;
-  const own = audit ? problems : [];
-  return (
-    (access !== 'public' || audit !== undefined) &&
-    [...ALWAYS_WRITTEN, ...own].some((one) => one.code === code)
-  );
-}
-
-/** What is wrong with what the audit log says of a refusal: who was refused is told where that was known by then. */
-async function auditFault(
-  operation: Operation,
-  caller: Caller,
-  { body: { code }, headers }: Answer<ProblemBody>,
-): Promise<string | undefined> {
-  const entries = await db
-    .selectFrom('audit_log')
-    .select(['action', 'outcome', 'problem_code', 'actor_id'])
-    .where('request_id', '=', String(headers['x-request-id']))
-    .execute();
-  const isKnown = !['unauthenticated', 'invalid_token', 'cross_site_request'].includes(code);
-  const by = (actor: string | null) => (isKnown ? ` by ${actor}` : '');
-  const found = entries
-    .map(
-      ({ action, outcome, problem_code, actor_id }) => `${action} ${outcome}: ${problem_code}${by(actor_id)}`,
-    )
-    .join();
-  const wanted = isAudited(operation, code) ? `${operation.id} refused: ${code}${by(caller.account)}` : '';
-  return found === wanted ? undefined : `the audit log says "${found}" and not "${wanted}"`;
-}
-
-/**
- * What an answer tells that is not for the caller; whoever sends something of it knows it already.
- *
- * @param isOpened whether what the caller is known by counts here
- */
-function toldTo(
-  caller: Identity,
-  isOpened: boolean,
-  { options, path }: Valid,
-  { text, headers }: Answer<unknown>,
-): string[] {
-  const { told, secrets } = estate;
-  if (isOpened && (caller.isOwner || caller.role === 'admin')) return [];
-  const sent = path + JSON.stringify(options);
-  const hidden = [...told.never, ...Object.values(secrets)];
-  if (hidden.some((one) => sent.includes(one))) return [];
-  const isModerator = caller.role === 'moderator';
-  const answered = text + JSON.stringify(headers);
-  return [...hidden, ...(isModerator ? [] : [told.moderated])].filter((one) => answered.includes(one));
-}
-
 /** What is wrong with what came of a request. */
 async function faultsOf(operation: Operation, request: Valid, caller: Caller): Promise<string[]> {
   const scopes = caller.key ? scopesFor(operation, caller.key) : arranged;
@@ -140,8 +71,7 @@ async function faultsOf(operation: Operation, request: Valid, caller: Caller): P
   const identity = { ...caller, scopes };
   seen.push({ operation, caller: identity, thing, outcome });
   const wanted: Outcome = expected(operation, identity, thing);
-  const isOpened = !caller.isOver && isInScope(identity, operation.config.scope);
-  const told = toldTo(identity, isOpened, request, answer);
+  const told = toldTo(estate, operation, identity, request, answer);
   const faults: (string | false | undefined)[] = [
     outcome !== wanted && `expected ${wanted}, got ${outcome}`,
     told.length > 0 && `was told ${told.join(', ')}`,
@@ -153,7 +83,7 @@ async function faultsOf(operation: Operation, request: Valid, caller: Caller): P
     isChanged = changed.length > 0;
     faults.push(isChanged && `changed ${changed.join(', ')}`);
   }
-  if (outcome !== 'let in') faults.push(await auditFault(operation, caller, answer));
+  if (outcome !== 'let in') faults.push(await auditFault(db, operation, caller, answer));
   return faults.filter((fault) => typeof fault === 'string');
 }
 
