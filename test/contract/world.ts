@@ -88,7 +88,7 @@ export async function makeWorld(client: Client, db: Db): Promise<World> {
 }
 
 /** Remembers what is in the tables, and gives what puts it back: a single statement, which takes about a millisecond. */
-async function keep(db: Db): Promise<() => Promise<void>> {
+export async function keep(db: Db): Promise<() => Promise<void>> {
   const { rows } = await sql<{ name: string }>`
     select tablename as name from pg_tables
     where schemaname = 'public' and tablename not like 'migrations%'`.execute(db);
