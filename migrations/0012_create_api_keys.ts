@@ -13,11 +13,11 @@ export async function up(db: Kysely<unknown>): Promise<void> {
       last_used_at timestamptz(3)
     )`.execute(db);
   await sql`create index api_keys_user_id_index on api_keys (user_id, created_at desc, id desc)`.execute(db);
-  // Whatever becomes of the key: an entry outlives it.
-  await sql`alter table audit_log add column api_key_id uuid`.execute(db);
+  // By what an account did something; an entry outlives the session and the key.
+  await sql`alter table audit_log add column session_id uuid, add column api_key_id uuid`.execute(db);
 }
 
 export async function down(db: Kysely<unknown>): Promise<void> {
-  await sql`alter table audit_log drop column api_key_id`.execute(db);
+  await sql`alter table audit_log drop column session_id, drop column api_key_id`.execute(db);
   await sql`drop table api_keys`.execute(db);
 }

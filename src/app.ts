@@ -63,6 +63,8 @@ export interface Foundations {
 export interface AppOptions {
   /** Tighter rate limits. */
   tiers?: Partial<Record<Tier, number>>;
+  /** From which delay of the event loop on it says that it is overloaded, in milliseconds; 0 is never. */
+  overloadedFrom?: number;
   /** How long the key before the present one goes on signing, in seconds. */
   handover?: number;
 }
@@ -120,7 +122,8 @@ export async function createApp(
   await app.register(cors, { origins: config.CORS_ORIGINS, partnerOrigins: config.PARTNER_CORS_ORIGINS });
   await app.register(deprecation);
   // The embedded database computes in this thread, so there a busy event loop says nothing about overload.
-  const maxEventLoopDelay = foundations.database.engine === 'embedded' ? 0 : 2_000;
+  const delay = options.overloadedFrom ?? 2_000;
+  const maxEventLoopDelay = foundations.database.engine === 'embedded' ? 0 : delay;
   await app.register(underPressure, { maxEventLoopDelay, exposeStatusRoute: false, pressureHandler });
   const origins = () => [...config.CORS_ORIGINS, new URL(app.publicUrl()).origin];
   await app.register(credentials, { authenticator: authenticatorOf(app), origins });

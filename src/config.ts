@@ -88,7 +88,7 @@ export const Settings = Type.Object({
       secret: true,
       pattern: '^rediss?://([^\\s/?#%]|%[0-9a-fA-F]{2})+/?[0-9]*$',
       description:
-        'A Redis or Valkey, such as rediss://user:password@cache.example:6379/0, in which all processes count rate limits together. Without it every process counts by itself.',
+        'A Redis or Valkey, such as rediss://user:password@cache.example:6379/0, in which all processes count rate limits and wrong passwords together. Without it every process counts by itself, and anew when it is started.',
     }),
   ),
   JWT_PRIVATE_KEY: optional(
@@ -122,9 +122,12 @@ export const Settings = Type.Object({
   }),
   CORS_ORIGINS: list({
     default: (environment) =>
-      deployed(environment) ? '' : 'http://localhost:3000,http://localhost:5173,http://127.0.0.1:3000',
+      deployed(environment)
+        ? ''
+        : 'http://localhost:3000,http://localhost:5173,http://127.0.0.1:3000,http://127.0.0.1:5173',
     items: ORIGIN,
-    description: 'Origins whose pages may call every operation, separated by commas.',
+    description:
+      'Origins whose pages may call every operation, also with the cookie of somebody who is signed in, separated by commas.',
   }),
   PARTNER_CORS_ORIGINS: list({
     default: '',

@@ -15,6 +15,7 @@ interface Operation {
   'x-access'?: Access;
   'x-scope'?: string | null;
   'x-rate-limit'?: Limit;
+  'x-key-rate-limit'?: Limit | null;
   'x-partner-origins'?: boolean;
 }
 export interface Document {
@@ -105,6 +106,10 @@ const NARROWNESS: Record<Access, number> = {
   admin: 4,
 };
 
+/** Whether nobody is held back by the one who was not by the other. */
+const isAsWide = (from: Limit, to: Limit): boolean =>
+  (to.requests ?? Infinity) >= (from.requests ?? Infinity) && (to.seconds ?? 0) <= (from.seconds ?? 0);
+
 const keysInWords = (scope: string | null) => (scope === null ? 'no API key' : `API keys with \`${scope}\``);
 
 const limitInWords = ({ tier, requests, seconds }: Limit): string =>
@@ -133,9 +138,16 @@ const TERMS: Record<string, Compare> = {
     'x-rate-limit',
     (operation) => operation['x-rate-limit'],
     (from, to) => ({
-      isWider:
-        (to.requests ?? Infinity) >= (from.requests ?? Infinity) && (to.seconds ?? 0) <= (from.seconds ?? 0),
+      isWider: isAsWide(from, to),
       words: `has ${limitInWords(to)}; it had ${limitInWords(from)}.`,
+    }),
+  ),
+  'x-key-rate-limit': said(
+    'x-key-rate-limit',
+    (operation) => operation['x-key-rate-limit'],
+    (from, to) => ({
+      isWider: from === null || (to !== null && isAsWide(from, to)),
+      words: `has for API keys ${to ? limitInWords(to) : 'no use'}; it had ${from ? limitInWords(from) : 'none'}.`,
     }),
   ),
   'x-partner-origins': said(

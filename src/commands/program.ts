@@ -139,7 +139,9 @@ function contract(program: Command): void {
     .action(async (options: { yaml?: boolean }) => (await import('./openapi.ts')).openapi(options));
   program
     .command('routes')
-    .description('List every operation: method, path, operationId, who may call it, with which scope of an API key, its rate limit.')
+    .description(
+      'List every operation: method, path, operationId, who may call it, with which scope of an API key, its rate limit.',
+    )
     .option('--deprecated', 'list the deprecated ones: when they end, who still calls them, and how often')
     .addHelpText('after', example('routes', 'routes --deprecated'))
     .action(async (options: { deprecated?: boolean }) => {

@@ -1,7 +1,7 @@
 import type { FastifyRequest } from 'fastify';
 import fp from 'fastify-plugin';
-import type { Credential, Principal } from './credentials.ts';
-import { addHook, type OperationConfig } from './operations.ts';
+import { isRead, type Principal } from './credentials.ts';
+import { addHook, type OperationConfig, operationOf } from './operations.ts';
 import { Forbidden, InsufficientScope, InvalidToken, Unauthenticated } from './problems.ts';
 
 /**
@@ -17,10 +17,16 @@ export type Access = (typeof ACCESS)[number];
 
 /**
  * What an API key may be allowed to do. An operation that names one of these is open to keys that have it, as far as it is
- * open to their owner; one that names none is open to no key.
+ * open to their owner. One that names none is open to no key, or shows it what everyone sees.
  */
-export const SCOPES = ['posts:read', 'posts:write', 'users:read', 'users:write'] as const;
-export type Scope = (typeof SCOPES)[number];
+export const ABOUT_SCOPES = {
+  'posts:read': 'Read posts, and one’s own whatever their status',
+  'posts:write': 'Write, publish, change and delete posts; reading drafts is `posts:read`',
+  'users:read': 'List accounts, for keys of admins',
+  'users:write': 'Change the profile; for keys of admins, make and manage plain accounts',
+};
+export type Scope = keyof typeof ABOUT_SCOPES;
+export const SCOPES = Object.keys(ABOUT_SCOPES) as Scope[];
 
 /** The roles of accounts, the lowest first. */
 export const ROLES = ['user', 'moderator', 'admin'] as const;
@@ -41,7 +47,7 @@ export function signedIn(request: FastifyRequest): Principal {
 /** The same where no API key is let in: whoever it is has a session. */
 export function inSession(request: FastifyRequest): Principal & { sessionId: string } {
   const { sessionId, ...principal } = signedIn(request);
-  if (sessionId === null) throw new InsufficientScope();
+  if (sessionId === null) throw new Error('an API key was let in where a session is needed');
   return { ...principal, sessionId };
 }
 
@@ -79,8 +85,46 @@ export function securityOf({
   ];
 }
 
-/** Loads who the credentials are of, and refuses what they may not call. */
+/**
+ * Asks who makes a request, and whether they may call the operation. To be asked again where time has passed: rights may
+ * have gone meanwhile.
+ *
+ * @throws what the operation is refused with
+ */
+export async function admit(request: FastifyRequest): Promise<void> {
+  const { credential, credentialFault } = request;
+  const { access: needed = 'public', scope } = operationOf(request)?.config ?? {};
+  if (credentialFault) throw credentialFault;
+  if (!credential) {
+    if (needed === 'visitor') return;
+    throw new Unauthenticated();
+  }
+  const principal = await credential.load(request);
+  request.admittedAt = performance.now();
+  if (!principal) {
+    // Nobody sent the cookie on purpose: with one that is over a page still reads what everyone may.
+    if (needed === 'visitor' && credential.scheme === 'cookie') return;
+    throw new InvalidToken();
+  }
+  if (needed === 'visitor' && principal.apiKey && scope === undefined) return; // it sees what everyone does
+  request.principal = principal;
+  checkScope(principal, scope);
+  checkRole(principal, needed);
+}
+
+/** A body that takes longer to arrive is somebody's who may have lost their rights meanwhile; in milliseconds. */
+const SLOW_BODY = 250;
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** When the database was last asked who makes the request, on the clock of the process; 0 where it never was. */
+    admittedAt: number;
+  }
+}
+
+/** Lets in whom the operation is open to, before the body has arrived and, where that took a while, after it. */
 export const access = fp(async (app) => {
+  app.decorateRequest('admittedAt', 0);
   app.addHook('onRoute', (route) => {
     const operation = route.config?.operation;
     if (!operation) return;
@@ -92,27 +136,17 @@ export const access = fp(async (app) => {
       return;
     }
     const forEveryone = needed === 'visitor';
-    if (!forEveryone) problems.add(Unauthenticated).add(InsufficientScope);
+    if (!forEveryone) problems.add(Unauthenticated);
+    if (!forEveryone || scope !== undefined) problems.add(InsufficientScope);
     if (needed === 'moderator' || needed === 'admin') problems.add(Forbidden);
-
-    const admit = async (request: FastifyRequest, credential: Credential) => {
-      const principal = await credential.load(request);
-      if (!principal) {
-        // Nobody sent the cookie on purpose: with one that is over a page still reads what everyone may.
-        if (forEveryone && credential.scheme === 'cookie') return;
-        throw new InvalidToken();
-      }
-      const isInScope = scope !== undefined && principal.apiKey?.scopes.includes(scope);
-      if (forEveryone && principal.apiKey && !isInScope) return; // it sees what everyone does
-      request.principal = principal;
-      checkScope(principal, scope);
-      checkRole(principal, needed);
-    };
     addHook(route, 'onRequest', (request, _reply, done) => {
-      const { credential, credentialFault } = request;
-      if (credentialFault) done(credentialFault);
-      else if (credential) admit(request, credential).then(() => done(), done);
-      else done(forEveryone ? undefined : new Unauthenticated());
+      if (forEveryone && !request.credential && !request.credentialFault) done();
+      else admit(request).then(() => done(), done);
+    });
+    if (isRead(operation.method)) return;
+    addHook(route, 'preValidation', (request, _reply, done) => {
+      if (performance.now() - request.admittedAt < SLOW_BODY) done();
+      else admit(request).then(() => done(), done);
     });
   });
 });

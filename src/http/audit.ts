@@ -20,7 +20,7 @@ import { type Origin, originOf } from './requests.ts';
  * its effect through {@link Audit.around}, which writes the entry in the transaction of the effect, or through
  * {@link Audit.inOne}, where both are one statement: there is never one without the other. What such an operation
  * refuses, and every 401 and 403 of an operation that is not public, is written by itself; malformed requests, used up
- * limits and an overloaded service are not.
+ * limits, an overloaded service and requests of nobody in particular are not.
  */
 
 /** The kinds of things that entries are about. */
@@ -41,6 +41,8 @@ export interface AuditChange {
 export interface AuditEntryRow {
   id: string;
   actor_id: string | null;
+  /** The session in which it was done. */
+  session_id: string | null;
   /** The API key by which it was done. */
   api_key_id: string | null;
   action: string;
@@ -57,6 +59,7 @@ export interface AuditEntryRow {
 const ENTRY_COLUMNS = [
   'id',
   'actor_id',
+  'session_id',
   'api_key_id',
   'action',
   'outcome',
@@ -150,7 +153,7 @@ export class Audit {
     this.#refusal = problem;
   }
 
-  /** Says that the effect comes after the answer, which owes no entry then. */
+  /** Says that the effect comes after the answer, or never, which owes no entry then. */
   later(): void {
     this.#isLater = true;
   }
@@ -184,6 +187,7 @@ export class Audit {
     return {
       id: newId(),
       actor_id: this.actor,
+      session_id: this.#request.principal?.sessionId ?? null,
       api_key_id: this.#request.principal?.apiKey?.id ?? null,
       action: this.action,
       outcome,
@@ -241,6 +245,13 @@ declare module 'fastify' {
 /** What is written down wherever somebody has to be known. */
 const REFUSALS = [Unauthenticated, InvalidToken, InsufficientScope, Forbidden, CrossSiteRequest];
 
+/**
+ * Whether a request was refused for want of anybody who makes it. Such entries would tell nothing, and anyone could fill a
+ * log with them that nobody can empty.
+ */
+const isOfNobody = ({ code }: ProblemKind, request: FastifyRequest): boolean =>
+  (code === Unauthenticated.code || code === InvalidToken.code) && auditOf(request).actor === null;
+
 /** To be registered after whatever may refuse a request. */
 export const auditing = fp(async (app) => {
   app.decorateRequest('audit', null);
@@ -255,6 +266,7 @@ export const auditing = fp(async (app) => {
       const { problem } = reply;
       const isDone = request.audit?.hasEntryOf(problem) ?? false;
       if (isDone || (problem && !codes.has(problem.code))) return done(null, payload);
+      if (problem && isOfNobody(problem, request)) return done(null, payload);
       if (problem) {
         const written = auditOf(request).writeProblem(problem);
         const log = (error: unknown) => request.log.error({ err: error }, 'the audit log was not written');

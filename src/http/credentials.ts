@@ -1,4 +1,4 @@
-import { parseCookie } from 'cookie';
+import { parseCookie, stringifySetCookie } from 'cookie';
 import type { FastifyRequest } from 'fastify';
 import fp from 'fastify-plugin';
 import type { Account } from '../platform/database/index.ts';
@@ -14,6 +14,26 @@ import { ConflictingCredentials, CrossSiteRequest, InvalidToken, type ProblemErr
 /** The cookie of a browser's session; the prefix binds it to this host, to `/` and to https (RFC 6265bis, section 4.1.3.2). */
 export const SESSION_COOKIE = '__Host-sid';
 
+/**
+ * The header that sets the cookie: out of reach of scripts, and of requests that other sites make change (OWASP, Session
+ * Management).
+ *
+ * @param maxAge in seconds; without it the cookie goes when the browser is closed
+ */
+export const cookieOf = (value: string, maxAge?: number): string =>
+  stringifySetCookie({
+    name: SESSION_COOKIE,
+    value,
+    path: '/',
+    secure: true,
+    httpOnly: true,
+    sameSite: 'lax',
+    ...(maxAge !== undefined && { maxAge }),
+  });
+
+/** The header that takes the cookie away. */
+export const NO_COOKIE = cookieOf('', 0);
+
 /** Who makes a request: the account as it is now, and either the session or the API key by which it is known. */
 export interface Principal {
   account: Account;
@@ -26,9 +46,9 @@ export interface Principal {
 export interface Credential {
   /** The security scheme of the contract. */
   scheme: 'bearer' | 'cookie' | 'apiKey';
-  /** The account that it says it is of; null where only the database can tell. */
+  /** The account that it proves by itself to be of; null where only the database can tell. */
   accountId: string | null;
-  /** Whom the request is counted for; null where nothing shows yet that it is anybody. */
+  /** The account that the request is counted for; null where nothing shows yet, or any more, that it is of one. */
   countedFor: string | null;
   /** Who it is, in one query; undefined where it does not count (any more). */
   load(request: FastifyRequest): Promise<Principal | undefined>;
@@ -75,7 +95,9 @@ function siteOf({ headers }: FastifyRequest, ours: readonly string[]): Site {
   return origin === undefined && site === undefined ? 'unknown' : 'foreign';
 }
 
-const READS = new Set(['GET', 'HEAD']);
+/** Whether a request with this method only reads (RFC 9110, section 9.2.1). */
+export const isRead = (method: string): boolean => method === 'GET' || method === 'HEAD';
+
 const BEARER = /^bearer +([^ ]+)$/i; // RFC 6750, section 2.1
 
 /**
@@ -97,8 +119,14 @@ export const credentials = fp(
       if (token === undefined) return new InvalidToken('The Authorization header must read `Bearer TOKEN`.');
       return authenticator.readToken(token) ?? new InvalidToken();
     };
+    /** A read that is written down is one that no page of another site may have a browser make, by a link. */
+    const comesFromUs = (request: FastifyRequest): boolean => {
+      const site = app.siteOf(request);
+      if (!isRead(request.method)) return site === 'ours';
+      return site !== 'foreign' || !request.routeOptions.config.audit;
+    };
     const readCookie = (request: FastifyRequest, value: string): Credential | ProblemError => {
-      if (!READS.has(request.method) && app.siteOf(request) !== 'ours') return new CrossSiteRequest();
+      if (!comesFromUs(request)) return new CrossSiteRequest();
       return authenticator.readCookie(value) ?? new InvalidToken();
     };
     const read = (request: FastifyRequest): Credential | ProblemError | null => {
@@ -113,7 +141,7 @@ export const credentials = fp(
       if (!operation || operation.config.access === 'public') return;
       const { problems } = operation.contribution;
       problems.add(ConflictingCredentials).add(InvalidToken);
-      if (!READS.has(operation.method)) problems.add(CrossSiteRequest);
+      if (!isRead(operation.method) || operation.config.audit) problems.add(CrossSiteRequest);
       addHook(route, 'onRequest', (request, _reply, done) => {
         const found = read(request);
         if (found instanceof Error) request.credentialFault = found;

@@ -4,6 +4,7 @@ import fp from 'fastify-plugin';
 import { CountersLostError } from '../platform/counters/index.ts';
 import { databaseFault } from '../platform/database/errors.ts';
 import { HashingOverloadedError } from '../platform/passwords.ts';
+import { NO_COOKIE, sessionCookieOf } from './credentials.ts';
 import { type Operation, operationOf } from './operations.ts';
 import {
   BodyTooLarge,
@@ -63,9 +64,12 @@ function toProblem(error: FastifyError, request: FastifyRequest): ProblemError |
   return undefined;
 }
 
+/** The codes that RFC 6750 (section 3.1) has a name for, which is the same. */
+const CHALLENGED = new Set(['invalid_token', 'insufficient_scope']);
+
 /** What a 401 asks for (RFC 9110, section 15.5.2; RFC 6750, section 3). */
 const challengeOf = ({ kind }: ProblemError): string =>
-  `Bearer realm="imprint"${kind.code === 'invalid_token' ? ', error="invalid_token"' : ''}`;
+  `Bearer realm="imprint"${CHALLENGED.has(kind.code) ? `, error="${kind.code}"` : ''}`;
 
 /** Whether an operation has declared a problem: only then may it be answered. */
 const lists = ({ contribution }: Operation, { kind }: ProblemError): boolean =>
@@ -78,7 +82,11 @@ export const errors = fp(async (app, options: { publicUrl: () => string; verbose
     const { kind } = problem;
     reply.problem = kind;
     if (kind.status === 503) reply.header('retry-after', RETRY_AFTER_SECONDS);
-    if (kind.status === 401) reply.header('www-authenticate', challengeOf(problem));
+    if (kind.status === 401 || kind.code === 'insufficient_scope')
+      reply.header('www-authenticate', challengeOf(problem));
+    // A script cannot take away a cookie that it cannot read, and it would come with every request.
+    if (kind.code === 'invalid_token' && sessionCookieOf(request) !== undefined)
+      reply.header('set-cookie', NO_COOKIE);
     const instance = request.url.split('?', 1)[0]?.slice(0, 2000) ?? '';
     const body = problemBody(problem, { publicUrl: options.publicUrl(), instance, requestId: request.id });
     return (

@@ -6,7 +6,7 @@ import { atomically, type Db, type Tx } from '../platform/database/index.ts';
 import { seal, unseal } from '../platform/seal.ts';
 import { addHook, operationOf } from './operations.ts';
 import type { Slice } from './pagination.ts';
-import { IdempotencyKeyInUse, IdempotencyKeyReused, ValidationFailed } from './problems.ts';
+import { IdempotencyKeyInUse, IdempotencyKeyReused, InvalidToken, ValidationFailed } from './problems.ts';
 
 /**
  * `Idempotency-Key` (draft-ietf-httpapi-idempotency-key-header-07): a repeated POST has one effect and gets the answer of
@@ -53,6 +53,7 @@ export async function once<T>(request: FastifyRequest, effect: (db: Db) => Promi
     }>`select pg_try_advisory_xact_lock(hashtextextended(${lock}, 0)) as taken`.execute(tx);
     if (!rows[0]?.taken) throw new IdempotencyKeyInUse();
     await forgetOld(tx);
+    if (request.principal && !(await isThere(tx, request.principal.account.id))) throw new InvalidToken();
     const stored = await tx
       .selectFrom('idempotency_keys')
       .select(['request_hash', 'answer'])
@@ -81,6 +82,12 @@ export async function once<T>(request: FastifyRequest, effect: (db: Db) => Promi
       .execute();
     return result;
   });
+}
+
+/** Whether an account has not been erased, and is not going to be before the transaction ends: no answer of it is kept then. */
+async function isThere(tx: Tx, id: string): Promise<boolean> {
+  const account = tx.selectFrom('users').select('id').where('id', '=', id).where('erased_at', 'is', null);
+  return (await account.forShare().executeTakeFirst()) !== undefined;
 }
 
 /** Drops some keys that need not be remembered any more, and waits for nobody who does the same. */

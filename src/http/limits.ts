@@ -17,31 +17,37 @@ export interface Limit {
 }
 
 /**
- * The rate limits by name, for each account or, without one, each address. `keys` is for API keys, each by itself, in the
- * place of the limit that an operation names.
+ * The rate limits by name, for each account or, without one, each address. Those of `key-` are for the API keys of an
+ * account, all together, in the place of the limit that an operation names.
  */
 export const TIERS = {
   reads: { max: 600, window: MINUTE },
   writes: { max: 60, window: MINUTE },
   auth: { max: 10, window: MINUTE, closed: true },
+  refresh: { max: 60, window: MINUTE, closed: true },
   exports: { max: 10, window: 60 * MINUTE },
-  keys: { max: 300, window: MINUTE },
+  'key-reads': { max: 1_200, window: MINUTE },
+  'key-writes': { max: 120, window: MINUTE },
 } as const satisfies Record<string, Limit>;
 export type Tier = keyof typeof TIERS;
 /** The limits that operations name. */
-export type OperationTier = Exclude<Tier, 'keys'>;
+export type OperationTier = Exclude<Tier, `key-${string}`>;
+
+/** The limit of API keys where others have this one. */
+export const tierOfKeys = (tier: OperationTier): Tier => (tier === 'reads' ? 'key-reads' : 'key-writes');
 
 /** A tier in words, for people. */
 export const describeTier = (tier: Tier) =>
-  `${TIERS[tier].max} requests per ${TIERS[tier].window / 1000} seconds`;
+  `${TIERS[tier].max} requests per ${TIERS[tier].window / 1000} seconds (\`${tier}\`)`;
 
-/** A known key has a limit of its own, whatever it calls. */
-const isByKey = ({ credential }: FastifyRequest) =>
-  credential?.scheme === 'apiKey' && credential.countedFor !== null;
+const isByKey = ({ credential }: FastifyRequest) => credential?.scheme === 'apiKey';
 
-/** Whom a request is counted for. */
-const countedFor = (request: FastifyRequest): string =>
-  request.credential?.countedFor ?? networkOf(request.ip);
+/**
+ * Whom a request is counted for. What may turn out to be a key or a session has a count of its own, so that who reads
+ * without any from the same address does not shut it out.
+ */
+const countedFor = ({ credential, ip }: FastifyRequest): string =>
+  credential?.countedFor ?? `${credential ? 'unproven ' : ''}${networkOf(ip)}`;
 
 /** How @fastify/rate-limit finds the counters: each tier is a child, with a counter of its own. */
 const storeOn = (counters: Counters) =>
@@ -100,7 +106,10 @@ export const limits = fp(async (app, options: LimitsOptions) => {
     problems.add(TooManyRequests);
     everyHeaders.add('RateLimit').add('RateLimit-Policy');
     if (!options.on) return;
-    const [usual, ofKeys] = [checkerOf(operation.config.limit), checkerOf('keys')];
+    const [usual, ofKeys] = [
+      checkerOf(operation.config.limit),
+      checkerOf(tierOfKeys(operation.config.limit)),
+    ];
     addHook(route, 'onRequest', (request: FastifyRequest, reply: FastifyReply) =>
       (isByKey(request) ? ofKeys : usual)(request, reply),
     );

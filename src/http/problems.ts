@@ -36,7 +36,7 @@ export const InvalidToken = defineProblem({
   status: 401,
   title: 'Invalid token',
   description:
-    'The access token, the API key or the session of the cookie is malformed, expired or revoked, or its account is no longer active. Refresh it or sign in again.',
+    'The access token, the API key or the session of the cookie is malformed, expired or revoked, or its account is no longer active. Refresh an access token, sign in again, or make another key.',
 });
 export const ConflictingCredentials = defineProblem({
   code: 'conflicting_credentials',
@@ -50,7 +50,7 @@ export const CrossSiteRequest = defineProblem({
   status: 403,
   title: 'Request of another site',
   description:
-    'A change with the cookie of a session must come from a page of the service: with `Sec-Fetch-Site: same-origin`, as browsers send it, or an `Origin` that the operator has allowed.',
+    'Signing in by a cookie, and a change with it, must come from a page of the service, with `Sec-Fetch-Site: same-origin` as browsers send it, or from an `Origin` that the operator has allowed.',
 });
 export const InsufficientScope = defineProblem({
   code: 'insufficient_scope',

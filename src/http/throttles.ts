@@ -1,7 +1,9 @@
 import type { Config } from '../config.ts';
-import type { Counter, Counters } from '../platform/counters/index.ts';
+import { type Counter, type Counters, CountersLostError } from '../platform/counters/index.ts';
 import { type ProblemClass, tooManyRequests } from './problems.ts';
 import { networkOf } from './requests.ts';
+
+const HOUR = 3_600_000;
 
 /** So many failures in so many milliseconds. */
 interface ThrottleLimit {
@@ -64,6 +66,31 @@ export class PasswordThrottle {
       throw error;
     } finally {
       if (!isWrong) await takeBack();
+    }
+  }
+}
+
+/** Holds back mails to an address that it has had enough of. */
+export class MailThrottle {
+  readonly #counter: Counter;
+  readonly #max: number;
+
+  /**
+   * @param kind of mails, which are counted together
+   * @param max so many go to an address in an hour
+   */
+  constructor(counters: Counters, kind: string, max: number) {
+    this.#counter = counters.named(`throttles:mails:${kind}`);
+    this.#max = max;
+  }
+
+  /** Counts a mail, and says whether it may go. While the store of the counters is away every one does. */
+  async allows(address: string): Promise<boolean> {
+    try {
+      return (await this.#counter.add(address, HOUR)).count <= this.#max;
+    } catch (error) {
+      if (error instanceof CountersLostError) return true;
+      throw error;
     }
   }
 }

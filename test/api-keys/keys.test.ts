@@ -1,9 +1,8 @@
 import { sql } from 'kysely';
 import t from 'tap';
 import type { ApiKey, NewApiKey } from '../../src/domains/api-keys/api-keys.schemas.ts';
-import { SCOPES } from '../../src/http/access.ts';
 import { newId } from '../../src/platform/ids.ts';
-import { newDraft, newPost } from '../posts/arrange.ts';
+import { newDraft } from '../posts/arrange.ts';
 import { testApp } from '../support/app.ts';
 import { newName, PASSWORD } from '../support/client.ts';
 import { newKey } from './arrange.ts';
@@ -128,91 +127,7 @@ t.test('what it is made with has to fit', async (t) => {
   }
 });
 
-t.test('beyond its scopes it is refused, and it makes no keys', async (t) => {
-  const owner = await client.asAdmin();
-  const reader = await newKey(owner, 'posts:read');
-  const post = { title: 'Not to be written', body: 'With a key that reads only.' };
-  const refused = await reader.post('/posts', post);
-  t.equal(refused.status, 403);
-  t.equal(refused.body.code, 'insufficient_scope');
-  t.match(refused.body.detail, /`posts:write`/);
-
-  const everything = await newKey(owner, ...SCOPES);
-  const closed: [string, string, object?][] = [
-    ['POST', '/api-keys', { name: 'Another', scopes: ['posts:read'] }],
-    ['GET', '/api-keys'],
-    ['DELETE', `/api-keys/${reader.key.id}`],
-    ['GET', '/auth/me'],
-    ['DELETE', '/auth/me'],
-    ['PUT', '/auth/password', { current_password: PASSWORD, new_password: 'another long password' }],
-    ['GET', '/auth/sessions'],
-    ['POST', '/auth/logout'],
-    ['GET', '/admin/audit-log'],
-  ];
-  for (const [method, path, body] of closed) {
-    const answer = await everything.request(method, path, { ...(body && { body }) });
-    t.equal(answer.status, 403, `${method} ${path}`);
-    t.equal(answer.body.code, 'insufficient_scope', `${method} ${path}`);
-  }
-  const { body } = await owner.get<{ data: { action: string; api_key_id: string }[] }>(
-    `/admin/audit-log?outcome=refused&actor_id=${owner.user.id}`,
-  );
-  const attempt = body.data.find(({ action }) => action === 'createApiKey');
-  t.equal(attempt?.api_key_id, everything.key.id, 'and it is written down which key tried');
-});
-
-t.test('without the scope it reads what everyone may, and nothing of its owner’s', async (t) => {
-  const owner = await client.newUser();
-  const [draft, post] = [await newDraft(owner), await newPost(owner)];
-  const writer = await newKey(owner, 'posts:write');
-  t.equal((await writer.get(`/posts/${post.id}`)).status, 200);
-  t.equal((await writer.get(`/posts/${draft.id}`)).status, 404);
-});
-
-t.test('it may do what its owner may and no more', async (t) => {
-  const [owner, other] = [await client.newUser(), await client.newUser()];
-  const key = await newKey(owner, ...SCOPES);
-  const theirs = await newPost(other);
-  t.equal((await key.delete(`/posts/${theirs.id}`, { headers: { 'if-match': '*' } })).status, 404);
-  const listed = await key.get('/users');
-  t.equal(listed.status, 403);
-  t.equal(listed.body.code, 'forbidden');
-
-  const admin = await client.asAdmin();
-  const ofAdmin = await newKey(admin, 'users:read');
-  t.equal((await ofAdmin.get('/users')).status, 200);
-  await db.updateTable('users').set({ role: 'user' }).where('id', '=', admin.user.id).execute();
-  t.equal((await ofAdmin.get('/users')).status, 403, 'a role that is gone is gone for keys at once');
-});
-
-t.test('a key of an admin reaches plain accounts only', async (t) => {
-  const admin = await client.asAdmin();
-  const key = await newKey(admin, 'users:write');
-  const account = { email: `${newName()}@example.com`, password: PASSWORD };
-  const plain = await key.post<{ id: string }>('/users', account);
-  t.equal(plain.status, 201);
-  const moderator = await client.asModerator();
-  const deleted = await client.asModerator();
-  await admin.delete(`/users/${deleted.user.id}`);
-  const { user } = moderator;
-  const refused: [string, string, object?][] = [
-    ['POST', '/users', { ...account, email: `${newName()}@example.com`, role: 'admin' }],
-    ['PATCH', `/users/${plain.body.id}`, { role: 'moderator' }],
-    ['PATCH', `/users/${user.id}`, { email: `${newName()}@example.com` }],
-    ['PATCH', `/users/${admin.user.id}`, { full_name: 'By a key' }],
-    ['DELETE', `/users/${user.id}`],
-    ['POST', `/users/${deleted.user.id}/restore`],
-  ];
-  for (const [method, path, body] of refused) {
-    const answer = await key.request(method, path, { ...(body && { body }) });
-    t.equal(answer.status, 403, `${method} ${path}`);
-    t.equal(answer.body.code, 'insufficient_scope', `${method} ${path}`);
-  }
-  t.equal((await key.patch(`/users/${plain.body.id}`, { is_active: false })).status, 200);
-  t.equal((await key.delete(`/users/${plain.body.id}`)).status, 204);
-});
-
-t.test('whatever ends all sessions ends the keys', async (t) => {
+t.test('whatever ends all sessions ends the keys, and so does a rise', async (t) => {
   const admin = await client.asAdmin();
   const change = { current_password: PASSWORD, new_password: 'another long password' };
   const ends: Record<
@@ -223,6 +138,13 @@ t.test('whatever ends all sessions ends the keys', async (t) => {
     disabling: ({ user }) => admin.patch(`/users/${user.id}`, { is_active: false }),
     deleting: ({ user }) => admin.delete(`/users/${user.id}`),
     'deleting oneself': (who) => who.delete('/auth/me'),
+    'a new password by mail': async ({ email }) => {
+      await client.post('/auth/password/forgot', { email });
+      const token = await mails.token(email);
+      return client.post('/auth/password/reset', { token, new_password: 'another long password' });
+    },
+    'a higher role, which would let it do more': ({ user }) =>
+      admin.patch(`/users/${user.id}`, { role: 'moderator' }),
   };
   for (const [name, end] of Object.entries(ends)) {
     const owner = await client.newUser();
@@ -294,4 +216,13 @@ t.test('making and revoking are in the audit log, without the secret', async (t)
     { action: 'createApiKey', target_type: 'api_key' },
   ]);
   t.match(body.data[1]?.changes, [{ field: 'scopes', after: 'posts:read' }, { field: 'expires_at' }]);
+});
+
+t.test('the owner is told of three keys in an hour, and not of every one', async (t) => {
+  const owner = await client.newUser();
+  for (let made = 0; made < 5; made++) {
+    const { key } = await newKey(owner, 'posts:read');
+    t.equal((await owner.delete(`/api-keys/${key.id}`)).status, 204);
+  }
+  t.equal((await mails.subjects(owner.email)).length, 3);
 });

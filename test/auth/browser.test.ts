@@ -9,7 +9,7 @@ import { PASSWORD } from '../support/client.ts';
 
 const OURS = 'https://www.imprint.example';
 const PARTNER = 'https://partner.example';
-const { app, client, db } = await testApp(t, {
+const { client, db } = await testApp(t, {
   config: {
     CORS_ORIGINS: [OURS],
     PARTNER_CORS_ORIGINS: [PARTNER],
@@ -78,6 +78,7 @@ t.test('signing out ends the session and empties the cookie', async (t) => {
   const after = await browser.get('/auth/me');
   t.equal(after.status, 401);
   t.equal(after.body.code, 'invalid_token');
+  t.equal(after.headers['set-cookie'], headers['set-cookie'], 'one that is over is taken away');
   t.equal((await browser.delete('/auth/browser-session')).status, 401);
 });
 
@@ -112,8 +113,12 @@ t.test('logging out, changing the password and disabling end it at once', async 
     t.equal((await browser.get('/auth/me')).status, 401, name);
   }
   const browser = await client.signIn(await client.newUser());
-  t.equal((await browser.post('/auth/logout')).status, 204);
+  const loggedOut = await browser.post('/auth/logout');
+  t.equal(loggedOut.status, 204);
+  t.match(loggedOut.headers['set-cookie'], /^__Host-sid=; Max-Age=0;/);
   t.equal((await browser.get('/auth/me')).status, 401, 'logging out');
+  const byToken = await (await client.newUser()).post('/auth/logout');
+  t.notOk(byToken.headers['set-cookie']);
 });
 
 t.test('a session ends when it is idle for too long, and goes on while it is used', async (t) => {
@@ -239,6 +244,24 @@ t.test('no other site signs a browser in', async (t) => {
   }
 });
 
+t.test('a page of an allowed origin on another site is told that the cookie would not be kept', async (t) => {
+  const { email } = await client.newUser();
+  const headers = { origin: OURS, 'sec-fetch-site': 'cross-site' };
+  const { status, body } = await client
+    .as()
+    .post('/auth/browser-session', { email, password: PASSWORD }, { headers });
+  t.equal(status, 403);
+  t.match(body.detail, /same site/);
+});
+
+t.test('no link on another site makes a browser hand out what is written down', async (t) => {
+  const browser = await client.signIn(await client.newUser());
+  const answer = await browser.get('/auth/me/data', { headers: { 'sec-fetch-site': 'cross-site' } });
+  t.equal(answer.status, 403);
+  t.equal(answer.body.code, 'cross_site_request');
+  t.equal((await browser.get('/auth/me/data')).status, 200);
+});
+
 t.test('what everyone may read is read with a cookie that is over, too', async (t) => {
   const browser = await client.signIn(await client.newUser());
   const signedIn = await browser.get('/posts');
@@ -269,5 +292,4 @@ t.test('other cookies mean nothing, and one that cannot be read is none', async 
   }
   for (const value of ['__Host-sid=', '__Host-sid=%ff%fe', `__Host-sid="${cookie}x"`])
     t.equal((await get(value)).status, 401, value);
-  t.equal(app.config.APP_ENV, 'test');
 });

@@ -89,7 +89,9 @@ t.test('an address gets three mails an hour, and the same answer after that', as
     .set({ created_at: earlier })
     .where('user_id', '=', ada.user.id)
     .execute();
-  await forgot(ada.email);
+  // What the process itself has counted cannot be made older: this one has just been started.
+  const restarted = await testApp(t);
+  await restarted.client.post('/auth/password/forgot', { email: ada.email });
   const links = (await mails.to(ada.email)).filter(({ link }) => link !== undefined);
   t.equal(links.length, 4, 'an hour later there is room again');
 });

@@ -162,3 +162,15 @@ t.test('disabled and deleted accounts are not verified', async (t) => {
     t.equal((await verify(token)).status, 400);
   }
 });
+
+t.test('who registers an address again and again sends it no more mails than others', async (t) => {
+  const email = `${newName()}@example.com`;
+  for (let n = 0; n < 5; n++) {
+    const person = await client.register({ email });
+    await mails.mailer.idle();
+    t.equal((await (await client.login(person)).delete('/auth/me')).status, 204);
+  }
+  const sent = await mails.to(email);
+  t.equal(sent.filter(({ link }) => link).length, 3);
+  t.equal(sent.length, 6, 'and three that tell of a deletion');
+});

@@ -44,7 +44,7 @@ export type Outcome =
   | '404';
 
 export type Declared = Pick<Operation, 'method' | 'url'> & {
-  config: Pick<Operation['config'], 'access' | 'problems'> & { scope?: Scope | undefined };
+  config: Pick<Operation['config'], 'access' | 'audit' | 'problems'> & { scope?: Scope | undefined };
 };
 
 /** These name what belongs to an account alone, and is not there even for an admin. */
@@ -74,11 +74,13 @@ export function expected(operation: Declared, caller: Identity, thing: Thing): O
   const { access, scope, problems = [] } = operation.config;
   if (access === 'public')
     return caller.isForeign && problems.includes(CrossSiteRequest) ? '403 cross_site_request' : 'let in';
-  if (caller.isForeign && operation.method !== 'GET') return '403 cross_site_request';
+  const isSafe = operation.method === 'GET' && operation.config.audit === undefined;
+  if (caller.isForeign && !isSafe) return '403 cross_site_request';
   if (access === 'visitor') {
     if (caller.isOver && caller.by !== 'cookie') return '401 invalid_token';
-    const isNobody = caller.by === 'nothing' || caller.isOver || !isInScope(caller, scope);
-    if (isNobody) return expectedOfVisitor(operation, thing);
+    if (caller.by === 'nothing' || caller.isOver) return expectedOfVisitor(operation, thing);
+    if (!isInScope(caller, scope))
+      return scope === undefined ? expectedOfVisitor(operation, thing) : '403 insufficient_scope';
   } else {
     if (caller.by === 'nothing') return '401 unauthenticated';
     if (caller.isOver) return '401 invalid_token';

@@ -53,6 +53,8 @@ const POST = { method: 'POST' } satisfies Partial<Declaration>;
 
 /** The scope of the API key that calls are made with. */
 export const SCOPE = 'posts:read';
+/** With a cookie whose session is over. */
+const OVER: Call = { headers: { cookie: '__Host-sid=over', 'sec-fetch-site': 'same-origin' } };
 /** With a cookie and a token. */
 const TWICE: Call = { as: 'browser', headers: { authorization: 'Bearer token' } };
 
@@ -70,19 +72,17 @@ export const CONCERNS: Concern[] = [
     (access): Concern => ({
       name: `access by the role ${access}`,
       declares: { config: { ...PUBLIC, access } },
-      calls: [{}, { as: 'forged' }, { as: 'user' }, TWICE, { as: 'key' }],
+      calls: [{}, { as: 'forged' }, { as: 'user' }, TWICE, OVER, { as: 'key' }],
       facts: [
         '400 conflicting_credentials',
         '401 unauthenticated',
         '401 invalid_token',
+        '401 Set-Cookie',
         '401 WWW-Authenticate',
+        '403 WWW-Authenticate',
         '403 insufficient_scope',
       ],
-      shows: [
-        'audit log: refused unauthenticated',
-        'audit log: refused invalid_token',
-        'audit log: refused insufficient_scope',
-      ],
+      shows: ['audit log: refused insufficient_scope'],
       says: ['takes a token', 'needs a token', 'takes the cookie'],
     }),
   ),

@@ -2,6 +2,7 @@ import t, { type Test } from 'tap';
 import { TIERS } from '../../src/http/limits.ts';
 import { type Counters, MemoryCounters } from '../../src/platform/counters/index.ts';
 import { newId } from '../../src/platform/ids.ts';
+import { newKey } from '../api-keys/arrange.ts';
 import { testApp } from '../support/app.ts';
 import type { Client } from '../support/client.ts';
 import { NO_REDIS, redisCounters, until, wayToRedis, withoutRedis } from '../support/redis.ts';
@@ -26,14 +27,15 @@ t.test('every answer of a limited operation says what is left', async (t) => {
 
 t.test('the limits are those the contract names', async (t) => {
   t.same(
-    Object.entries(TIERS)
-      .filter(([name]) => ['reads', 'writes', 'auth', 'exports'].includes(name))
-      .map(([name, { max, window }]) => [name, max, window]),
+    Object.entries(TIERS).map(([name, { max, window }]) => [name, max, window]),
     [
       ['reads', 600, 60_000],
       ['writes', 60, 60_000],
       ['auth', 10, 60_000],
+      ['refresh', 60, 60_000],
       ['exports', 10, 3_600_000],
+      ['key-reads', 1_200, 60_000],
+      ['key-writes', 120, 60_000],
     ],
   );
 });
@@ -45,6 +47,40 @@ t.test('tiers are counted apart, and so are accounts', async (t) => {
   t.equal((await ada.get('/auth/me')).status, 429);
   t.equal((await ada.patch('/auth/me', { bio: null })).status, 200, 'another tier');
   t.equal((await bob.get('/auth/me')).status, 200, 'another account at the same address');
+});
+
+t.test('the keys of an account have limits of their own, all together', async (t) => {
+  const { client } = await testApp(t, { tiers: { 'key-reads': 4, reads: 3 } });
+  const owner = await client.newUser();
+  const keys = [await newKey(owner, 'posts:read'), await newKey(owner, 'posts:read')];
+  // The first request of each shows whose it is; until then it counts for its address.
+  for (const key of keys)
+    t.equal((await key.get('/me/posts')).headers['ratelimit-policy'], '"key-reads";q=4;w=60');
+  for (const [n, key] of [...keys, ...keys].entries())
+    t.match((await key.get('/me/posts')).headers.ratelimit, `"key-reads";r=${3 - n};`);
+  t.equal((await keys[0]?.get('/me/posts'))?.status, 429);
+  t.match((await owner.get('/auth/me')).headers.ratelimit, /^"reads";r=2;/, 'their owner has others');
+});
+
+t.test('a browser is counted by its account, and not beside those who read without any', async (t) => {
+  const { client } = await testApp(t, { tiers: { reads: 2 } });
+  const owner = await client.newUser();
+  const browser = await client.signIn(owner);
+  for (const status of [200, 200, 429]) t.equal((await client.get('/posts')).status, status);
+  t.equal((await browser.get('/auth/me')).status, 200, 'the first request counts for the address, but apart');
+  t.match((await owner.get('/auth/me')).headers.ratelimit, /^"reads";r=1;/);
+  t.match((await browser.get('/auth/me')).headers.ratelimit, /^"reads";r=0;/);
+});
+
+t.test('what does not count any more spends nothing of whose it was, but for the first time', async (t) => {
+  const { client } = await testApp(t, { tiers: { reads: 8 } });
+  const owner = await client.newUser();
+  const stolen = [await client.login(owner), await client.signIn(owner)];
+  for (const one of stolen) t.equal((await one.get('/auth/me')).status, 200);
+  t.equal((await owner.delete('/auth/sessions')).status, 204);
+  for (let n = 0; n < 6; n++) for (const one of stolen) await one.get('/auth/me');
+  for (const one of stolen) t.equal((await one.get('/auth/me')).status, 429, 'they count for their address');
+  t.match((await owner.get('/auth/me')).headers.ratelimit, /^"reads";r=4;/);
 });
 
 t.test('HEAD counts like GET, and a request that is refused counts too', async (t) => {

@@ -132,3 +132,14 @@ t.test('a HEAD has the headers, and reads nothing for a body that is not sent', 
   });
   t.equal(reads(), 0);
 });
+
+t.test('who loses the right to it meanwhile gets no more of it', async (t) => {
+  const { ada, ask, reads } = await service(t, { count: 8_000, length: 2_000 });
+  const answer = await ask();
+  await settled(reads);
+  const change = { current_password: ada.password, new_password: 'another long password' };
+  const other = await ada.login(ada);
+  t.equal((await other.put('/auth/password', change)).status, 204);
+  await t.rejects(buffer(answer), { code: 'ECONNRESET' });
+  t.ok(reads() < 16, 'and the rest is not read');
+});

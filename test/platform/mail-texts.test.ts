@@ -4,10 +4,10 @@ import { MAIL_KINDS, TEXTS } from '../../src/platform/mail/texts.ts';
 
 const publicUrl = 'https://imprint.example/blog';
 const link = { url: `${publicUrl}/page#token=imp_mt_${'x'.repeat(43)}`, life: 600 };
-const facts = { site: 'imprint.example', life: '10 minutes' };
+const facts = { site: 'imprint.example', life: '10 minutes', about: 'something' };
 const write = (kind: (typeof MAIL_KINDS)[number], locale: (typeof LOCALES)[number], url = link.url) => {
   const leads = TEXTS[locale][kind](facts).action !== undefined;
-  const letter = { kind, to: 'ada@example.com', locale, publicUrl };
+  const letter = { kind, to: 'ada@example.com', locale, publicUrl, about: facts.about };
   return { leads, mail: writeMail({ ...letter, ...(leads && { link: { ...link, url } }) }) };
 };
 

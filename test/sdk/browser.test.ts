@@ -153,7 +153,7 @@ t.test('from another site the cookie is not sent, and signing in is refused', op
     .orderBy('id')
     .execute();
   const told = log.map(({ action, problem_code }) => `${action} ${problem_code ?? 'done'}`);
-  t.same(told.slice(-2), ['createBrowserSession done', 'logout unauthenticated']);
+  t.same(told.slice(-2), ['endBrowserSession done', 'createBrowserSession done']);
   const sessions = await service.db
     .selectFrom('sessions')
     .select('id')

@@ -13,6 +13,8 @@ export interface TestAppOptions {
   config?: Partial<Config>;
   /** Requests per window; also switches the limits on. */
   tiers?: NonNullable<AppOptions['tiers']>;
+  /** When it says that it is overloaded; otherwise never. */
+  overloadedFrom?: number;
   /** Other foundations, such as a database that fails. */
   foundations?: Partial<Foundations>;
 }
@@ -37,12 +39,12 @@ export interface TestApp {
  * const answer = await ada.get<User>('/auth/me');
  */
 export async function testApp(t: Test, options: TestAppOptions = {}): Promise<TestApp> {
-  const { config, tiers, foundations } = options;
+  const { config, tiers, foundations, overloadedFrom } = options;
   const database = await fileDatabase();
   const app = await createTestApp(
     { database, ...foundations },
     { ...(tiers && { RATE_LIMIT: 'on' }), ...config },
-    { ...(tiers && { tiers }) },
+    { ...(tiers && { tiers }), ...(overloadedFrom !== undefined && { overloadedFrom }) },
   );
   t.teardown(() => app.close());
   await app.ready();

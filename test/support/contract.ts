@@ -150,6 +150,7 @@ function checkHeaders(answer: WireAnswer, isProblem: boolean, fail: Fail): void 
   if (isProblem && (status === 429 || status === 503) && !/^[1-9]\d*$/.test(headers['retry-after'] ?? ''))
     fail('there is no Retry-After');
   if (status === 405 && !headers.allow) fail('there is no Allow');
+  if (status === 401 && !headers['www-authenticate']) fail('there is no WWW-Authenticate');
 }
 
 function parsed(answer: WireAnswer, fail: Fail): unknown {

@@ -52,11 +52,12 @@ type AuditChange struct {
 	After  *string `json:"after"`
 }
 
-// AuditEntry — One thing that somebody did or tried. An entry is never changed or deleted.
+// AuditEntry — One thing that somebody did or tried. It is never changed or deleted, but for `changes`.
 type AuditEntry struct {
 	Id          string           `json:"id"`
 	OccurredAt  string           `json:"occurred_at"`
 	ActorId     *string          `json:"actor_id"`
+	SessionId   *string          `json:"session_id"`
 	ApiKeyId    *string          `json:"api_key_id"`
 	Action      string           `json:"action"`
 	Outcome     AuditOutcome     `json:"outcome"`
@@ -444,6 +445,7 @@ type PageMeta struct {
 type PersonalAuditEntry struct {
 	Id          string           `json:"id"`
 	OccurredAt  string           `json:"occurred_at"`
+	SessionId   *string          `json:"session_id"`
 	ApiKeyId    *string          `json:"api_key_id"`
 	Action      string           `json:"action"`
 	Outcome     AuditOutcome     `json:"outcome"`
@@ -1933,13 +1935,13 @@ var operations = map[string]operationMeta{
 	"updateComment":             {ID: "updateComment", Method: "PATCH", Path: "/api/v1/comments/{comment_id}", Security: [][]SecuritySpec{{{Scheme: "bearer", Kind: "bearer"}}, {{Scheme: "cookie", Kind: "apiKey", Name: "__Host-sid", In: "cookie"}}}},
 	"approveComment":            {ID: "approveComment", Method: "POST", Path: "/api/v1/comments/{comment_id}/approve", Security: [][]SecuritySpec{{{Scheme: "bearer", Kind: "bearer"}}, {{Scheme: "cookie", Kind: "apiKey", Name: "__Host-sid", In: "cookie"}}}},
 	"rejectComment":             {ID: "rejectComment", Method: "POST", Path: "/api/v1/comments/{comment_id}/reject", Security: [][]SecuritySpec{{{Scheme: "bearer", Kind: "bearer"}}, {{Scheme: "cookie", Kind: "apiKey", Name: "__Host-sid", In: "cookie"}}}},
-	"listMyPosts":               {ID: "listMyPosts", Method: "GET", Path: "/api/v1/me/posts", Security: [][]SecuritySpec{{{Scheme: "bearer", Kind: "bearer"}}, {{Scheme: "cookie", Kind: "apiKey", Name: "__Host-sid", In: "cookie"}}}, Pagination: &PaginationSpec{Style: "cursor", Param: "cursor", NextCursor: "/meta/next_cursor", LimitParam: "per_page", Items: "/data"}},
+	"listMyPosts":               {ID: "listMyPosts", Method: "GET", Path: "/api/v1/me/posts", Security: [][]SecuritySpec{{{Scheme: "bearer", Kind: "bearer"}}, {{Scheme: "cookie", Kind: "apiKey", Name: "__Host-sid", In: "cookie"}}, {{Scheme: "apiKey", Kind: "bearer"}}}, Pagination: &PaginationSpec{Style: "cursor", Param: "cursor", NextCursor: "/meta/next_cursor", LimitParam: "per_page", Items: "/data"}},
 	"listPosts":                 {ID: "listPosts", Method: "GET", Path: "/api/v1/posts", Security: [][]SecuritySpec{{{Scheme: "bearer", Kind: "bearer"}}, {{Scheme: "cookie", Kind: "apiKey", Name: "__Host-sid", In: "cookie"}}, {{Scheme: "apiKey", Kind: "bearer"}}}, Pagination: &PaginationSpec{Style: "cursor", Param: "cursor", NextCursor: "/meta/next_cursor", LimitParam: "per_page", Items: "/data"}},
 	"createPost":                {ID: "createPost", Method: "POST", Path: "/api/v1/posts", Security: [][]SecuritySpec{{{Scheme: "bearer", Kind: "bearer"}}, {{Scheme: "cookie", Kind: "apiKey", Name: "__Host-sid", In: "cookie"}}, {{Scheme: "apiKey", Kind: "bearer"}}}},
-	"publishPost":               {ID: "publishPost", Method: "POST", Path: "/api/v1/posts/{post_id}/publish", Security: [][]SecuritySpec{{{Scheme: "bearer", Kind: "bearer"}}, {{Scheme: "cookie", Kind: "apiKey", Name: "__Host-sid", In: "cookie"}}}},
-	"listPostRevisions":         {ID: "listPostRevisions", Method: "GET", Path: "/api/v1/posts/{post_id}/revisions", Security: [][]SecuritySpec{{{Scheme: "bearer", Kind: "bearer"}}, {{Scheme: "cookie", Kind: "apiKey", Name: "__Host-sid", In: "cookie"}}}, Pagination: &PaginationSpec{Style: "cursor", Param: "cursor", NextCursor: "/meta/next_cursor", LimitParam: "per_page", Items: "/data"}},
-	"restorePostRevision":       {ID: "restorePostRevision", Method: "POST", Path: "/api/v1/posts/{post_id}/revisions/{version}/restore", Security: [][]SecuritySpec{{{Scheme: "bearer", Kind: "bearer"}}, {{Scheme: "cookie", Kind: "apiKey", Name: "__Host-sid", In: "cookie"}}}},
-	"unpublishPost":             {ID: "unpublishPost", Method: "POST", Path: "/api/v1/posts/{post_id}/unpublish", Security: [][]SecuritySpec{{{Scheme: "bearer", Kind: "bearer"}}, {{Scheme: "cookie", Kind: "apiKey", Name: "__Host-sid", In: "cookie"}}}},
+	"publishPost":               {ID: "publishPost", Method: "POST", Path: "/api/v1/posts/{post_id}/publish", Security: [][]SecuritySpec{{{Scheme: "bearer", Kind: "bearer"}}, {{Scheme: "cookie", Kind: "apiKey", Name: "__Host-sid", In: "cookie"}}, {{Scheme: "apiKey", Kind: "bearer"}}}},
+	"listPostRevisions":         {ID: "listPostRevisions", Method: "GET", Path: "/api/v1/posts/{post_id}/revisions", Security: [][]SecuritySpec{{{Scheme: "bearer", Kind: "bearer"}}, {{Scheme: "cookie", Kind: "apiKey", Name: "__Host-sid", In: "cookie"}}, {{Scheme: "apiKey", Kind: "bearer"}}}, Pagination: &PaginationSpec{Style: "cursor", Param: "cursor", NextCursor: "/meta/next_cursor", LimitParam: "per_page", Items: "/data"}},
+	"restorePostRevision":       {ID: "restorePostRevision", Method: "POST", Path: "/api/v1/posts/{post_id}/revisions/{version}/restore", Security: [][]SecuritySpec{{{Scheme: "bearer", Kind: "bearer"}}, {{Scheme: "cookie", Kind: "apiKey", Name: "__Host-sid", In: "cookie"}}, {{Scheme: "apiKey", Kind: "bearer"}}}},
+	"unpublishPost":             {ID: "unpublishPost", Method: "POST", Path: "/api/v1/posts/{post_id}/unpublish", Security: [][]SecuritySpec{{{Scheme: "bearer", Kind: "bearer"}}, {{Scheme: "cookie", Kind: "apiKey", Name: "__Host-sid", In: "cookie"}}, {{Scheme: "apiKey", Kind: "bearer"}}}},
 	"getPost":                   {ID: "getPost", Method: "GET", Path: "/api/v1/posts/{post_ref}", Security: [][]SecuritySpec{{{Scheme: "bearer", Kind: "bearer"}}, {{Scheme: "cookie", Kind: "apiKey", Name: "__Host-sid", In: "cookie"}}, {{Scheme: "apiKey", Kind: "bearer"}}}},
 	"deletePost":                {ID: "deletePost", Method: "DELETE", Path: "/api/v1/posts/{post_ref}", Security: [][]SecuritySpec{{{Scheme: "bearer", Kind: "bearer"}}, {{Scheme: "cookie", Kind: "apiKey", Name: "__Host-sid", In: "cookie"}}, {{Scheme: "apiKey", Kind: "bearer"}}}},
 	"updatePost":                {ID: "updatePost", Method: "PATCH", Path: "/api/v1/posts/{post_ref}", Security: [][]SecuritySpec{{{Scheme: "bearer", Kind: "bearer"}}, {{Scheme: "cookie", Kind: "apiKey", Name: "__Host-sid", In: "cookie"}}, {{Scheme: "apiKey", Kind: "bearer"}}}},
@@ -2949,6 +2951,7 @@ type LogoutHeaders struct {
 	AccessControlAllowOrigin *string
 	Ratelimit                *string
 	RatelimitPolicy          *string
+	SetCookie                *string
 	XRequestId               *string
 }
 
@@ -2971,6 +2974,7 @@ func (c *Client) LogoutWithHeaders(ctx context.Context) (LogoutHeaders, error) {
 	headers.AccessControlAllowOrigin = headerString(resp.Header, "access-control-allow-origin")
 	headers.Ratelimit = headerString(resp.Header, "ratelimit")
 	headers.RatelimitPolicy = headerString(resp.Header, "ratelimit-policy")
+	headers.SetCookie = headerString(resp.Header, "set-cookie")
 	headers.XRequestId = headerString(resp.Header, "x-request-id")
 	return headers, nil
 }

@@ -109,13 +109,14 @@ final class AuditChange
     }
 }
 
-/** AuditEntry — One thing that somebody did or tried. An entry is never changed or deleted. */
+/** AuditEntry — One thing that somebody did or tried. It is never changed or deleted, but for `changes`. */
 final class AuditEntry
 {
     public function __construct(
         public string $id,
         public string $occurredAt,
         public ?string $actorId,
+        public ?string $sessionId,
         public ?string $apiKeyId,
         public string $action,
         public ?AuditOutcome $outcome,
@@ -135,6 +136,7 @@ final class AuditEntry
             id: $data['id'],
             occurredAt: $data['occurred_at'],
             actorId: $data['actor_id'],
+            sessionId: $data['session_id'],
             apiKeyId: $data['api_key_id'],
             action: $data['action'],
             outcome: AuditOutcome::tryFrom($data['outcome'] ?? ''),
@@ -154,6 +156,7 @@ final class AuditEntry
         $data['id'] = $this->id;
         $data['occurred_at'] = $this->occurredAt;
         $data['actor_id'] = $this->actorId;
+        $data['session_id'] = $this->sessionId;
         $data['api_key_id'] = $this->apiKeyId;
         $data['action'] = $this->action;
         $data['outcome'] = $this->outcome?->value;
@@ -838,6 +841,7 @@ final class PersonalAuditEntry
     public function __construct(
         public string $id,
         public string $occurredAt,
+        public ?string $sessionId,
         public ?string $apiKeyId,
         public string $action,
         public ?AuditOutcome $outcome,
@@ -857,6 +861,7 @@ final class PersonalAuditEntry
         return new self(
             id: $data['id'],
             occurredAt: $data['occurred_at'],
+            sessionId: $data['session_id'],
             apiKeyId: $data['api_key_id'],
             action: $data['action'],
             outcome: AuditOutcome::tryFrom($data['outcome'] ?? ''),
@@ -876,6 +881,7 @@ final class PersonalAuditEntry
         $data = [];
         $data['id'] = $this->id;
         $data['occurred_at'] = $this->occurredAt;
+        $data['session_id'] = $this->sessionId;
         $data['api_key_id'] = $this->apiKeyId;
         $data['action'] = $this->action;
         $data['outcome'] = $this->outcome?->value;
@@ -3018,13 +3024,13 @@ class Client
         'updateComment' => ['id' => 'updateComment', 'method' => 'PATCH', 'path' => '/api/v1/comments/{comment_id}', 'security' => [[['kind' => 'bearer', 'scheme' => 'bearer']], [['kind' => 'apiKey', 'scheme' => 'cookie', 'name' => '__Host-sid', 'in' => 'cookie']]]],
         'approveComment' => ['id' => 'approveComment', 'method' => 'POST', 'path' => '/api/v1/comments/{comment_id}/approve', 'security' => [[['kind' => 'bearer', 'scheme' => 'bearer']], [['kind' => 'apiKey', 'scheme' => 'cookie', 'name' => '__Host-sid', 'in' => 'cookie']]]],
         'rejectComment' => ['id' => 'rejectComment', 'method' => 'POST', 'path' => '/api/v1/comments/{comment_id}/reject', 'security' => [[['kind' => 'bearer', 'scheme' => 'bearer']], [['kind' => 'apiKey', 'scheme' => 'cookie', 'name' => '__Host-sid', 'in' => 'cookie']]]],
-        'listMyPosts' => ['id' => 'listMyPosts', 'method' => 'GET', 'path' => '/api/v1/me/posts', 'security' => [[['kind' => 'bearer', 'scheme' => 'bearer']], [['kind' => 'apiKey', 'scheme' => 'cookie', 'name' => '__Host-sid', 'in' => 'cookie']]], 'pagination' => ['style' => 'cursor', 'param' => 'cursor', 'nextCursor' => '/meta/next_cursor', 'limitParam' => 'per_page', 'items' => '/data']],
+        'listMyPosts' => ['id' => 'listMyPosts', 'method' => 'GET', 'path' => '/api/v1/me/posts', 'security' => [[['kind' => 'bearer', 'scheme' => 'bearer']], [['kind' => 'apiKey', 'scheme' => 'cookie', 'name' => '__Host-sid', 'in' => 'cookie']], [['kind' => 'bearer', 'scheme' => 'apiKey']]], 'pagination' => ['style' => 'cursor', 'param' => 'cursor', 'nextCursor' => '/meta/next_cursor', 'limitParam' => 'per_page', 'items' => '/data']],
         'listPosts' => ['id' => 'listPosts', 'method' => 'GET', 'path' => '/api/v1/posts', 'security' => [[['kind' => 'bearer', 'scheme' => 'bearer']], [['kind' => 'apiKey', 'scheme' => 'cookie', 'name' => '__Host-sid', 'in' => 'cookie']], [['kind' => 'bearer', 'scheme' => 'apiKey']]], 'pagination' => ['style' => 'cursor', 'param' => 'cursor', 'nextCursor' => '/meta/next_cursor', 'limitParam' => 'per_page', 'items' => '/data']],
         'createPost' => ['id' => 'createPost', 'method' => 'POST', 'path' => '/api/v1/posts', 'security' => [[['kind' => 'bearer', 'scheme' => 'bearer']], [['kind' => 'apiKey', 'scheme' => 'cookie', 'name' => '__Host-sid', 'in' => 'cookie']], [['kind' => 'bearer', 'scheme' => 'apiKey']]]],
-        'publishPost' => ['id' => 'publishPost', 'method' => 'POST', 'path' => '/api/v1/posts/{post_id}/publish', 'security' => [[['kind' => 'bearer', 'scheme' => 'bearer']], [['kind' => 'apiKey', 'scheme' => 'cookie', 'name' => '__Host-sid', 'in' => 'cookie']]]],
-        'listPostRevisions' => ['id' => 'listPostRevisions', 'method' => 'GET', 'path' => '/api/v1/posts/{post_id}/revisions', 'security' => [[['kind' => 'bearer', 'scheme' => 'bearer']], [['kind' => 'apiKey', 'scheme' => 'cookie', 'name' => '__Host-sid', 'in' => 'cookie']]], 'pagination' => ['style' => 'cursor', 'param' => 'cursor', 'nextCursor' => '/meta/next_cursor', 'limitParam' => 'per_page', 'items' => '/data']],
-        'restorePostRevision' => ['id' => 'restorePostRevision', 'method' => 'POST', 'path' => '/api/v1/posts/{post_id}/revisions/{version}/restore', 'security' => [[['kind' => 'bearer', 'scheme' => 'bearer']], [['kind' => 'apiKey', 'scheme' => 'cookie', 'name' => '__Host-sid', 'in' => 'cookie']]]],
-        'unpublishPost' => ['id' => 'unpublishPost', 'method' => 'POST', 'path' => '/api/v1/posts/{post_id}/unpublish', 'security' => [[['kind' => 'bearer', 'scheme' => 'bearer']], [['kind' => 'apiKey', 'scheme' => 'cookie', 'name' => '__Host-sid', 'in' => 'cookie']]]],
+        'publishPost' => ['id' => 'publishPost', 'method' => 'POST', 'path' => '/api/v1/posts/{post_id}/publish', 'security' => [[['kind' => 'bearer', 'scheme' => 'bearer']], [['kind' => 'apiKey', 'scheme' => 'cookie', 'name' => '__Host-sid', 'in' => 'cookie']], [['kind' => 'bearer', 'scheme' => 'apiKey']]]],
+        'listPostRevisions' => ['id' => 'listPostRevisions', 'method' => 'GET', 'path' => '/api/v1/posts/{post_id}/revisions', 'security' => [[['kind' => 'bearer', 'scheme' => 'bearer']], [['kind' => 'apiKey', 'scheme' => 'cookie', 'name' => '__Host-sid', 'in' => 'cookie']], [['kind' => 'bearer', 'scheme' => 'apiKey']]], 'pagination' => ['style' => 'cursor', 'param' => 'cursor', 'nextCursor' => '/meta/next_cursor', 'limitParam' => 'per_page', 'items' => '/data']],
+        'restorePostRevision' => ['id' => 'restorePostRevision', 'method' => 'POST', 'path' => '/api/v1/posts/{post_id}/revisions/{version}/restore', 'security' => [[['kind' => 'bearer', 'scheme' => 'bearer']], [['kind' => 'apiKey', 'scheme' => 'cookie', 'name' => '__Host-sid', 'in' => 'cookie']], [['kind' => 'bearer', 'scheme' => 'apiKey']]]],
+        'unpublishPost' => ['id' => 'unpublishPost', 'method' => 'POST', 'path' => '/api/v1/posts/{post_id}/unpublish', 'security' => [[['kind' => 'bearer', 'scheme' => 'bearer']], [['kind' => 'apiKey', 'scheme' => 'cookie', 'name' => '__Host-sid', 'in' => 'cookie']], [['kind' => 'bearer', 'scheme' => 'apiKey']]]],
         'getPost' => ['id' => 'getPost', 'method' => 'GET', 'path' => '/api/v1/posts/{post_ref}', 'security' => [[['kind' => 'bearer', 'scheme' => 'bearer']], [['kind' => 'apiKey', 'scheme' => 'cookie', 'name' => '__Host-sid', 'in' => 'cookie']], [['kind' => 'bearer', 'scheme' => 'apiKey']]]],
         'deletePost' => ['id' => 'deletePost', 'method' => 'DELETE', 'path' => '/api/v1/posts/{post_ref}', 'security' => [[['kind' => 'bearer', 'scheme' => 'bearer']], [['kind' => 'apiKey', 'scheme' => 'cookie', 'name' => '__Host-sid', 'in' => 'cookie']], [['kind' => 'bearer', 'scheme' => 'apiKey']]]],
         'updatePost' => ['id' => 'updatePost', 'method' => 'PATCH', 'path' => '/api/v1/posts/{post_ref}', 'security' => [[['kind' => 'bearer', 'scheme' => 'bearer']], [['kind' => 'apiKey', 'scheme' => 'cookie', 'name' => '__Host-sid', 'in' => 'cookie']], [['kind' => 'bearer', 'scheme' => 'apiKey']]]],
@@ -3701,7 +3707,7 @@ class Client
             throw apiErrorFrom($response);
         }
         $data = decodeJson($response);
-        return new Envelope(data: $data, headers: readEnvelopeHeaders($response, [['access-control-allow-origin', 'accessControlAllowOrigin', 'string'], ['ratelimit', 'ratelimit', 'string'], ['ratelimit-policy', 'ratelimitPolicy', 'string'], ['x-request-id', 'xRequestId', 'string']]), status: $response['status']);
+        return new Envelope(data: $data, headers: readEnvelopeHeaders($response, [['access-control-allow-origin', 'accessControlAllowOrigin', 'string'], ['ratelimit', 'ratelimit', 'string'], ['ratelimit-policy', 'ratelimitPolicy', 'string'], ['set-cookie', 'setCookie', 'string'], ['x-request-id', 'xRequestId', 'string']]), status: $response['status']);
     }
 
     /** getCurrentUser — Who am I? */

@@ -34,7 +34,7 @@ export function methodOf({ operationId, tags: [tag] }: Operation): Method {
     .replace(/ies$/, 'y')
     .replace(/([^s])s$/, '$1');
   const [, verb = operationId, rest = ''] = /^([a-z]+)(.*)$/.exec(operationId) ?? [];
-  const plural = noun.endsWith('y') ? `${noun.slice(0, -1)}ies` : `${noun}s`;
+  const plural = /[^aeiou]y$/.test(noun) ? `${noun.slice(0, -1)}ies` : `${noun}s`;
   const [word] = [plural, noun].filter(
     (one) => rest.startsWith(one) && !/^[a-z]/.test(rest.slice(one.length)),
   );

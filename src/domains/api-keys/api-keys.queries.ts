@@ -6,6 +6,9 @@ import { ACCOUNT_COLUMNS } from '../users/index.ts';
 const COLUMNS = ['id', 'name', 'scopes', 'created_at', 'expires_at', 'last_used_at'] as const;
 const now = sql<string>`now()`;
 
+/** Whether a use is not known yet, to the minute. */
+const isUseToBeNoted = sql<boolean>`coalesce(last_used_at < now() - interval '1 minute', true)`;
+
 /** A key in force with the active account it belongs to: asked at every request with a key. */
 export const findKeyHolder = prepared((db, param: Params<{ id: string }>) =>
   db
@@ -26,13 +29,30 @@ export async function noteUse(db: Db, id: string): Promise<void> {
     .updateTable('api_keys')
     .set({ last_used_at: now })
     .where('id', '=', id)
-    .where(sql<boolean>`coalesce(last_used_at < now() - interval '1 minute', true)`)
+    .where(isUseToBeNoted)
     .execute();
 }
 
-/** How many keys in force an account has; it is locked, so that of two that are made at once each counts the other. */
+/**
+ * Locks an account, and looks whether it is active and the session lives: a change of the password that this waited for
+ * has ended it, and what is made after that would outlive it.
+ */
+export async function lockOwner(tx: Tx, userId: string, sessionId: string): Promise<boolean> {
+  const row = await tx
+    .selectFrom('users')
+    .select('id')
+    .where('id', '=', userId)
+    .where('is_active', '=', true)
+    .where('deleted_at', 'is', null)
+    .forNoKeyUpdate()
+    .executeTakeFirst();
+  // Only now: a statement sees what was committed before it began, and not while it waited.
+  const session = tx.selectFrom('sessions').select('id').where('id', '=', sessionId);
+  return row !== undefined && (await session.executeTakeFirst()) !== undefined;
+}
+
+/** How many keys in force an account has, which has to be locked: so that of two made at once each counts the other. */
 export async function countInForce(tx: Tx, userId: string): Promise<number> {
-  await tx.selectFrom('users').select('id').where('id', '=', userId).forNoKeyUpdate().execute();
   const row = await tx
     .selectFrom('api_keys')
     .select((select) => select.fn.countAll<number>().as('total'))

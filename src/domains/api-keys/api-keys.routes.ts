@@ -1,4 +1,4 @@
-import { signedIn } from '../../http/access.ts';
+import { inSession, signedIn } from '../../http/access.ts';
 import { auditOf } from '../../http/audit.ts';
 import { once } from '../../http/idempotency.ts';
 import { type App, operation } from '../../http/operations.ts';
@@ -61,9 +61,12 @@ export async function apiKeysRoutes(app: App): Promise<void> {
     }),
     handler: async (request, reply) => {
       const made = await once(request, (db) =>
-        service.createKey(db, signedIn(request), request.body, auditOf(request)),
+        service.createKey(db, inSession(request), request.body, auditOf(request)),
       );
-      if (!request.replayed) notifyOwner(app, signedIn(request).account, 'api_key_created');
+      if (!request.replayed) {
+        const about = `${made.id} (${made.scopes.join(', ')})`;
+        notifyOwner(app, signedIn(request).account, 'api_key_created', about);
+      }
       return reply.code(201).header('location', `/api/v1/api-keys/${made.id}`).send(made);
     },
   });

@@ -64,7 +64,8 @@ export const NewApiKey = component(
       minLength: 1,
       maxLength: 200,
       pattern: '^imp_live_[0-9a-f]+_[0-9a-f]+$',
-      description: 'Sent as `Authorization: Bearer KEY`. It is shown this once: keep it safe.',
+      description:
+        'Sent as `Authorization: Bearer KEY`. It is shown this once, and again only to a repeated request with the same `Idempotency-Key`: keep it safe.',
       examples: [
         'imp_live_01932b6e8f2a7c3d9b4e5a6f7c8d9e0f_7f1d2c3b4a5968778695a4b3c2d1e0f00f1e2d3c4b5a69788796a5b4c3d2e1f0c0ffee00',
       ],

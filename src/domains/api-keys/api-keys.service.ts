@@ -1,6 +1,7 @@
 import { SCOPES } from '../../http/access.ts';
 import { type Audit, changesBetween } from '../../http/audit.ts';
 import type { Principal } from '../../http/credentials.ts';
+import { InvalidToken } from '../../http/problems.ts';
 import type { Db } from '../../platform/database/index.ts';
 import { newId } from '../../platform/ids.ts';
 import { toApiKey } from './api-keys.mapper.ts';
@@ -18,11 +19,12 @@ const described = ({ scopes, expires_at }: ApiKey) => ({ scopes: scopes.join(' '
 /** Makes a key. @throws {TooManyApiKeys} where as many as may be are in force */
 export async function createKey(
   db: Db,
-  { account }: Principal,
+  { account, sessionId }: Principal & { sessionId: string },
   input: CreateApiKey,
   audit: Audit,
 ): Promise<NewApiKey> {
   return audit.around(db, async (tx) => {
+    if (!(await queries.lockOwner(tx, account.id, sessionId))) throw new InvalidToken();
     if ((await queries.countInForce(tx, account.id)) >= KEYS_IN_FORCE) throw new TooManyApiKeys();
     await queries.deleteExpired(tx, account.id);
     const id = newId();

@@ -18,6 +18,7 @@ const COLUMNS = [
   'id',
   'occurred_at',
   'actor_id',
+  'session_id',
   'api_key_id',
   'action',
   'outcome',

@@ -51,6 +51,9 @@ export const AuditEntry = component(
     id: uuid('The entry.'),
     occurred_at: timestamp('When it happened.'),
     actor_id: nullable(uuid('The account that did it; null where nobody was signed in.')),
+    session_id: nullable(
+      uuid('The session in which that account did it; null where it did it by an API key.'),
+    ),
     api_key_id: nullable(
       uuid('The API key by which that account did it; null where it was done in a session.'),
     ),
@@ -85,7 +88,7 @@ export const AuditEntry = component(
       examples: ['0f8c2e54-5d0b-4f0e-9a3c-0d7f6b1a2c3d'],
     }),
   },
-  { description: 'One thing that somebody did or tried. An entry is never changed or deleted.' },
+  { description: 'One thing that somebody did or tried. It is never changed or deleted, but for `changes`.' },
 );
 export type AuditEntry = Static<typeof AuditEntry>;
 

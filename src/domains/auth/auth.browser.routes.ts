@@ -1,8 +1,6 @@
-import { stringifySetCookie } from 'cookie';
-import type { FastifyReply } from 'fastify';
 import { inSession } from '../../http/access.ts';
 import { auditOf } from '../../http/audit.ts';
-import { SESSION_COOKIE, sessionCookieOf } from '../../http/credentials.ts';
+import { cookieOf, NO_COOKIE, sessionCookieOf } from '../../http/credentials.ts';
 import { type App, operation } from '../../http/operations.ts';
 import { CrossSiteRequest } from '../../http/problems.ts';
 import { answer, noContent, ref } from '../../http/schema.ts';
@@ -12,13 +10,6 @@ import { BrowserLogin, BrowserSession } from './auth.schemas.ts';
 import * as service from './auth.service.ts';
 
 const tags = ['Authentication'];
-
-/** Sets the cookie, or empties it: out of reach of scripts, and of requests that other sites make change (OWASP, Session Management). */
-function setCookie(reply: FastifyReply, value: string, maxAge?: number): void {
-  const attributes = { path: '/', secure: true, httpOnly: true, sameSite: 'lax' as const };
-  const cookie = { name: SESSION_COOKIE, value, ...attributes, ...(maxAge !== undefined && { maxAge }) };
-  reply.header('set-cookie', stringifySetCookie(cookie));
-}
 
 /** Sessions of browsers, which carry a cookie and no tokens. */
 export async function authBrowserRoutes(app: App): Promise<void> {
@@ -50,6 +41,10 @@ export async function authBrowserRoutes(app: App): Promise<void> {
     handler: async (request, reply) => {
       // Programs say nothing of sites; no page of another site signs a browser in as somebody else.
       if (app.siteOf(request) === 'foreign') throw new CrossSiteRequest();
+      if (request.headers['sec-fetch-site'] === 'cross-site')
+        throw new CrossSiteRequest(
+          'The browser would not keep the cookie: the page and the service have to be of the same site. `localhost` and `127.0.0.1` are two. Call the service by the name that the page has, or sign in with tokens (`login`).',
+        );
       const { remember = false, ...credentials } = request.body;
       const previous = sessionCookieOf(request);
       const begun = await service.signInBrowser(
@@ -59,9 +54,9 @@ export async function authBrowserRoutes(app: App): Promise<void> {
         { remember, previous },
         auditOf(request),
       );
-      setCookie(reply, begun.token, remember ? service.BROWSER.absoluteSeconds : undefined);
       return reply
         .code(201)
+        .header('set-cookie', cookieOf(begun.token, remember ? service.BROWSER.absoluteSeconds : undefined))
         .header('location', `/api/v1/auth/sessions/${begun.session.id}`)
         .send(begun.session);
     },
@@ -80,8 +75,7 @@ export async function authBrowserRoutes(app: App): Promise<void> {
     config: operation({ access: 'user', limit: 'writes', audit: 'session' }),
     handler: async (request, reply) => {
       await service.logout(db, inSession(request), auditOf(request));
-      setCookie(reply, '', 0);
-      return reply.code(204).send(null);
+      return reply.code(204).header('set-cookie', NO_COOKIE).send(null);
     },
   });
 }

@@ -1,3 +1,4 @@
+import type { FastifyRequest } from 'fastify';
 import type { Authenticator, Credential } from '../../http/credentials.ts';
 import type { App } from '../../http/operations.ts';
 import { originOf } from '../../http/requests.ts';
@@ -5,79 +6,79 @@ import { holderOf, isApiKey, readApiKey } from '../api-keys/index.ts';
 import { findBrowser, findPrincipal, noteVisit } from './auth.queries.ts';
 import { type Claims, hashToken } from './auth.tokens.ts';
 
-/** How many secrets a process remembers the owners of. */
+/** How many sessions and keys a process remembers. */
 const REMEMBERED = 10_000;
 
 /**
- * Whose a secret was found to be, by its hash. Whether it still counts is asked at every request; this only says for whom
- * a request is counted before that: whoever sends made-up secrets is counted by address.
+ * What is known of a credential before the database is asked: only for whom its requests are counted. One that was never
+ * found to count, or was found not to count any more, is counted by its address: nobody spends the limits of others.
  */
-class Owners {
-  readonly #owners = new Map<string, string>();
+class Remembered<T> {
+  readonly #known = new Map<string, T>();
 
-  of(hash: Buffer): string | null {
-    return this.#owners.get(hash.toString('latin1')) ?? null;
+  of(key: string): T | undefined {
+    return this.#known.get(key);
   }
 
-  note(hash: Buffer, owner: string): void {
-    const oldest = this.#owners.size >= REMEMBERED ? this.#owners.keys().next() : undefined;
-    if (oldest?.value !== undefined) this.#owners.delete(oldest.value);
-    this.#owners.set(hash.toString('latin1'), owner);
+  note(key: string, value: T | undefined): void {
+    this.#known.delete(key);
+    if (value === undefined) return;
+    const oldest = this.#known.size >= REMEMBERED ? this.#known.keys().next().value : undefined;
+    if (oldest !== undefined) this.#known.delete(oldest);
+    this.#known.set(key, value);
   }
 }
 
 /** How the shared concern turns credentials into principals. */
 export function authenticatorOf(app: App): Authenticator {
-  const owners = new Owners();
+  /** The accounts of secrets, by their hash. */
+  const owners = new Remembered<string>();
+  /** Sessions that are over although their tokens have not expired. */
+  const ended = new Remembered<true>();
 
-  const ofSession = (claims: Claims): Credential => ({
+  /** A credential that only the database can tell whose it is. */
+  const opaque = (scheme: 'cookie' | 'apiKey', hash: Buffer, find: Credential['load']): Credential => {
+    const key = hash.toString('latin1');
+    const load = async (request: FastifyRequest) => {
+      const principal = await find(request);
+      owners.note(key, principal?.account.id);
+      return principal;
+    };
+    return { scheme, accountId: null, countedFor: owners.of(key) ?? null, load };
+  };
+
+  const ofSession = ({ sub, sid }: Claims): Credential => ({
     scheme: 'bearer',
-    accountId: claims.sub,
-    countedFor: claims.sub,
+    accountId: sub,
+    countedFor: ended.of(sid) ? null : sub,
     load: async () => {
-      const [account] = await findPrincipal(app.reads, { sub: claims.sub, sid: claims.sid });
-      return account && { account, sessionId: claims.sid, apiKey: null };
+      const [account] = await findPrincipal(app.reads, { sub, sid });
+      if (account) return { account, sessionId: sid, apiKey: null };
+      ended.note(sid, true);
+      return undefined;
     },
   });
 
-  const ofApiKey = (token: string): Credential | undefined => {
-    const key = readApiKey(token);
-    return (
-      key && {
-        scheme: 'apiKey',
-        accountId: null,
-        countedFor: owners.of(key.secretHash),
-        load: async () => {
-          const principal = await holderOf(app, key);
-          if (principal) owners.note(key.secretHash, key.id);
-          return principal;
-        },
-      }
-    );
+  const findVisitor = async (hash: Buffer, request: FastifyRequest) => {
+    const [row] = await findBrowser(app.reads, { token_hash: hash });
+    if (!row) return undefined;
+    const { session_id: sessionId, is_visit_to_be_noted, ...account } = row;
+    if (is_visit_to_be_noted) await noteVisit(app.db, sessionId, originOf(request));
+    return { account, sessionId, apiKey: null };
   };
 
   return {
     readToken: (token) => {
-      if (isApiKey(token)) return ofApiKey(token);
-      const claims = app.tokens.verify(token);
-      return claims && ofSession(claims);
+      if (!isApiKey(token)) {
+        const claims = app.tokens.verify(token);
+        return claims && ofSession(claims);
+      }
+      const key = readApiKey(token);
+      return key && opaque('apiKey', key.secretHash, () => holderOf(app, key));
     },
     readCookie: (value) => {
       const hash = hashToken(value);
-      const owner = owners.of(hash);
-      return {
-        scheme: 'cookie',
-        accountId: owner,
-        countedFor: owner,
-        load: async (request) => {
-          const [row] = await findBrowser(app.reads, { token_hash: hash });
-          if (!row) return undefined;
-          const { session_id: sessionId, is_visit_to_be_noted, ...account } = row;
-          if (is_visit_to_be_noted) await noteVisit(app.db, sessionId, originOf(request));
-          owners.note(hash, account.id);
-          return { account, sessionId, apiKey: null };
-        },
-      };
+      return opaque('cookie', hash, (request) => findVisitor(hash, request));
     },
   };
 }

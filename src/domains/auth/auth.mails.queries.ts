@@ -121,8 +121,8 @@ const using = (db: Db, purpose: MailPurpose, tokenHash: Buffer) =>
   );
 
 /**
- * Uses up a token, sets the password of its account, and ends its sessions and API keys, in one statement; gives the account.
- * To be run with the account locked: a session that began while this waited for its row would otherwise not be seen.
+ * Uses up a token and sets the password of its account, in one statement; gives the account. To be run with the account
+ * locked: a session that began while this waited for its row would otherwise not be seen by what ends them.
  */
 export function resetPassword(
   db: Db,
@@ -140,16 +140,6 @@ export function resetPassword(
         .where('users.is_active', '=', true)
         .where('users.deleted_at', 'is', null)
         .returning(['users.id', 'users.email', 'users.locale']),
-    )
-    .with('ended', (cte) =>
-      cte
-        .deleteFrom('sessions')
-        .where('user_id', 'in', (select) => select.selectFrom('changed').select('id')),
-    )
-    .with('revoked', (cte) =>
-      cte
-        .deleteFrom('api_keys')
-        .where('user_id', 'in', (select) => select.selectFrom('changed').select('id')),
     )
     .selectFrom('changed')
     .select(['id', 'email', 'locale'])

@@ -1,7 +1,15 @@
 import { type Audit, withoutValues } from '../../http/audit.ts';
+import { MailThrottle } from '../../http/throttles.ts';
 import { type Account, atomically, type Db, type Tx } from '../../platform/database/index.ts';
 import { localeOf, writeMail } from '../../platform/mail/index.ts';
-import { acceptPassword, lockUser, normaliseEmail, notifyOwner, type Sender } from '../users/index.ts';
+import {
+  acceptPassword,
+  endAccess,
+  lockUser,
+  normaliseEmail,
+  notifyOwner,
+  type Sender,
+} from '../users/index.ts';
 import * as queries from './auth.mails.queries.ts';
 import { InvalidMailToken } from './auth.problems.ts';
 import { hashToken, newMailToken } from './auth.tokens.ts';
@@ -53,13 +61,16 @@ const issueAudited = (db: Db, purpose: queries.MailPurpose, email: string, audit
  * @param audit of a request for this mail; without one it is a part of something that has an entry already
  */
 function sendLink(post: Post, purpose: queries.MailPurpose, email: string, audit?: Audit): void {
-  const { db, mailer } = post;
+  const { db, mailer, counters } = post;
+  const throttle = new MailThrottle(counters, 'link', MAILS_PER_HOUR);
   const publicUrl = post.publicUrl(); // now: a service that has stopped listening does not know its address any more
   mailer.send(async () => {
     const issued = audit
       ? await issueAudited(db, purpose, email, audit)
       : await atomically(db, (tx) => issue(tx, purpose, email));
     if (!issued) return undefined;
+    // Once more, since those to an account that has been erased are not known by the database any more.
+    if (!(await throttle.allows(email))) return undefined;
     const { page, life } = LINKS[purpose];
     const url = linkTo(publicUrl, page, issued.token);
     const letter = { kind: purpose, to: email, locale: localeOf(issued.recipient.locale), publicUrl };
@@ -79,7 +90,7 @@ export async function requestPasswordReset(post: Post, address: string, audit: A
 }
 
 /**
- * Sets a new password with the token of a mail, ends every session and tells the owner. That the address is the account's
+ * Sets a new password with the token of a mail, ends every session and API key, and tells the owner. That the address is the account's
  * own is not taken for verified by it: a person says so by `verifyEmail`.
  *
  * @throws {InvalidMailToken} where the token cannot be used; a password that is refused does not use it up
@@ -98,7 +109,9 @@ export async function resetPassword(
   const passwordHash = await acceptPassword(password);
   const account = await useToken(post.db, audit, 'password', async (tx) => {
     await lockUser(tx, owner);
-    return queries.resetPassword(tx, tokenHash, passwordHash);
+    const changed = await queries.resetPassword(tx, tokenHash, passwordHash);
+    if (changed) await endAccess(tx, changed.id);
+    return changed;
   });
   notifyOwner(post, account, 'password_changed');
 }

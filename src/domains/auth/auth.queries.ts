@@ -1,4 +1,4 @@
-import { sql } from 'kysely';
+import { type RawBuilder, sql } from 'kysely';
 import { type AuditEntryRow, intoAuditLog } from '../../http/audit.ts';
 import type { Slice } from '../../http/pagination.ts';
 import type { Origin } from '../../http/requests.ts';
@@ -11,7 +11,8 @@ import type { Claims } from './auth.tokens.ts';
 export const ABSOLUTE_DAYS = 90;
 const ABSOLUTE_LIFE = sql<string>`make_interval(days => ${sql.lit(ABSOLUTE_DAYS)})`;
 
-const expiry = (idleSeconds: number) =>
+/** When a session ends that is used now. @param idleSeconds or the column that holds them */
+const expiry = (idleSeconds: number | RawBuilder<number>) =>
   sql<string>`least(created_at + ${ABSOLUTE_LIFE}, now() + make_interval(secs => ${idleSeconds}))`;
 
 /** The account of a live session, where both are active: asked at every request with a token. */
@@ -52,7 +53,7 @@ export async function noteVisit(db: Db, id: string, origin: Origin): Promise<voi
     .set({
       ...origin,
       last_seen_at: sql`now()`,
-      expires_at: sql`least(created_at + ${ABSOLUTE_LIFE}, now() + make_interval(secs => idle_seconds))`,
+      expires_at: expiry(sql<number>`idle_seconds`),
     })
     .where('id', '=', id)
     .where('last_seen_at', '<', sql<string>`now() - ${VISIT_INTERVAL}`)
@@ -61,7 +62,7 @@ export async function noteVisit(db: Db, id: string, origin: Origin): Promise<voi
 
 interface NewSession {
   kind: SessionKind;
-  session_id: string;
+  sid: string;
   user_id: string;
   /** The one that was found to be right. */
   password_hash: string;
@@ -103,7 +104,7 @@ export const insertSession = prepared((db, param: Params<NewSession & AuditEntry
           select
             .selectFrom('proven')
             .select([
-              param('session_id').as('id'),
+              param('sid').as('id'),
               'proven.id as user_id',
               param('kind').as('kind'),
               param('idle_seconds').as('idle_seconds'),
@@ -182,9 +183,15 @@ export async function deleteSession(db: Db, id: string, userId: string): Promise
   return result.numDeletedRows > 0n;
 }
 
-/** Ends the session of a browser that begins another. */
-export async function deleteBrowser(db: Db, tokenHash: Buffer): Promise<void> {
-  await db.deleteFrom('sessions').where('token_hash', '=', tokenHash).where('kind', '=', 'browser').execute();
+/** Ends the session of a browser that begins another; gives its id. */
+export async function deleteBrowser(db: Db, tokenHash: Buffer): Promise<string | undefined> {
+  const row = await db
+    .deleteFrom('sessions')
+    .where('token_hash', '=', tokenHash)
+    .where('kind', '=', 'browser')
+    .returning('id')
+    .executeTakeFirst();
+  return row?.id;
 }
 
 const SESSION_COLUMNS = [

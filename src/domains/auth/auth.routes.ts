@@ -1,5 +1,6 @@
 import { inSession, signedIn } from '../../http/access.ts';
 import { auditOf } from '../../http/audit.ts';
+import { NO_COOKIE } from '../../http/credentials.ts';
 import { once } from '../../http/idempotency.ts';
 import { preferredLanguage } from '../../http/language.ts';
 import { type App, operation } from '../../http/operations.ts';
@@ -120,7 +121,12 @@ export async function authRoutes(app: App): Promise<void> {
       body: ref(RefreshTokens),
       response: { 200: answer(TokenPair, 'The next tokens of the session.') },
     },
-    config: operation({ access: 'public', limit: 'auth', audit: 'session', problems: [InvalidRefreshToken] }),
+    config: operation({
+      access: 'public',
+      limit: 'refresh',
+      audit: 'session',
+      problems: [InvalidRefreshToken],
+    }),
     handler: (request) =>
       service.refresh(app, issuer, request.body.refresh_token, originOf(request), auditOf(request)),
   });
@@ -131,13 +137,15 @@ export async function authRoutes(app: App): Promise<void> {
     schema: {
       operationId: 'logout',
       summary: 'Sign out',
-      description: 'Ends the session that asks; its access token, or its cookie, is refused from then on.',
+      description:
+        'Ends the session that asks; its access token is refused from then on, and its cookie is taken away.',
       tags,
-      response: { 204: noContent('The session has ended.') },
+      response: { 204: noContent('The session has ended.', { headers: ['Set-Cookie'] }) },
     },
     config: operation({ access: 'user', limit: 'writes', audit: 'session' }),
     handler: async (request, reply) => {
       await service.logout(db, inSession(request), auditOf(request));
+      if (request.credential?.scheme === 'cookie') reply.header('set-cookie', NO_COOKIE);
       return reply.code(204).send(null);
     },
   });
@@ -148,7 +156,7 @@ export async function authRoutes(app: App): Promise<void> {
     schema: {
       operationId: 'getCurrentUser',
       summary: 'Who am I?',
-      description: 'The account of the token.',
+      description: 'The account that is signed in.',
       tags,
       response: { 200: answer(User, 'The account as it is now.') },
     },
@@ -193,7 +201,7 @@ export async function authRoutes(app: App): Promise<void> {
     },
     config: operation({ access: 'user', limit: 'writes', audit: 'user', problems: [LastAdmin] }),
     handler: async (request, reply) => {
-      await eraseUser(db, signedIn(request).account.id, auditOf(request));
+      await eraseUser(app, signedIn(request).account, auditOf(request));
       return reply.code(204).send(null);
     },
   });
@@ -250,7 +258,7 @@ export async function authRoutes(app: App): Promise<void> {
     schema: {
       operationId: 'revokeOtherSessions',
       summary: 'End all other sessions',
-      description: 'Ends every session but the one that asks.',
+      description: 'Ends every session but the one that asks. API keys stay; a new password ends them, too.',
       tags,
       response: { 204: noContent('The other sessions have ended.') },
     },

@@ -83,6 +83,8 @@ interface Beginning {
   kind: SessionKind;
   idleSeconds: number;
   newToken: () => string;
+  /** The cookie of the session that it takes the place of. */
+  previous?: string | undefined;
 }
 interface Begun {
   account: Account;
@@ -95,14 +97,16 @@ async function begin(
   db: Db,
   by: Pick<Issuer, 'throttle'>,
   credentials: { email: string; password: string },
-  { kind, idleSeconds: idle_seconds, newToken }: Beginning,
+  { kind, idleSeconds: idle_seconds, newToken, previous }: Beginning,
   audit: Audit,
 ): Promise<Begun> {
   const attempt = async (): Promise<Begun | undefined> => {
     const account = await prove(db, by, credentials, audit);
     const { id: user_id, password_hash } = account;
     const [sid, token] = [newId(), newToken()];
-    const session = { session_id: sid, user_id, password_hash, kind, idle_seconds };
+    const session = { sid, user_id, password_hash, kind, idle_seconds };
+    const ended = previous && (await queries.deleteBrowser(db, hashToken(previous)));
+    if (ended) audit.changes = [{ field: 'session', before: ended, after: sid }];
     const isBegun = await audit.inOne((entry) =>
       queries.insertSession(db, { ...session, token_hash: hashToken(token), ...entry, actor_id: user_id }),
     );
@@ -130,9 +134,9 @@ export async function signInBrowser(
   audit: Audit,
 ): Promise<{ token: string; session: BrowserSession }> {
   const idleSeconds = options.remember ? BROWSER.rememberedSeconds : BROWSER.idleSeconds;
-  const beginning = { kind: 'browser', idleSeconds, newToken: newBrowserToken } as const;
+  const { previous } = options;
+  const beginning = { kind: 'browser', idleSeconds, newToken: newBrowserToken, previous } as const;
   const { account, sid, token } = await begin(db, by, credentials, beginning, audit);
-  if (options.previous !== undefined) await queries.deleteBrowser(db, hashToken(options.previous));
   return { token, session: { id: sid, idle_seconds: idleSeconds, user: toUser(account) } };
 }
 

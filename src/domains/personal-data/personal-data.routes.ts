@@ -23,7 +23,8 @@ export async function personalDataRoutes(app: App): Promise<void> {
     config: operation({ access: 'user', limit: 'exports', audit: 'user' }),
     handler: async (request, reply) => {
       const person = signedIn(request);
-      await noteExport(db, person, auditOf(request));
+      if (request.method === 'HEAD') auditOf(request).later();
+      else await noteExport(db, person, auditOf(request));
       const writerOf: WriterOf = (schema) => {
         const write = reply.compileSerializationSchema(schema);
         return (value) => write(Object(value));

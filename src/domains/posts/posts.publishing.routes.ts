@@ -39,6 +39,7 @@ export async function publishingRoutes(app: App): Promise<void> {
     },
     config: operation({
       access: 'author',
+      scope: 'posts:write',
       limit: 'writes',
       idempotent: true,
       etag: 'version',
@@ -70,6 +71,7 @@ export async function publishingRoutes(app: App): Promise<void> {
     },
     config: operation({
       access: 'author',
+      scope: 'posts:write',
       limit: 'writes',
       idempotent: true,
       etag: 'version',
@@ -96,7 +98,13 @@ export async function publishingRoutes(app: App): Promise<void> {
       querystring: ListRevisionsQuery,
       response: { 200: answer(PostRevisionPage, 'A page of the revisions.') },
     },
-    config: operation({ access: 'author', limit: 'reads', cors, problems: [PostNotFound] }),
+    config: operation({
+      access: 'author',
+      scope: 'posts:read',
+      limit: 'reads',
+      cors,
+      problems: [PostNotFound],
+    }),
     handler: async (request, reply) => {
       const { post_id } = request.params;
       if (!(await queries.findOwnPost(db, post_id, signedIn(request)))) throw new PostNotFound();
@@ -123,6 +131,7 @@ export async function publishingRoutes(app: App): Promise<void> {
     },
     config: operation({
       access: 'author',
+      scope: 'posts:write',
       limit: 'writes',
       idempotent: true,
       etag: 'version',

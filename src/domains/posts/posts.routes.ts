@@ -216,7 +216,7 @@ export async function postsRoutes(app: App): Promise<void> {
       querystring: ListMyPostsQuery,
       response: { 200: answer(PostPage, 'A page of the posts.') },
     },
-    config: operation({ access: 'user', limit: 'reads', cors }),
+    config: operation({ access: 'user', scope: 'posts:read', limit: 'reads', cors }),
     handler: (request, reply) => {
       const { status } = request.query;
       const owner = signedIn(request).account.id;

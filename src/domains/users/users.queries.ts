@@ -135,10 +135,14 @@ export async function endSessions(db: Db, userId: string, keep?: string): Promis
   await sessions.execute();
 }
 
+export async function endKeys(db: Db, userId: string): Promise<void> {
+  await db.deleteFrom('api_keys').where('user_id', '=', userId).execute();
+}
+
 /** Ends whatever an account is reached by, but for the session to keep: its sessions and its API keys. */
 export async function endAccess(db: Db, userId: string, keep?: string): Promise<void> {
   await endSessions(db, userId, keep);
-  await db.deleteFrom('api_keys').where('user_id', '=', userId).execute();
+  await endKeys(db, userId);
 }
 
 /** Empties what the audit log tells of the changes of an account that has been erased: addresses and names. */

@@ -29,6 +29,8 @@ import {
 import * as service from './users.service.ts';
 
 const tags = ['Users'];
+/** What holds for changes by an API key. */
+const OF_KEYS = 'An API key reaches only accounts with the role `user`.';
 
 export async function usersRoutes(app: App): Promise<void> {
   const { db } = app;
@@ -64,7 +66,7 @@ export async function usersRoutes(app: App): Promise<void> {
     schema: {
       operationId: 'createUser',
       summary: 'Make an account',
-      description: 'Makes an account for someone else. It may sign in at once with the password given.',
+      description: `Makes an account for someone else. It may sign in at once with the password given. ${OF_KEYS}`,
       tags,
       body: ref(CreateUser),
       response: {
@@ -114,7 +116,7 @@ export async function usersRoutes(app: App): Promise<void> {
     schema: {
       operationId: 'updateUser',
       summary: 'Change an account',
-      description: 'Changes what is given. The owner may change their profile; an admin everything.',
+      description: `Changes what is given. The owner may change their profile; an admin everything. A higher role ends the API keys of the account. ${OF_KEYS}`,
       tags,
       params: UserPath,
       body: ref(UpdateUser),
@@ -137,7 +139,7 @@ export async function usersRoutes(app: App): Promise<void> {
     schema: {
       operationId: 'replaceUser',
       summary: 'Replace an account',
-      description: 'Sets everything about an account that can be set.',
+      description: `Sets everything about an account that can be set. A higher role ends its API keys. ${OF_KEYS}`,
       tags,
       params: UserPath,
       body: ref(ReplaceUser),
@@ -160,8 +162,7 @@ export async function usersRoutes(app: App): Promise<void> {
     schema: {
       operationId: 'deleteUser',
       summary: 'Delete an account',
-      description:
-        'Deletes an account so that it can be restored. Its tokens stop working at once; its posts stay.',
+      description: `Deletes an account so that it can be restored. Its sessions and API keys end at once; its posts stay. ${OF_KEYS}`,
       tags,
       params: UserPath,
       response: { 204: noContent('The account is deleted.') },
@@ -185,7 +186,7 @@ export async function usersRoutes(app: App): Promise<void> {
     schema: {
       operationId: 'restoreUser',
       summary: 'Restore an account',
-      description: 'Brings a deleted account back as it was. One that is not deleted stays as it is.',
+      description: `Brings a deleted account back as it was, but for its sessions and API keys. One that is not deleted stays as it is. ${OF_KEYS}`,
       tags,
       params: UserPath,
       response: { 200: answer(User, 'The account as it is now.') },

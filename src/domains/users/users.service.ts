@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import slugify from '@sindresorhus/slugify';
-import { isAdmin, type Role } from '../../http/access.ts';
+import { isAdmin, ROLES, type Role } from '../../http/access.ts';
 import type { Audit } from '../../http/audit.ts';
 import type { Principal } from '../../http/credentials.ts';
 import { forgetCallsOf } from '../../http/deprecated-calls.ts';
@@ -127,6 +127,9 @@ async function keepAnAdmin(tx: Tx, id: string): Promise<void> {
   if (admins.includes(id) && admins.length === 1) throw new LastAdmin();
 }
 
+const rises = (from: Role, to: Role | undefined) =>
+  to !== undefined && ROLES.indexOf(to) > ROLES.indexOf(from);
+
 const losesAdmin = (change: UpdateUser) =>
   (change.role !== undefined && change.role !== 'admin') || change.is_active === false;
 
@@ -155,6 +158,8 @@ export async function updateUser(
     if (!account || account.deleted_at) throw new UserNotFound();
     checkReach(by, account.role, change.role);
     if (change.is_active === false) await queries.endAccess(tx, id);
+    // What could do little in the hands of others must not come to do much.
+    else if (rises(account.role, change.role)) await queries.endKeys(tx, id);
     const moved = normalised.email !== undefined && normalised.email !== account.email;
     try {
       const changes = moved ? { ...normalised, email_verified_at: null } : normalised;
@@ -183,9 +188,10 @@ export async function deleteUser(db: Db, by: Principal, id: string, audit: Audit
 }
 
 /** A person deletes their own account: its personal data is erased and what they published stays, under no name. */
-export async function eraseUser(db: Db, id: string, audit: Audit): Promise<void> {
+export async function eraseUser(service: Sender & { db: Db }, account: Account, audit: Audit): Promise<void> {
+  const { id } = account;
   audit.target = id;
-  await audit.around(db, async (tx) => {
+  await audit.around(service.db, async (tx) => {
     await keepAnAdmin(tx, id);
     await queries.lockUser(tx, id); // before its sessions are looked for, so that none begins meanwhile
     const now = new Date().toISOString();
@@ -208,6 +214,7 @@ export async function eraseUser(db: Db, id: string, audit: Audit): Promise<void>
     await forgetCallsOf(tx, id);
     await queries.deleteMailTokens(tx, id);
   });
+  notifyOwner(service, account, 'account_deleted');
 }
 
 export async function restoreUser(db: Db, by: Principal, id: string, audit: Audit): Promise<Account> {

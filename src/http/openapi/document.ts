@@ -30,7 +30,7 @@ const COOKIE = {
   in: 'cookie',
   name: SESSION_COOKIE,
   description:
-    'The cookie that `createBrowserSession` sets: `Secure`, `HttpOnly`, `SameSite=Lax` and bound to the host (RFC 6265bis). A change with it has to come from a page of the service, as `Sec-Fetch-Site` or `Origin` say, or is refused with `cross_site_request`.',
+    'The cookie that `createBrowserSession` sets: `Secure`, `HttpOnly`, `SameSite=Lax` and bound to the host (RFC 6265bis). A change with it has to come from a page of the service (`Sec-Fetch-Site`) or from an origin that its operator has allowed (`Origin`), or is refused with `cross_site_request`.',
 };
 
 const API_KEY = {

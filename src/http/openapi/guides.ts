@@ -1,4 +1,4 @@
-import { ROLES } from '../access.ts';
+import { ABOUT_SCOPES, ROLES } from '../access.ts';
 import { REMEMBERED_HOURS } from '../idempotency.ts';
 import { type Limit, TIERS } from '../limits.ts';
 import { pageQuery } from '../pagination.ts';
@@ -95,12 +95,14 @@ Tokens are secrets: keep them on your server or in the memory of a page, and out
 const headers = {'Content-Type': 'application/json'}
 await fetch('/api/v1/auth/browser-session', {
   method: 'POST', headers,
-  body: JSON.stringify({email, password, remember: true}),
+  body: JSON.stringify({
+    email, password, remember: true,
+  }),
 })
 const me = await fetch('/api/v1/auth/me')
 \`\`\`
 
-A change with the cookie has to come from a page at the address of the service, or from an origin that its operator has allowed (from there with \`credentials: 'include'\`); one of another site is refused with \`cross_site_request\`. ${op('endBrowserSession')} signs out. Send the cookie or a token, never both.
+The page and the service have to be of the same site, reached over https or at \`localhost\` (which is another site than \`127.0.0.1\`); best it is the same host. A change with the cookie has to come from a page there, or from an origin that the operator has allowed (from there with \`credentials: 'include'\`); any other is refused with \`cross_site_request\`. ${op('endBrowserSession')} signs out. Send the cookie or a token, never both.
 
 **A program of a partner** acts with an API key of the account it works for:
 
@@ -116,9 +118,15 @@ curl "$API/posts?status=draft" \\
 \`\`\`
 
 - The key is shown once. It is sent like an access token, and works until it expires or ${op('revokeApiKey')} ends it; nothing has to be refreshed.
-- It does what its scopes allow and its owner may. An operation names the scope that opens it; without it the answer is \`insufficient_scope\`. What everyone may read, every key reads.
+- It does what its scopes allow and its owner may; beyond that the answer is \`insufficient_scope\`. Every operation says which scope opens it, if any does:
+
+${table(
+  ['Scope', 'What a key may do'],
+  Object.entries(ABOUT_SCOPES).map(([scope, about]) => [`\`${scope}\``, about]),
+)}
+
 - Two may be in force at a time: to change a key make the second, bring it to your program, and revoke the first. ${op('listApiKeys')} says which was used when.
-- Keys end with the password: when it is changed or reset, make new ones.
+- Keys end with the password: when it is changed or reset, make new ones. One that has ended is answered \`invalid_token\` everywhere.
 
 Pages of other sites may call the service from the origins that its operator has allowed (CORS); those of partners only the operations that say so. Servers may call everything from anywhere.`;
 
@@ -144,7 +152,8 @@ Let programs look at \`code\`, people read \`detail\`, and whoever wants to know
 
 What to do about it:
 
-- **401**: with \`invalid_token\`, refresh and send the request again; with \`invalid_refresh_token\` or \`unauthenticated\`, sign in.
+- **401**: with \`invalid_token\`, refresh the access token and send the request again (a key or a cookie has ended for good); with \`invalid_refresh_token\` or \`unauthenticated\`, sign in.
+- **403** with \`insufficient_scope\`: use a key with the scope that \`detail\` names; with \`cross_site_request\`: send the request from a page of the service.
 - **412, 428**: read again and base the change on that, as [Concurrency](#section/concurrency) tells.
 - **429, 503**: wait for as many seconds as \`Retry-After\` says, then send the request again.
 - **408, 500**, no answer at all, and \`idempotency_key_in_use\`: send it again after a pause that grows each time. A \`POST\` only with an \`Idempotency-Key\`.
@@ -226,7 +235,7 @@ const limits = () => {
   const rows = tiers.map(([name, tier]) => [`\`${name}\``, `${tier.max} in ${seconds(tier)} seconds`]);
   return `## Rate limits
 
-Requests are counted for each account or, where nobody is signed in, for each address. Every operation says which limit it counts towards, together with the others of that limit; with an API key it is \`keys\` instead, for each key by itself:
+Requests are counted for each account or, where nobody is signed in, for each address. Every operation says which limit it counts towards, together with the others of that limit; with API keys it is \`key-reads\` in the place of \`reads\` and \`key-writes\` in that of others, for all keys of an account together:
 
 ${table(['Limit', 'Requests'], rows)}
 

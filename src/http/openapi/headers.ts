@@ -2,6 +2,7 @@ import { type TSchema, Type } from '@sinclair/typebox';
 import { SESSION_COOKIE } from '../credentials.ts';
 import { REMEMBERED_HOURS } from '../idempotency.ts';
 import type { Operation } from '../operations.ts';
+import { InsufficientScope } from '../problems.ts';
 import { text } from '../schema.ts';
 import { type Json, type Library, sorted } from './library.ts';
 import { exampleOf, schemaNamed, toSchema } from './schemas.ts';
@@ -88,7 +89,7 @@ export const ANSWER_HEADERS: Readonly<Record<string, AnswerHeader>> = {
   RateLimit: {
     schema: text({
       maxLength: 100,
-      pattern: '^"[a-z]+";r=[0-9]+;t=[0-9]+$',
+      pattern: '^"[a-z-]+";r=[0-9]+;t=[0-9]+$',
       description: 'How many requests are left (r), and in how many seconds the count starts anew (t).',
       examples: ['"reads";r=598;t=42'],
     }),
@@ -96,7 +97,7 @@ export const ANSWER_HEADERS: Readonly<Record<string, AnswerHeader>> = {
   'RateLimit-Policy': {
     schema: text({
       maxLength: 100,
-      pattern: '^"[a-z]+";q=[0-9]+;w=[0-9]+$',
+      pattern: '^"[a-z-]+";q=[0-9]+;w=[0-9]+$',
       description: 'How many requests (q) are allowed in how many seconds (w).',
       examples: ['"reads";q=600;w=60'],
     }),
@@ -111,11 +112,10 @@ export const ANSWER_HEADERS: Readonly<Record<string, AnswerHeader>> = {
     }),
   },
   'Set-Cookie': {
-    required: true,
     schema: text({
       maxLength: 300,
       pattern: `^${SESSION_COOKIE}=[!-~]*;( Max-Age=[0-9]+;)? Path=/; HttpOnly; Secure; SameSite=Lax$`,
-      description: 'The cookie of the session, or an empty one to end it (RFC 6265).',
+      description: 'The cookie of a browser’s session, or an empty one where that is over (RFC 6265).',
       examples: [
         `${SESSION_COOKIE}=imp_bs_Zk1Yx9wdTq2mJ0f7b9Jx3pWcT5vRn8sLdE6uHaXoYiB; Path=/; HttpOnly; Secure; SameSite=Lax`,
       ],
@@ -130,7 +130,6 @@ export const ANSWER_HEADERS: Readonly<Record<string, AnswerHeader>> = {
     }),
   },
   'WWW-Authenticate': {
-    required: true,
     schema: text({
       maxLength: 200,
       pattern: '^Bearer .+$',
@@ -199,7 +198,7 @@ const STATUS_HEADERS: Readonly<Record<number, string>> = {
 };
 
 /** The names of the headers that an answer of an operation with this status has or may have. */
-export function headerNamesOf({ schema, contribution }: Operation, status: number): string[] {
+export function headerNamesOf({ schema, config, contribution }: Operation, status: number): string[] {
   const answers = (schema.response ?? {}) as Record<string, TSchema>;
   const names = [
     ...EVERYWHERE,
@@ -207,6 +206,8 @@ export function headerNamesOf({ schema, contribution }: Operation, status: numbe
     ...(status < 400 ? contribution.answerHeaders : []),
     ...(answers[status]?.['x-location'] ? ['Location'] : []),
     ...(answers[status]?.['x-headers'] ?? []),
+    ...(status === 403 && [...contribution.problems].includes(InsufficientScope) ? ['WWW-Authenticate'] : []),
+    ...(status === 401 && config.access !== 'public' && config.access !== 'visitor' ? ['Set-Cookie'] : []),
   ];
   return [...names, STATUS_HEADERS[status] ?? []].flat();
 }

@@ -1,6 +1,6 @@
 import type { TObject, TSchema } from '@sinclair/typebox';
 import { type Access, securityOf } from '../access.ts';
-import { describeTier, TIERS } from '../limits.ts';
+import { describeTier, TIERS, type Tier, tierOfKeys } from '../limits.ts';
 import type { Operation } from '../operations.ts';
 import { described, headerNamesOf, useHeaders, useRequestHeader } from './headers.ts';
 import { type Json, type Library, sorted } from './library.ts';
@@ -33,13 +33,19 @@ export const SECURITY = securityOf({ access: 'user' });
  * always there, so that what is not said is never taken for what is allowed.
  */
 function termsOf({ access, scope, limit, cors }: Operation['config']): Json {
-  const rate = limit !== 'none' && { requests: TIERS[limit].max, seconds: TIERS[limit].window / 1000 };
   return {
     'x-access': access,
     'x-scope': scope ?? null,
-    'x-rate-limit': { tier: limit, ...rate },
+    'x-rate-limit': limitOf(limit),
+    'x-key-rate-limit': scope && limit !== 'none' ? limitOf(tierOfKeys(limit)) : null,
     'x-partner-origins': cors === 'partners',
   };
+}
+
+function limitOf(tier: Tier | 'none'): Json {
+  if (tier === 'none') return { tier };
+  const { max, window } = TIERS[tier];
+  return { tier, requests: max, seconds: window / 1000 };
 }
 
 /** What an API key has to be allowed, where keys are let in. */
@@ -55,10 +61,7 @@ export function describeOperation(library: Library, operation: Operation, path: 
   const { summary, description, tags } = schema;
   const query = schema.querystring as TObject | undefined;
   const body = schema.body as TSchema | undefined;
-  const limit =
-    config.limit === 'none'
-      ? 'Not limited.'
-      : `Limited to ${describeTier(config.limit)} (\`${config.limit}\`).`;
+  const limit = limitInWords(config);
   const partners = config.cors ? ' Pages of partners may call it (CORS).' : '';
   const security = contribution.security;
   const parameters = [
@@ -79,6 +82,14 @@ export function describeOperation(library: Library, operation: Operation, path: 
     responses: responsesOf(library, operation),
     ...(isList(operation) && { 'x-redoclyPagination': PAGINATION }),
   };
+}
+
+/** How often it may be called, for people. */
+function limitInWords({ access, scope, limit }: Operation['config']): string {
+  if (limit === 'none') return 'Not limited.';
+  const takesKeys = scope !== undefined || access === 'visitor';
+  const keys = takesKeys ? `, by API keys to ${describeTier(tierOfKeys(limit))}` : '';
+  return `Limited to ${describeTier(limit)}${keys}.`;
 }
 
 /** Whether the operation answers a page of a list, which can be read by cursor. */

@@ -25,6 +25,7 @@ export interface AuditLogTable {
   ip: string;
   user_agent: string | null;
   request_id: string;
+  session_id: string | null;
   api_key_id: string | null;
 }
 

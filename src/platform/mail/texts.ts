@@ -13,6 +13,8 @@ export interface Facts {
   site: string;
   /** How long the link works, in words; empty where there is none. */
   life: string;
+  /** What it is about, as the service itself names it; empty where nothing in particular is. */
+  about: string;
 }
 
 export interface MailText {
@@ -31,6 +33,7 @@ export const NOTICE_KINDS = [
   'password_changed',
   'session_reuse',
   'api_key_created',
+  'account_deleted',
 ] as const;
 export type NoticeKind = (typeof NOTICE_KINDS)[number];
 
@@ -73,7 +76,7 @@ export const TEXTS: Record<Locale, Record<MailKind, (facts: Facts) => MailText>>
       subject: `Your password for ${site} was changed`,
       before: [
         'Hello,',
-        `the password of the account with this address at ${site} has just been changed. Whoever was signed in elsewhere has to sign in again.`,
+        `the password of the account with this address at ${site} has just been changed. Whoever was signed in elsewhere has to sign in again, and API keys have ended: programs that use one need a new one.`,
       ],
       after: [
         'If it was you, there is nothing to do. If it was not, ask for a new password at once: only who reads these mails can set one that way.',
@@ -89,13 +92,21 @@ export const TEXTS: Record<Locale, Record<MailKind, (facts: Facts) => MailText>>
         'It can happen by mistake, for instance when a device is restored from a backup. If it was not you, change your password, which also ends every other session.',
       ],
     }),
-    api_key_created: ({ site }) => ({
+    api_key_created: ({ site, about }) => ({
       subject: `A new API key for ${site}`,
       before: [
         'Hello,',
-        `an API key was made for the account with this address at ${site}. Whoever has it can act for the account, as far as the key allows.`,
+        `an API key was made for the account with this address at ${site}: ${about}. Whoever has it can act for the account, as far as these scopes go.`,
       ],
-      after: ['If it was not you, revoke the key and change your password.'],
+      after: ['If it was not you, change your password: that ends every API key and every other session.'],
+    }),
+    account_deleted: ({ site }) => ({
+      subject: `Your account at ${site} was deleted`,
+      before: [
+        'Hello,',
+        `the account with this address at ${site} was deleted, by somebody who was signed in with it, and what it said of you was erased. That cannot be undone. What was published there stays, under no name.`,
+      ],
+      after: ['If it was not you, please get in touch with the people who run the service.'],
     }),
   },
   de: {
@@ -135,7 +146,7 @@ export const TEXTS: Record<Locale, Record<MailKind, (facts: Facts) => MailText>>
       subject: `Ihr Passwort für ${site} wurde geändert`,
       before: [
         'Guten Tag,',
-        `das Passwort des Kontos mit dieser Adresse bei ${site} wurde gerade geändert. Wer anderswo angemeldet war, muss sich dort neu anmelden.`,
+        `das Passwort des Kontos mit dieser Adresse bei ${site} wurde gerade geändert. Wer anderswo angemeldet war, muss sich dort neu anmelden, und API-Schlüssel gelten nicht mehr: Programme, die einen verwenden, brauchen einen neuen.`,
       ],
       after: [
         'Wenn Sie das waren, brauchen Sie nichts zu tun. Wenn nicht, fordern Sie sofort ein neues Passwort an: Auf diesem Weg kann es nur festlegen, wer diese Mails liest.',
@@ -151,13 +162,23 @@ export const TEXTS: Record<Locale, Record<MailKind, (facts: Facts) => MailText>>
         'Das kann aus Versehen geschehen, etwa wenn ein Gerät aus einer Sicherung wiederhergestellt wird. Wenn Sie das nicht waren, ändern Sie Ihr Passwort; das beendet auch alle anderen Sitzungen.',
       ],
     }),
-    api_key_created: ({ site }) => ({
+    api_key_created: ({ site, about }) => ({
       subject: `Ein neuer API-Schlüssel für ${site}`,
       before: [
         'Guten Tag,',
-        `für das Konto mit dieser Adresse bei ${site} wurde ein API-Schlüssel angelegt. Wer ihn hat, kann im Namen des Kontos handeln, so weit der Schlüssel es erlaubt.`,
+        `für das Konto mit dieser Adresse bei ${site} wurde ein API-Schlüssel angelegt: ${about}. Wer ihn hat, kann im Namen des Kontos handeln, so weit diese Rechte (Scopes) reichen.`,
       ],
-      after: ['Wenn Sie das nicht waren, widerrufen Sie den Schlüssel und ändern Sie Ihr Passwort.'],
+      after: [
+        'Wenn Sie das nicht waren, ändern Sie Ihr Passwort: Das beendet alle API-Schlüssel und alle anderen Sitzungen.',
+      ],
+    }),
+    account_deleted: ({ site }) => ({
+      subject: `Ihr Konto bei ${site} wurde gelöscht`,
+      before: [
+        'Guten Tag,',
+        `das Konto mit dieser Adresse bei ${site} wurde gelöscht, von jemandem, der damit angemeldet war; die Angaben zu Ihrer Person sind entfernt. Das lässt sich nicht rückgängig machen. Veröffentlichtes bleibt ohne Namen stehen.`,
+      ],
+      after: ['Wenn Sie das nicht waren, wenden Sie sich bitte an die Betreiber des Dienstes.'],
     }),
   },
 };

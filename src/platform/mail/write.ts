@@ -11,6 +11,8 @@ export interface Letter {
   publicUrl: string;
   /** Where the mail leads, and for how many seconds that works; only for the kinds that lead somewhere. */
   link?: { url: string; life: number };
+  /** What it is about, in words that nobody has entered. */
+  about?: string;
 }
 
 /** A time in words, in minutes or in hours: `10 minutes`, `24 Stunden`. */
@@ -25,9 +27,10 @@ export function inWords(seconds: number, locale: Locale): string {
 const wrapped = (paragraph: string): string => paragraph.replace(/(?=.{73})(.{1,72}) /g, '$1\n');
 
 /** Puts a mail into words. */
-export function writeMail({ kind, to, locale, publicUrl, link }: Letter): MailMessage {
+export function writeMail({ kind, to, locale, publicUrl, link, about = '' }: Letter): MailMessage {
   const life = link ? inWords(link.life, locale) : '';
-  const { subject, before, action, after } = TEXTS[locale][kind]({ site: new URL(publicUrl).host, life });
+  const facts = { site: new URL(publicUrl).host, life, about };
+  const { subject, before, action, after } = TEXTS[locale][kind](facts);
   const text = [...before.map(wrapped), ...(link ? [link.url] : []), ...after.map(wrapped), publicUrl];
   const content = [
     ...paragraphs(before),

@@ -156,11 +156,12 @@ public final class Imprint {
         }
     }
 
-    /** AuditEntry — One thing that somebody did or tried. An entry is never changed or deleted. */
+    /** AuditEntry — One thing that somebody did or tried. It is never changed or deleted, but for `changes`. */
     public record AuditEntry(
         String id,
         String occurredAt,
         String actorId,
+        String sessionId,
         String apiKeyId,
         String action,
         AuditOutcome outcome,
@@ -181,6 +182,7 @@ public final class Imprint {
                 asString(data.get("id")),
                 asString(data.get("occurred_at")),
                 asString(data.get("actor_id")),
+                asString(data.get("session_id")),
                 asString(data.get("api_key_id")),
                 asString(data.get("action")),
                 AuditOutcome.fromWire(asString(data.get("outcome"))),
@@ -200,6 +202,7 @@ public final class Imprint {
             data.put("id", id);
             data.put("occurred_at", occurredAt);
             data.put("actor_id", actorId);
+            data.put("session_id", sessionId);
             data.put("api_key_id", apiKeyId);
             data.put("action", action);
             data.put("outcome", outcome);
@@ -1185,6 +1188,7 @@ public final class Imprint {
     public record PersonalAuditEntry(
         String id,
         String occurredAt,
+        String sessionId,
         String apiKeyId,
         String action,
         AuditOutcome outcome,
@@ -1205,6 +1209,7 @@ public final class Imprint {
             return new PersonalAuditEntry(
                 asString(data.get("id")),
                 asString(data.get("occurred_at")),
+                asString(data.get("session_id")),
                 asString(data.get("api_key_id")),
                 asString(data.get("action")),
                 AuditOutcome.fromWire(asString(data.get("outcome"))),
@@ -1224,6 +1229,7 @@ public final class Imprint {
             Map<String, Object> data = new LinkedHashMap<>();
             data.put("id", id);
             data.put("occurred_at", occurredAt);
+            data.put("session_id", sessionId);
             data.put("api_key_id", apiKeyId);
             data.put("action", action);
             data.put("outcome", outcome);
@@ -5357,7 +5363,7 @@ public final class Imprint {
             throw apiErrorFrom(response, url);
         }
         readBody(response);
-        return new Envelope<>(null, readEnvelopeHeaders(response, new String[][] {{"access-control-allow-origin", "accessControlAllowOrigin", "string"}, {"ratelimit", "ratelimit", "string"}, {"ratelimit-policy", "ratelimitPolicy", "string"}, {"x-request-id", "xRequestId", "string"}}), response.statusCode());
+        return new Envelope<>(null, readEnvelopeHeaders(response, new String[][] {{"access-control-allow-origin", "accessControlAllowOrigin", "string"}, {"ratelimit", "ratelimit", "string"}, {"ratelimit-policy", "ratelimitPolicy", "string"}, {"set-cookie", "setCookie", "string"}, {"x-request-id", "xRequestId", "string"}}), response.statusCode());
     }
 
     /** getCurrentUser — Who am I? */
@@ -6079,7 +6085,7 @@ public final class Imprint {
 
     /** listMyPosts — List one’s own posts */
     public PostPage listMyPosts(ListMyPostsParams params) {
-        Operation op = new Operation("listMyPosts", "GET", "/api/v1/me/posts", List.of(List.of(SecuritySpec.of("bearer", "bearer")), List.of(new SecuritySpec("cookie", "apiKey", "__Host-sid", "cookie"))), new PaginationSpec("cursor", "cursor", "/meta/next_cursor", null, null, "per_page", "/data"));
+        Operation op = new Operation("listMyPosts", "GET", "/api/v1/me/posts", List.of(List.of(SecuritySpec.of("bearer", "bearer")), List.of(new SecuritySpec("cookie", "apiKey", "__Host-sid", "cookie")), List.of(SecuritySpec.of("apiKey", "bearer"))), new PaginationSpec("cursor", "cursor", "/meta/next_cursor", null, null, "per_page", "/data"));
         ResolvedAuth auth = resolveAuth(op.security(), config.auth);
         Map<String, List<String>> query = auth.query();
         if (params != null) {
@@ -6107,7 +6113,7 @@ public final class Imprint {
 
     /** listMyPostsWithHeaders — Like listMyPosts, returning an Envelope with the declared response headers. */
     public Envelope<PostPage> listMyPostsWithHeaders(ListMyPostsParams params) {
-        Operation op = new Operation("listMyPosts", "GET", "/api/v1/me/posts", List.of(List.of(SecuritySpec.of("bearer", "bearer")), List.of(new SecuritySpec("cookie", "apiKey", "__Host-sid", "cookie"))), new PaginationSpec("cursor", "cursor", "/meta/next_cursor", null, null, "per_page", "/data"));
+        Operation op = new Operation("listMyPosts", "GET", "/api/v1/me/posts", List.of(List.of(SecuritySpec.of("bearer", "bearer")), List.of(new SecuritySpec("cookie", "apiKey", "__Host-sid", "cookie")), List.of(SecuritySpec.of("apiKey", "bearer"))), new PaginationSpec("cursor", "cursor", "/meta/next_cursor", null, null, "per_page", "/data"));
         ResolvedAuth auth = resolveAuth(op.security(), config.auth);
         Map<String, List<String>> query = auth.query();
         if (params != null) {
@@ -6136,7 +6142,7 @@ public final class Imprint {
 
     /** listMyPosts response pages, following the pagination rule automatically. */
     public Iterable<PostPage> listMyPostsPages(ListMyPostsParams params) {
-        Operation op = new Operation("listMyPosts", "GET", "/api/v1/me/posts", List.of(List.of(SecuritySpec.of("bearer", "bearer")), List.of(new SecuritySpec("cookie", "apiKey", "__Host-sid", "cookie"))), new PaginationSpec("cursor", "cursor", "/meta/next_cursor", null, null, "per_page", "/data"));
+        Operation op = new Operation("listMyPosts", "GET", "/api/v1/me/posts", List.of(List.of(SecuritySpec.of("bearer", "bearer")), List.of(new SecuritySpec("cookie", "apiKey", "__Host-sid", "cookie")), List.of(SecuritySpec.of("apiKey", "bearer"))), new PaginationSpec("cursor", "cursor", "/meta/next_cursor", null, null, "per_page", "/data"));
         Map<String, List<String>> base = new LinkedHashMap<>();
         if (params != null) {
             if (params.page != null) {
@@ -6168,7 +6174,7 @@ public final class Imprint {
 
     /** The items of every listMyPosts page. */
     public Iterable<PostSummary> listMyPostsItems(ListMyPostsParams params) {
-        Operation op = new Operation("listMyPosts", "GET", "/api/v1/me/posts", List.of(List.of(SecuritySpec.of("bearer", "bearer")), List.of(new SecuritySpec("cookie", "apiKey", "__Host-sid", "cookie"))), new PaginationSpec("cursor", "cursor", "/meta/next_cursor", null, null, "per_page", "/data"));
+        Operation op = new Operation("listMyPosts", "GET", "/api/v1/me/posts", List.of(List.of(SecuritySpec.of("bearer", "bearer")), List.of(new SecuritySpec("cookie", "apiKey", "__Host-sid", "cookie")), List.of(SecuritySpec.of("apiKey", "bearer"))), new PaginationSpec("cursor", "cursor", "/meta/next_cursor", null, null, "per_page", "/data"));
         Map<String, List<String>> base = new LinkedHashMap<>();
         if (params != null) {
             if (params.page != null) {
@@ -6410,7 +6416,7 @@ public final class Imprint {
 
     /** publishPost — Publish a post */
     public Post publishPost(String postId, PublishPost body) {
-        Operation op = new Operation("publishPost", "POST", "/api/v1/posts/{post_id}/publish", List.of(List.of(SecuritySpec.of("bearer", "bearer")), List.of(new SecuritySpec("cookie", "apiKey", "__Host-sid", "cookie"))), null);
+        Operation op = new Operation("publishPost", "POST", "/api/v1/posts/{post_id}/publish", List.of(List.of(SecuritySpec.of("bearer", "bearer")), List.of(new SecuritySpec("cookie", "apiKey", "__Host-sid", "cookie")), List.of(SecuritySpec.of("apiKey", "bearer"))), null);
         ResolvedAuth auth = resolveAuth(op.security(), config.auth);
         Map<String, List<String>> query = auth.query();
         String url = buildUrl(config.serverUrl, op.path(), pathParams("post_id", textValue(postId)));
@@ -6426,7 +6432,7 @@ public final class Imprint {
 
     /** publishPostWithHeaders — Like publishPost, returning an Envelope with the declared response headers. */
     public Envelope<Post> publishPostWithHeaders(String postId, PublishPost body) {
-        Operation op = new Operation("publishPost", "POST", "/api/v1/posts/{post_id}/publish", List.of(List.of(SecuritySpec.of("bearer", "bearer")), List.of(new SecuritySpec("cookie", "apiKey", "__Host-sid", "cookie"))), null);
+        Operation op = new Operation("publishPost", "POST", "/api/v1/posts/{post_id}/publish", List.of(List.of(SecuritySpec.of("bearer", "bearer")), List.of(new SecuritySpec("cookie", "apiKey", "__Host-sid", "cookie")), List.of(SecuritySpec.of("apiKey", "bearer"))), null);
         ResolvedAuth auth = resolveAuth(op.security(), config.auth);
         Map<String, List<String>> query = auth.query();
         String url = buildUrl(config.serverUrl, op.path(), pathParams("post_id", textValue(postId)));
@@ -6443,7 +6449,7 @@ public final class Imprint {
 
     /** listPostRevisions — List earlier versions */
     public PostRevisionPage listPostRevisions(String postId, ListPostRevisionsParams params) {
-        Operation op = new Operation("listPostRevisions", "GET", "/api/v1/posts/{post_id}/revisions", List.of(List.of(SecuritySpec.of("bearer", "bearer")), List.of(new SecuritySpec("cookie", "apiKey", "__Host-sid", "cookie"))), new PaginationSpec("cursor", "cursor", "/meta/next_cursor", null, null, "per_page", "/data"));
+        Operation op = new Operation("listPostRevisions", "GET", "/api/v1/posts/{post_id}/revisions", List.of(List.of(SecuritySpec.of("bearer", "bearer")), List.of(new SecuritySpec("cookie", "apiKey", "__Host-sid", "cookie")), List.of(SecuritySpec.of("apiKey", "bearer"))), new PaginationSpec("cursor", "cursor", "/meta/next_cursor", null, null, "per_page", "/data"));
         ResolvedAuth auth = resolveAuth(op.security(), config.auth);
         Map<String, List<String>> query = auth.query();
         if (params != null) {
@@ -6468,7 +6474,7 @@ public final class Imprint {
 
     /** listPostRevisionsWithHeaders — Like listPostRevisions, returning an Envelope with the declared response headers. */
     public Envelope<PostRevisionPage> listPostRevisionsWithHeaders(String postId, ListPostRevisionsParams params) {
-        Operation op = new Operation("listPostRevisions", "GET", "/api/v1/posts/{post_id}/revisions", List.of(List.of(SecuritySpec.of("bearer", "bearer")), List.of(new SecuritySpec("cookie", "apiKey", "__Host-sid", "cookie"))), new PaginationSpec("cursor", "cursor", "/meta/next_cursor", null, null, "per_page", "/data"));
+        Operation op = new Operation("listPostRevisions", "GET", "/api/v1/posts/{post_id}/revisions", List.of(List.of(SecuritySpec.of("bearer", "bearer")), List.of(new SecuritySpec("cookie", "apiKey", "__Host-sid", "cookie")), List.of(SecuritySpec.of("apiKey", "bearer"))), new PaginationSpec("cursor", "cursor", "/meta/next_cursor", null, null, "per_page", "/data"));
         ResolvedAuth auth = resolveAuth(op.security(), config.auth);
         Map<String, List<String>> query = auth.query();
         if (params != null) {
@@ -6494,7 +6500,7 @@ public final class Imprint {
 
     /** listPostRevisions response pages, following the pagination rule automatically. */
     public Iterable<PostRevisionPage> listPostRevisionsPages(String postId, ListPostRevisionsParams params) {
-        Operation op = new Operation("listPostRevisions", "GET", "/api/v1/posts/{post_id}/revisions", List.of(List.of(SecuritySpec.of("bearer", "bearer")), List.of(new SecuritySpec("cookie", "apiKey", "__Host-sid", "cookie"))), new PaginationSpec("cursor", "cursor", "/meta/next_cursor", null, null, "per_page", "/data"));
+        Operation op = new Operation("listPostRevisions", "GET", "/api/v1/posts/{post_id}/revisions", List.of(List.of(SecuritySpec.of("bearer", "bearer")), List.of(new SecuritySpec("cookie", "apiKey", "__Host-sid", "cookie")), List.of(SecuritySpec.of("apiKey", "bearer"))), new PaginationSpec("cursor", "cursor", "/meta/next_cursor", null, null, "per_page", "/data"));
         Map<String, List<String>> base = new LinkedHashMap<>();
         if (params != null) {
             if (params.page != null) {
@@ -6523,7 +6529,7 @@ public final class Imprint {
 
     /** The items of every listPostRevisions page. */
     public Iterable<PostRevision> listPostRevisionsItems(String postId, ListPostRevisionsParams params) {
-        Operation op = new Operation("listPostRevisions", "GET", "/api/v1/posts/{post_id}/revisions", List.of(List.of(SecuritySpec.of("bearer", "bearer")), List.of(new SecuritySpec("cookie", "apiKey", "__Host-sid", "cookie"))), new PaginationSpec("cursor", "cursor", "/meta/next_cursor", null, null, "per_page", "/data"));
+        Operation op = new Operation("listPostRevisions", "GET", "/api/v1/posts/{post_id}/revisions", List.of(List.of(SecuritySpec.of("bearer", "bearer")), List.of(new SecuritySpec("cookie", "apiKey", "__Host-sid", "cookie")), List.of(SecuritySpec.of("apiKey", "bearer"))), new PaginationSpec("cursor", "cursor", "/meta/next_cursor", null, null, "per_page", "/data"));
         Map<String, List<String>> base = new LinkedHashMap<>();
         if (params != null) {
             if (params.page != null) {
@@ -6552,7 +6558,7 @@ public final class Imprint {
 
     /** restorePostRevision — Go back to an earlier version */
     public Post restorePostRevision(String postId, Long version) {
-        Operation op = new Operation("restorePostRevision", "POST", "/api/v1/posts/{post_id}/revisions/{version}/restore", List.of(List.of(SecuritySpec.of("bearer", "bearer")), List.of(new SecuritySpec("cookie", "apiKey", "__Host-sid", "cookie"))), null);
+        Operation op = new Operation("restorePostRevision", "POST", "/api/v1/posts/{post_id}/revisions/{version}/restore", List.of(List.of(SecuritySpec.of("bearer", "bearer")), List.of(new SecuritySpec("cookie", "apiKey", "__Host-sid", "cookie")), List.of(SecuritySpec.of("apiKey", "bearer"))), null);
         ResolvedAuth auth = resolveAuth(op.security(), config.auth);
         Map<String, List<String>> query = auth.query();
         String url = buildUrl(config.serverUrl, op.path(), pathParams("post_id", textValue(postId), "version", textValue(version)));
@@ -6566,7 +6572,7 @@ public final class Imprint {
 
     /** restorePostRevisionWithHeaders — Like restorePostRevision, returning an Envelope with the declared response headers. */
     public Envelope<Post> restorePostRevisionWithHeaders(String postId, Long version) {
-        Operation op = new Operation("restorePostRevision", "POST", "/api/v1/posts/{post_id}/revisions/{version}/restore", List.of(List.of(SecuritySpec.of("bearer", "bearer")), List.of(new SecuritySpec("cookie", "apiKey", "__Host-sid", "cookie"))), null);
+        Operation op = new Operation("restorePostRevision", "POST", "/api/v1/posts/{post_id}/revisions/{version}/restore", List.of(List.of(SecuritySpec.of("bearer", "bearer")), List.of(new SecuritySpec("cookie", "apiKey", "__Host-sid", "cookie")), List.of(SecuritySpec.of("apiKey", "bearer"))), null);
         ResolvedAuth auth = resolveAuth(op.security(), config.auth);
         Map<String, List<String>> query = auth.query();
         String url = buildUrl(config.serverUrl, op.path(), pathParams("post_id", textValue(postId), "version", textValue(version)));
@@ -6581,7 +6587,7 @@ public final class Imprint {
 
     /** unpublishPost — Take a post back */
     public Post unpublishPost(String postId, UnpublishPost body) {
-        Operation op = new Operation("unpublishPost", "POST", "/api/v1/posts/{post_id}/unpublish", List.of(List.of(SecuritySpec.of("bearer", "bearer")), List.of(new SecuritySpec("cookie", "apiKey", "__Host-sid", "cookie"))), null);
+        Operation op = new Operation("unpublishPost", "POST", "/api/v1/posts/{post_id}/unpublish", List.of(List.of(SecuritySpec.of("bearer", "bearer")), List.of(new SecuritySpec("cookie", "apiKey", "__Host-sid", "cookie")), List.of(SecuritySpec.of("apiKey", "bearer"))), null);
         ResolvedAuth auth = resolveAuth(op.security(), config.auth);
         Map<String, List<String>> query = auth.query();
         String url = buildUrl(config.serverUrl, op.path(), pathParams("post_id", textValue(postId)));
@@ -6597,7 +6603,7 @@ public final class Imprint {
 
     /** unpublishPostWithHeaders — Like unpublishPost, returning an Envelope with the declared response headers. */
     public Envelope<Post> unpublishPostWithHeaders(String postId, UnpublishPost body) {
-        Operation op = new Operation("unpublishPost", "POST", "/api/v1/posts/{post_id}/unpublish", List.of(List.of(SecuritySpec.of("bearer", "bearer")), List.of(new SecuritySpec("cookie", "apiKey", "__Host-sid", "cookie"))), null);
+        Operation op = new Operation("unpublishPost", "POST", "/api/v1/posts/{post_id}/unpublish", List.of(List.of(SecuritySpec.of("bearer", "bearer")), List.of(new SecuritySpec("cookie", "apiKey", "__Host-sid", "cookie")), List.of(SecuritySpec.of("apiKey", "bearer"))), null);
         ResolvedAuth auth = resolveAuth(op.security(), config.auth);
         Map<String, List<String>> query = auth.query();
         String url = buildUrl(config.serverUrl, op.path(), pathParams("post_id", textValue(postId)));

@@ -45,10 +45,11 @@ class AuditChange:
 
 @dataclass
 class AuditEntry:
-    """One thing that somebody did or tried. An entry is never changed or deleted."""
+    """One thing that somebody did or tried. It is never changed or deleted, but for `changes`."""
     id: str
     occurred_at: str
     actor_id: Optional[str]
+    session_id: Optional[str]
     api_key_id: Optional[str]
     action: str
     outcome: AuditOutcome
@@ -287,6 +288,7 @@ class PersonalAuditEntry:
     """One thing that one did or tried, or that was done to one’s account. It says nothing of other people: neither who did it nor what changed about them."""
     id: str
     occurred_at: str
+    session_id: Optional[str]
     api_key_id: Optional[str]
     action: str
     outcome: AuditOutcome
@@ -1867,13 +1869,13 @@ _OPERATIONS: Dict[str, Dict[str, Any]] = {
     "update_comment": {"id": "updateComment", "method": "PATCH", "path": "/api/v1/comments/{comment_id}", "security": [[{"scheme": "bearer", "kind": "bearer"}], [{"scheme": "cookie", "kind": "apiKey", "name": "__Host-sid", "in": "cookie"}]]},
     "approve_comment": {"id": "approveComment", "method": "POST", "path": "/api/v1/comments/{comment_id}/approve", "security": [[{"scheme": "bearer", "kind": "bearer"}], [{"scheme": "cookie", "kind": "apiKey", "name": "__Host-sid", "in": "cookie"}]]},
     "reject_comment": {"id": "rejectComment", "method": "POST", "path": "/api/v1/comments/{comment_id}/reject", "security": [[{"scheme": "bearer", "kind": "bearer"}], [{"scheme": "cookie", "kind": "apiKey", "name": "__Host-sid", "in": "cookie"}]]},
-    "list_my_posts": {"id": "listMyPosts", "method": "GET", "path": "/api/v1/me/posts", "security": [[{"scheme": "bearer", "kind": "bearer"}], [{"scheme": "cookie", "kind": "apiKey", "name": "__Host-sid", "in": "cookie"}]], "pagination": {"style": "cursor", "param": "cursor", "next_cursor": "/meta/next_cursor", "limit_param": "per_page", "items": "/data"}},
+    "list_my_posts": {"id": "listMyPosts", "method": "GET", "path": "/api/v1/me/posts", "security": [[{"scheme": "bearer", "kind": "bearer"}], [{"scheme": "cookie", "kind": "apiKey", "name": "__Host-sid", "in": "cookie"}], [{"scheme": "apiKey", "kind": "bearer"}]], "pagination": {"style": "cursor", "param": "cursor", "next_cursor": "/meta/next_cursor", "limit_param": "per_page", "items": "/data"}},
     "list_posts": {"id": "listPosts", "method": "GET", "path": "/api/v1/posts", "security": [[{"scheme": "bearer", "kind": "bearer"}], [{"scheme": "cookie", "kind": "apiKey", "name": "__Host-sid", "in": "cookie"}], [{"scheme": "apiKey", "kind": "bearer"}]], "pagination": {"style": "cursor", "param": "cursor", "next_cursor": "/meta/next_cursor", "limit_param": "per_page", "items": "/data"}},
     "create_post": {"id": "createPost", "method": "POST", "path": "/api/v1/posts", "security": [[{"scheme": "bearer", "kind": "bearer"}], [{"scheme": "cookie", "kind": "apiKey", "name": "__Host-sid", "in": "cookie"}], [{"scheme": "apiKey", "kind": "bearer"}]]},
-    "publish_post": {"id": "publishPost", "method": "POST", "path": "/api/v1/posts/{post_id}/publish", "security": [[{"scheme": "bearer", "kind": "bearer"}], [{"scheme": "cookie", "kind": "apiKey", "name": "__Host-sid", "in": "cookie"}]]},
-    "list_post_revisions": {"id": "listPostRevisions", "method": "GET", "path": "/api/v1/posts/{post_id}/revisions", "security": [[{"scheme": "bearer", "kind": "bearer"}], [{"scheme": "cookie", "kind": "apiKey", "name": "__Host-sid", "in": "cookie"}]], "pagination": {"style": "cursor", "param": "cursor", "next_cursor": "/meta/next_cursor", "limit_param": "per_page", "items": "/data"}},
-    "restore_post_revision": {"id": "restorePostRevision", "method": "POST", "path": "/api/v1/posts/{post_id}/revisions/{version}/restore", "security": [[{"scheme": "bearer", "kind": "bearer"}], [{"scheme": "cookie", "kind": "apiKey", "name": "__Host-sid", "in": "cookie"}]]},
-    "unpublish_post": {"id": "unpublishPost", "method": "POST", "path": "/api/v1/posts/{post_id}/unpublish", "security": [[{"scheme": "bearer", "kind": "bearer"}], [{"scheme": "cookie", "kind": "apiKey", "name": "__Host-sid", "in": "cookie"}]]},
+    "publish_post": {"id": "publishPost", "method": "POST", "path": "/api/v1/posts/{post_id}/publish", "security": [[{"scheme": "bearer", "kind": "bearer"}], [{"scheme": "cookie", "kind": "apiKey", "name": "__Host-sid", "in": "cookie"}], [{"scheme": "apiKey", "kind": "bearer"}]]},
+    "list_post_revisions": {"id": "listPostRevisions", "method": "GET", "path": "/api/v1/posts/{post_id}/revisions", "security": [[{"scheme": "bearer", "kind": "bearer"}], [{"scheme": "cookie", "kind": "apiKey", "name": "__Host-sid", "in": "cookie"}], [{"scheme": "apiKey", "kind": "bearer"}]], "pagination": {"style": "cursor", "param": "cursor", "next_cursor": "/meta/next_cursor", "limit_param": "per_page", "items": "/data"}},
+    "restore_post_revision": {"id": "restorePostRevision", "method": "POST", "path": "/api/v1/posts/{post_id}/revisions/{version}/restore", "security": [[{"scheme": "bearer", "kind": "bearer"}], [{"scheme": "cookie", "kind": "apiKey", "name": "__Host-sid", "in": "cookie"}], [{"scheme": "apiKey", "kind": "bearer"}]]},
+    "unpublish_post": {"id": "unpublishPost", "method": "POST", "path": "/api/v1/posts/{post_id}/unpublish", "security": [[{"scheme": "bearer", "kind": "bearer"}], [{"scheme": "cookie", "kind": "apiKey", "name": "__Host-sid", "in": "cookie"}], [{"scheme": "apiKey", "kind": "bearer"}]]},
     "get_post": {"id": "getPost", "method": "GET", "path": "/api/v1/posts/{post_ref}", "security": [[{"scheme": "bearer", "kind": "bearer"}], [{"scheme": "cookie", "kind": "apiKey", "name": "__Host-sid", "in": "cookie"}], [{"scheme": "apiKey", "kind": "bearer"}]]},
     "delete_post": {"id": "deletePost", "method": "DELETE", "path": "/api/v1/posts/{post_ref}", "security": [[{"scheme": "bearer", "kind": "bearer"}], [{"scheme": "cookie", "kind": "apiKey", "name": "__Host-sid", "in": "cookie"}], [{"scheme": "apiKey", "kind": "bearer"}]]},
     "update_post": {"id": "updatePost", "method": "PATCH", "path": "/api/v1/posts/{post_ref}", "security": [[{"scheme": "bearer", "kind": "bearer"}], [{"scheme": "cookie", "kind": "apiKey", "name": "__Host-sid", "in": "cookie"}], [{"scheme": "apiKey", "kind": "bearer"}]]},
@@ -2294,7 +2296,7 @@ class Client:
         response = send(self._http, self._config, op, url, method=op["method"], headers={**auth_headers, **(headers or {})}, params=params, timeout=timeout, retry=retry, idempotency_key=idempotency_key)
         if not response.is_success:
             raise ApiError(url, response.status_code, response.reason_phrase, _safe_json(response))
-        return Envelope(data=None, headers=read_envelope_headers(response, [("access-control-allow-origin", "access_control_allow_origin", "string"), ("ratelimit", "ratelimit", "string"), ("ratelimit-policy", "ratelimit_policy", "string"), ("x-request-id", "x_request_id", "string")]), response=response)
+        return Envelope(data=None, headers=read_envelope_headers(response, [("access-control-allow-origin", "access_control_allow_origin", "string"), ("ratelimit", "ratelimit", "string"), ("ratelimit-policy", "ratelimit_policy", "string"), ("set-cookie", "set_cookie", "string"), ("x-request-id", "x_request_id", "string")]), response=response)
 
     def get_current_user(self, *, headers: Optional[Dict[str, str]] = None, timeout: Optional[float] = None, retry: Optional[Dict[str, Any]] = None, idempotency_key: Any = None) -> User:
         """Who am I?"""
@@ -4205,7 +4207,7 @@ class AsyncClient:
         response = await send_async(self._http, self._config, op, url, method=op["method"], headers={**auth_headers, **(headers or {})}, params=params, timeout=timeout, retry=retry, idempotency_key=idempotency_key)
         if not response.is_success:
             raise ApiError(url, response.status_code, response.reason_phrase, _safe_json(response))
-        return Envelope(data=None, headers=read_envelope_headers(response, [("access-control-allow-origin", "access_control_allow_origin", "string"), ("ratelimit", "ratelimit", "string"), ("ratelimit-policy", "ratelimit_policy", "string"), ("x-request-id", "x_request_id", "string")]), response=response)
+        return Envelope(data=None, headers=read_envelope_headers(response, [("access-control-allow-origin", "access_control_allow_origin", "string"), ("ratelimit", "ratelimit", "string"), ("ratelimit-policy", "ratelimit_policy", "string"), ("set-cookie", "set_cookie", "string"), ("x-request-id", "x_request_id", "string")]), response=response)
 
     async def get_current_user(self, *, headers: Optional[Dict[str, str]] = None, timeout: Optional[float] = None, retry: Optional[Dict[str, Any]] = None, idempotency_key: Any = None) -> User:
         """Who am I?"""

@@ -81,12 +81,14 @@
  * const headers = {'Content-Type': 'application/json'}
  * await fetch('/api/v1/auth/browser-session', {
  *   method: 'POST', headers,
- *   body: JSON.stringify({email, password, remember: true}),
+ *   body: JSON.stringify({
+ *     email, password, remember: true,
+ *   }),
  * })
  * const me = await fetch('/api/v1/auth/me')
  * ```
  *
- * A change with the cookie has to come from a page at the address of the service, or from an origin that its operator has allowed (from there with `credentials: 'include'`); one of another site is refused with `cross_site_request`. [`endBrowserSession`](#operation/endBrowserSession) signs out. Send the cookie or a token, never both.
+ * The page and the service have to be of the same site, reached over https or at `localhost` (which is another site than `127.0.0.1`); best it is the same host. A change with the cookie has to come from a page there, or from an origin that the operator has allowed (from there with `credentials: 'include'`); any other is refused with `cross_site_request`. [`endBrowserSession`](#operation/endBrowserSession) signs out. Send the cookie or a token, never both.
  *
  * **A program of a partner** acts with an API key of the account it works for:
  *
@@ -102,9 +104,17 @@
  * ```
  *
  * - The key is shown once. It is sent like an access token, and works until it expires or [`revokeApiKey`](#operation/revokeApiKey) ends it; nothing has to be refreshed.
- * - It does what its scopes allow and its owner may. An operation names the scope that opens it; without it the answer is `insufficient_scope`. What everyone may read, every key reads.
+ * - It does what its scopes allow and its owner may; beyond that the answer is `insufficient_scope`. Every operation says which scope opens it, if any does:
+ *
+ * | Scope | What a key may do |
+ * | --- | --- |
+ * | `posts:read` | Read posts, and one’s own whatever their status |
+ * | `posts:write` | Write, publish, change and delete posts; reading drafts is `posts:read` |
+ * | `users:read` | List accounts, for keys of admins |
+ * | `users:write` | Change the profile; for keys of admins, make and manage plain accounts |
+ *
  * - Two may be in force at a time: to change a key make the second, bring it to your program, and revoke the first. [`listApiKeys`](#operation/listApiKeys) says which was used when.
- * - Keys end with the password: when it is changed or reset, make new ones.
+ * - Keys end with the password: when it is changed or reset, make new ones. One that has ended is answered `invalid_token` everywhere.
  *
  * Pages of other sites may call the service from the origins that its operator has allowed (CORS); those of partners only the operations that say so. Servers may call everything from anywhere.
  *
@@ -135,7 +145,8 @@
  *
  * What to do about it:
  *
- * - **401**: with `invalid_token`, refresh and send the request again; with `invalid_refresh_token` or `unauthenticated`, sign in.
+ * - **401**: with `invalid_token`, refresh the access token and send the request again (a key or a cookie has ended for good); with `invalid_refresh_token` or `unauthenticated`, sign in.
+ * - **403** with `insufficient_scope`: use a key with the scope that `detail` names; with `cross_site_request`: send the request from a page of the service.
  * - **412, 428**: read again and base the change on that, as [Concurrency](#section/concurrency) tells.
  * - **429, 503**: wait for as many seconds as `Retry-After` says, then send the request again.
  * - **408, 500**, no answer at all, and `idempotency_key_in_use`: send it again after a pause that grows each time. A `POST` only with an `Idempotency-Key`.
@@ -249,17 +260,19 @@
  *
  * ## Rate limits
  *
- * Requests are counted for each account or, where nobody is signed in, for each address. Every operation says which limit it counts towards, together with the others of that limit; with an API key it is `keys` instead, for each key by itself:
+ * Requests are counted for each account or, where nobody is signed in, for each address. Every operation says which limit it counts towards, together with the others of that limit; with API keys it is `key-reads` in the place of `reads` and `key-writes` in that of others, for all keys of an account together:
  *
  * | Limit | Requests |
  * | --- | --- |
  * | `reads` | 600 in 60 seconds |
  * | `writes` | 60 in 60 seconds |
  * | `auth` | 10 in 60 seconds |
+ * | `refresh` | 60 in 60 seconds |
  * | `exports` | 10 in 3600 seconds |
- * | `keys` | 300 in 60 seconds |
+ * | `key-reads` | 1200 in 60 seconds |
+ * | `key-writes` | 120 in 60 seconds |
  *
- * Answers say where you stand: `RateLimit-Policy: "reads";q=600;w=60` is the limit and its window in seconds, `RateLimit: "reads";r=598;t=42` what is left and in how many seconds the count starts anew. Beyond it the answer is 429; `Retry-After` says when to go on. While requests cannot be counted, answers do without these headers, and those of `auth` are 503.
+ * Answers say where you stand: `RateLimit-Policy: "reads";q=600;w=60` is the limit and its window in seconds, `RateLimit: "reads";r=598;t=42` what is left and in how many seconds the count starts anew. Beyond it the answer is 429; `Retry-After` says when to go on. While requests cannot be counted, answers do without these headers, and those of `auth`, `refresh` are 503.
  *
  * After 10 wrong passwords for an account from one address within 15 minutes the answer is 429, without a look at the password; `Retry-After` says when to try again. Other addresses are not held back.
  *
@@ -358,7 +371,7 @@ export type AuditChange = {
 };
 
 /**
- * One thing that somebody did or tried. An entry is never changed or deleted.
+ * One thing that somebody did or tried. It is never changed or deleted, but for `changes`.
  */
 export type AuditEntry = {
     /**
@@ -381,6 +394,13 @@ export type AuditEntry = {
      * @format uuid
      */
     actor_id: string | null;
+    /**
+     * The session in which that account did it; null where it did it by an API key.
+     * @maxLength 36
+     * @pattern ^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$
+     * @format uuid
+     */
+    session_id: string | null;
     /**
      * The API key by which that account did it; null where it was done in a session.
      * @maxLength 36
@@ -941,7 +961,7 @@ export type NewApiKey = {
      */
     last_used_at: string | null;
     /**
-     * Sent as `Authorization: Bearer KEY`. It is shown this once: keep it safe.
+     * Sent as `Authorization: Bearer KEY`. It is shown this once, and again only to a repeated request with the same `Idempotency-Key`: keep it safe.
      * @minLength 1
      * @maxLength 200
      * @pattern ^imp_live_[0-9a-f]+_[0-9a-f]+$
@@ -1017,6 +1037,13 @@ export type PersonalAuditEntry = {
      * @format date-time
      */
     occurred_at: string;
+    /**
+     * The session in which that account did it; null where it did it by an API key.
+     * @maxLength 36
+     * @pattern ^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$
+     * @format uuid
+     */
+    session_id: string | null;
     /**
      * The API key by which that account did it; null where it was done in a session.
      * @maxLength 36

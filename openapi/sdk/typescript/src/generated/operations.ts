@@ -81,12 +81,14 @@
  * const headers = {'Content-Type': 'application/json'}
  * await fetch('/api/v1/auth/browser-session', {
  *   method: 'POST', headers,
- *   body: JSON.stringify({email, password, remember: true}),
+ *   body: JSON.stringify({
+ *     email, password, remember: true,
+ *   }),
  * })
  * const me = await fetch('/api/v1/auth/me')
  * ```
  *
- * A change with the cookie has to come from a page at the address of the service, or from an origin that its operator has allowed (from there with `credentials: 'include'`); one of another site is refused with `cross_site_request`. [`endBrowserSession`](#operation/endBrowserSession) signs out. Send the cookie or a token, never both.
+ * The page and the service have to be of the same site, reached over https or at `localhost` (which is another site than `127.0.0.1`); best it is the same host. A change with the cookie has to come from a page there, or from an origin that the operator has allowed (from there with `credentials: 'include'`); any other is refused with `cross_site_request`. [`endBrowserSession`](#operation/endBrowserSession) signs out. Send the cookie or a token, never both.
  *
  * **A program of a partner** acts with an API key of the account it works for:
  *
@@ -102,9 +104,17 @@
  * ```
  *
  * - The key is shown once. It is sent like an access token, and works until it expires or [`revokeApiKey`](#operation/revokeApiKey) ends it; nothing has to be refreshed.
- * - It does what its scopes allow and its owner may. An operation names the scope that opens it; without it the answer is `insufficient_scope`. What everyone may read, every key reads.
+ * - It does what its scopes allow and its owner may; beyond that the answer is `insufficient_scope`. Every operation says which scope opens it, if any does:
+ *
+ * | Scope | What a key may do |
+ * | --- | --- |
+ * | `posts:read` | Read posts, and one’s own whatever their status |
+ * | `posts:write` | Write, publish, change and delete posts; reading drafts is `posts:read` |
+ * | `users:read` | List accounts, for keys of admins |
+ * | `users:write` | Change the profile; for keys of admins, make and manage plain accounts |
+ *
  * - Two may be in force at a time: to change a key make the second, bring it to your program, and revoke the first. [`listApiKeys`](#operation/listApiKeys) says which was used when.
- * - Keys end with the password: when it is changed or reset, make new ones.
+ * - Keys end with the password: when it is changed or reset, make new ones. One that has ended is answered `invalid_token` everywhere.
  *
  * Pages of other sites may call the service from the origins that its operator has allowed (CORS); those of partners only the operations that say so. Servers may call everything from anywhere.
  *
@@ -135,7 +145,8 @@
  *
  * What to do about it:
  *
- * - **401**: with `invalid_token`, refresh and send the request again; with `invalid_refresh_token` or `unauthenticated`, sign in.
+ * - **401**: with `invalid_token`, refresh the access token and send the request again (a key or a cookie has ended for good); with `invalid_refresh_token` or `unauthenticated`, sign in.
+ * - **403** with `insufficient_scope`: use a key with the scope that `detail` names; with `cross_site_request`: send the request from a page of the service.
  * - **412, 428**: read again and base the change on that, as [Concurrency](#section/concurrency) tells.
  * - **429, 503**: wait for as many seconds as `Retry-After` says, then send the request again.
  * - **408, 500**, no answer at all, and `idempotency_key_in_use`: send it again after a pause that grows each time. A `POST` only with an `Idempotency-Key`.
@@ -249,17 +260,19 @@
  *
  * ## Rate limits
  *
- * Requests are counted for each account or, where nobody is signed in, for each address. Every operation says which limit it counts towards, together with the others of that limit; with an API key it is `keys` instead, for each key by itself:
+ * Requests are counted for each account or, where nobody is signed in, for each address. Every operation says which limit it counts towards, together with the others of that limit; with API keys it is `key-reads` in the place of `reads` and `key-writes` in that of others, for all keys of an account together:
  *
  * | Limit | Requests |
  * | --- | --- |
  * | `reads` | 600 in 60 seconds |
  * | `writes` | 60 in 60 seconds |
  * | `auth` | 10 in 60 seconds |
+ * | `refresh` | 60 in 60 seconds |
  * | `exports` | 10 in 3600 seconds |
- * | `keys` | 300 in 60 seconds |
+ * | `key-reads` | 1200 in 60 seconds |
+ * | `key-writes` | 120 in 60 seconds |
  *
- * Answers say where you stand: `RateLimit-Policy: "reads";q=600;w=60` is the limit and its window in seconds, `RateLimit: "reads";r=598;t=42` what is left and in how many seconds the count starts anew. Beyond it the answer is 429; `Retry-After` says when to go on. While requests cannot be counted, answers do without these headers, and those of `auth` are 503.
+ * Answers say where you stand: `RateLimit-Policy: "reads";q=600;w=60` is the limit and its window in seconds, `RateLimit: "reads";r=598;t=42` what is left and in how many seconds the count starts anew. Beyond it the answer is 429; `Retry-After` says when to go on. While requests cannot be counted, answers do without these headers, and those of `auth`, `refresh` are 503.
  *
  * After 10 wrong passwords for an account from one address within 15 minutes the answer is 429, without a look at the password; `Retry-After` says when to try again. Other addresses are not held back.
  *
@@ -484,7 +497,7 @@ export type CreateBrowserSessionResponseHeaders = {
     location: string;
     ratelimit?: string;
     ratelimitPolicy?: string;
-    setCookie: string;
+    setCookie?: string;
     xRequestId: string;
 };
 
@@ -500,7 +513,7 @@ export type EndBrowserSessionResponseHeaders = {
     accessControlAllowOrigin?: string;
     ratelimit?: string;
     ratelimitPolicy?: string;
-    setCookie: string;
+    setCookie?: string;
     xRequestId: string;
 };
 
@@ -557,6 +570,7 @@ export type LogoutResponseHeaders = {
     accessControlAllowOrigin?: string;
     ratelimit?: string;
     ratelimitPolicy?: string;
+    setCookie?: string;
     xRequestId: string;
 };
 
@@ -2071,7 +2085,7 @@ export type Ops = {
             location: string;
             ratelimit?: string;
             ratelimitPolicy?: string;
-            setCookie: string;
+            setCookie?: string;
             xRequestId: string;
         };
     };
@@ -2083,7 +2097,7 @@ export type Ops = {
             accessControlAllowOrigin?: string;
             ratelimit?: string;
             ratelimitPolicy?: string;
-            setCookie: string;
+            setCookie?: string;
             xRequestId: string;
         };
     };
@@ -2132,6 +2146,7 @@ export type Ops = {
             accessControlAllowOrigin?: string;
             ratelimit?: string;
             ratelimitPolicy?: string;
+            setCookie?: string;
             xRequestId: string;
         };
     };
@@ -2786,7 +2801,7 @@ export const OPERATIONS = {
     requestEmailVerification: { id: "requestEmailVerification", method: "POST", path: "/api/v1/auth/email/verification", tags: ["Authentication"], responseKind: "void", security: [[{ scheme: "bearer", kind: "bearer" }], [{ scheme: "cookie", kind: "apiKey", name: "__Host-sid", in: "cookie" }]], responseHeaders: [{ name: "access-control-allow-origin", key: "accessControlAllowOrigin", type: "string" }, { name: "ratelimit", key: "ratelimit", type: "string" }, { name: "ratelimit-policy", key: "ratelimitPolicy", type: "string" }, { name: "x-request-id", key: "xRequestId", type: "string" }] },
     verifyEmail: { id: "verifyEmail", method: "POST", path: "/api/v1/auth/email/verify", tags: ["Authentication"], body: { contentType: "application/json" }, responseKind: "void", responseHeaders: [{ name: "access-control-allow-origin", key: "accessControlAllowOrigin", type: "string" }, { name: "ratelimit", key: "ratelimit", type: "string" }, { name: "ratelimit-policy", key: "ratelimitPolicy", type: "string" }, { name: "x-request-id", key: "xRequestId", type: "string" }] },
     login: { id: "login", method: "POST", path: "/api/v1/auth/login", tags: ["Authentication"], body: { contentType: "application/json" }, responseHeaders: [{ name: "access-control-allow-origin", key: "accessControlAllowOrigin", type: "string" }, { name: "ratelimit", key: "ratelimit", type: "string" }, { name: "ratelimit-policy", key: "ratelimitPolicy", type: "string" }, { name: "x-request-id", key: "xRequestId", type: "string" }] },
-    logout: { id: "logout", method: "POST", path: "/api/v1/auth/logout", tags: ["Authentication"], responseKind: "void", security: [[{ scheme: "bearer", kind: "bearer" }], [{ scheme: "cookie", kind: "apiKey", name: "__Host-sid", in: "cookie" }]], responseHeaders: [{ name: "access-control-allow-origin", key: "accessControlAllowOrigin", type: "string" }, { name: "ratelimit", key: "ratelimit", type: "string" }, { name: "ratelimit-policy", key: "ratelimitPolicy", type: "string" }, { name: "x-request-id", key: "xRequestId", type: "string" }] },
+    logout: { id: "logout", method: "POST", path: "/api/v1/auth/logout", tags: ["Authentication"], responseKind: "void", security: [[{ scheme: "bearer", kind: "bearer" }], [{ scheme: "cookie", kind: "apiKey", name: "__Host-sid", in: "cookie" }]], responseHeaders: [{ name: "access-control-allow-origin", key: "accessControlAllowOrigin", type: "string" }, { name: "ratelimit", key: "ratelimit", type: "string" }, { name: "ratelimit-policy", key: "ratelimitPolicy", type: "string" }, { name: "set-cookie", key: "setCookie", type: "string" }, { name: "x-request-id", key: "xRequestId", type: "string" }] },
     getCurrentUser: { id: "getCurrentUser", method: "GET", path: "/api/v1/auth/me", tags: ["Authentication"], params: [{ name: "If-None-Match", in: "header" }], security: [[{ scheme: "bearer", kind: "bearer" }], [{ scheme: "cookie", kind: "apiKey", name: "__Host-sid", in: "cookie" }]], responseHeaders: [{ name: "access-control-allow-origin", key: "accessControlAllowOrigin", type: "string" }, { name: "etag", key: "etag", type: "string" }, { name: "ratelimit", key: "ratelimit", type: "string" }, { name: "ratelimit-policy", key: "ratelimitPolicy", type: "string" }, { name: "x-request-id", key: "xRequestId", type: "string" }] },
     deleteCurrentUser: { id: "deleteCurrentUser", method: "DELETE", path: "/api/v1/auth/me", tags: ["Authentication"], responseKind: "void", security: [[{ scheme: "bearer", kind: "bearer" }], [{ scheme: "cookie", kind: "apiKey", name: "__Host-sid", in: "cookie" }]], responseHeaders: [{ name: "access-control-allow-origin", key: "accessControlAllowOrigin", type: "string" }, { name: "ratelimit", key: "ratelimit", type: "string" }, { name: "ratelimit-policy", key: "ratelimitPolicy", type: "string" }, { name: "x-request-id", key: "xRequestId", type: "string" }] },
     updateCurrentUser: { id: "updateCurrentUser", method: "PATCH", path: "/api/v1/auth/me", tags: ["Authentication"], body: { contentType: "application/json" }, security: [[{ scheme: "bearer", kind: "bearer" }], [{ scheme: "cookie", kind: "apiKey", name: "__Host-sid", in: "cookie" }]], responseHeaders: [{ name: "access-control-allow-origin", key: "accessControlAllowOrigin", type: "string" }, { name: "etag", key: "etag", type: "string" }, { name: "ratelimit", key: "ratelimit", type: "string" }, { name: "ratelimit-policy", key: "ratelimitPolicy", type: "string" }, { name: "x-request-id", key: "xRequestId", type: "string" }] },
@@ -2804,13 +2819,13 @@ export const OPERATIONS = {
     updateComment: { id: "updateComment", method: "PATCH", path: "/api/v1/comments/{comment_id}", tags: ["Comments"], params: [{ name: "comment_id", in: "path" }], body: { contentType: "application/json" }, security: [[{ scheme: "bearer", kind: "bearer" }], [{ scheme: "cookie", kind: "apiKey", name: "__Host-sid", in: "cookie" }]], responseHeaders: [{ name: "access-control-allow-origin", key: "accessControlAllowOrigin", type: "string" }, { name: "etag", key: "etag", type: "string" }, { name: "ratelimit", key: "ratelimit", type: "string" }, { name: "ratelimit-policy", key: "ratelimitPolicy", type: "string" }, { name: "x-request-id", key: "xRequestId", type: "string" }] },
     approveComment: { id: "approveComment", method: "POST", path: "/api/v1/comments/{comment_id}/approve", tags: ["Comments"], params: [{ name: "comment_id", in: "path" }, { name: "Idempotency-Key", in: "header" }], security: [[{ scheme: "bearer", kind: "bearer" }], [{ scheme: "cookie", kind: "apiKey", name: "__Host-sid", in: "cookie" }]], responseHeaders: [{ name: "access-control-allow-origin", key: "accessControlAllowOrigin", type: "string" }, { name: "etag", key: "etag", type: "string" }, { name: "idempotency-replayed", key: "idempotencyReplayed", type: "string" }, { name: "ratelimit", key: "ratelimit", type: "string" }, { name: "ratelimit-policy", key: "ratelimitPolicy", type: "string" }, { name: "x-request-id", key: "xRequestId", type: "string" }] },
     rejectComment: { id: "rejectComment", method: "POST", path: "/api/v1/comments/{comment_id}/reject", tags: ["Comments"], params: [{ name: "comment_id", in: "path" }, { name: "Idempotency-Key", in: "header" }], security: [[{ scheme: "bearer", kind: "bearer" }], [{ scheme: "cookie", kind: "apiKey", name: "__Host-sid", in: "cookie" }]], responseHeaders: [{ name: "access-control-allow-origin", key: "accessControlAllowOrigin", type: "string" }, { name: "etag", key: "etag", type: "string" }, { name: "idempotency-replayed", key: "idempotencyReplayed", type: "string" }, { name: "ratelimit", key: "ratelimit", type: "string" }, { name: "ratelimit-policy", key: "ratelimitPolicy", type: "string" }, { name: "x-request-id", key: "xRequestId", type: "string" }] },
-    listMyPosts: { id: "listMyPosts", method: "GET", path: "/api/v1/me/posts", tags: ["Posts"], params: [{ name: "page", in: "query" }, { name: "per_page", in: "query" }, { name: "cursor", in: "query" }, { name: "status", in: "query" }], security: [[{ scheme: "bearer", kind: "bearer" }], [{ scheme: "cookie", kind: "apiKey", name: "__Host-sid", in: "cookie" }]], responseHeaders: [{ name: "access-control-allow-origin", key: "accessControlAllowOrigin", type: "string" }, { name: "link", key: "link", type: "string" }, { name: "ratelimit", key: "ratelimit", type: "string" }, { name: "ratelimit-policy", key: "ratelimitPolicy", type: "string" }, { name: "x-request-id", key: "xRequestId", type: "string" }], pagination: { style: "cursor", param: "cursor", limitParam: "per_page", nextCursor: "/meta/next_cursor", items: "/data" } },
+    listMyPosts: { id: "listMyPosts", method: "GET", path: "/api/v1/me/posts", tags: ["Posts"], params: [{ name: "page", in: "query" }, { name: "per_page", in: "query" }, { name: "cursor", in: "query" }, { name: "status", in: "query" }], security: [[{ scheme: "bearer", kind: "bearer" }], [{ scheme: "cookie", kind: "apiKey", name: "__Host-sid", in: "cookie" }], [{ scheme: "apiKey", kind: "bearer" }]], responseHeaders: [{ name: "access-control-allow-origin", key: "accessControlAllowOrigin", type: "string" }, { name: "link", key: "link", type: "string" }, { name: "ratelimit", key: "ratelimit", type: "string" }, { name: "ratelimit-policy", key: "ratelimitPolicy", type: "string" }, { name: "x-request-id", key: "xRequestId", type: "string" }], pagination: { style: "cursor", param: "cursor", limitParam: "per_page", nextCursor: "/meta/next_cursor", items: "/data" } },
     listPosts: { id: "listPosts", method: "GET", path: "/api/v1/posts", tags: ["Posts"], params: [{ name: "page", in: "query" }, { name: "per_page", in: "query" }, { name: "cursor", in: "query" }, { name: "tag", in: "query", style: "form", explode: true }, { name: "author", in: "query" }, { name: "q", in: "query" }, { name: "status", in: "query" }, { name: "sort", in: "query" }], security: [[{ scheme: "bearer", kind: "bearer" }], [{ scheme: "cookie", kind: "apiKey", name: "__Host-sid", in: "cookie" }], [{ scheme: "apiKey", kind: "bearer" }]], responseHeaders: [{ name: "access-control-allow-origin", key: "accessControlAllowOrigin", type: "string" }, { name: "link", key: "link", type: "string" }, { name: "ratelimit", key: "ratelimit", type: "string" }, { name: "ratelimit-policy", key: "ratelimitPolicy", type: "string" }, { name: "x-request-id", key: "xRequestId", type: "string" }], pagination: { style: "cursor", param: "cursor", limitParam: "per_page", nextCursor: "/meta/next_cursor", items: "/data" } },
     createPost: { id: "createPost", method: "POST", path: "/api/v1/posts", tags: ["Posts"], params: [{ name: "Idempotency-Key", in: "header" }], body: { contentType: "application/json" }, security: [[{ scheme: "bearer", kind: "bearer" }], [{ scheme: "cookie", kind: "apiKey", name: "__Host-sid", in: "cookie" }], [{ scheme: "apiKey", kind: "bearer" }]], responseHeaders: [{ name: "access-control-allow-origin", key: "accessControlAllowOrigin", type: "string" }, { name: "etag", key: "etag", type: "string" }, { name: "idempotency-replayed", key: "idempotencyReplayed", type: "string" }, { name: "location", key: "location", type: "string" }, { name: "ratelimit", key: "ratelimit", type: "string" }, { name: "ratelimit-policy", key: "ratelimitPolicy", type: "string" }, { name: "x-request-id", key: "xRequestId", type: "string" }] },
-    publishPost: { id: "publishPost", method: "POST", path: "/api/v1/posts/{post_id}/publish", tags: ["Posts"], params: [{ name: "post_id", in: "path" }, { name: "Idempotency-Key", in: "header" }], body: { contentType: "application/json" }, security: [[{ scheme: "bearer", kind: "bearer" }], [{ scheme: "cookie", kind: "apiKey", name: "__Host-sid", in: "cookie" }]], responseHeaders: [{ name: "access-control-allow-origin", key: "accessControlAllowOrigin", type: "string" }, { name: "etag", key: "etag", type: "string" }, { name: "idempotency-replayed", key: "idempotencyReplayed", type: "string" }, { name: "ratelimit", key: "ratelimit", type: "string" }, { name: "ratelimit-policy", key: "ratelimitPolicy", type: "string" }, { name: "x-request-id", key: "xRequestId", type: "string" }] },
-    listPostRevisions: { id: "listPostRevisions", method: "GET", path: "/api/v1/posts/{post_id}/revisions", tags: ["Posts"], params: [{ name: "post_id", in: "path" }, { name: "page", in: "query" }, { name: "per_page", in: "query" }, { name: "cursor", in: "query" }], security: [[{ scheme: "bearer", kind: "bearer" }], [{ scheme: "cookie", kind: "apiKey", name: "__Host-sid", in: "cookie" }]], responseHeaders: [{ name: "access-control-allow-origin", key: "accessControlAllowOrigin", type: "string" }, { name: "link", key: "link", type: "string" }, { name: "ratelimit", key: "ratelimit", type: "string" }, { name: "ratelimit-policy", key: "ratelimitPolicy", type: "string" }, { name: "x-request-id", key: "xRequestId", type: "string" }], pagination: { style: "cursor", param: "cursor", limitParam: "per_page", nextCursor: "/meta/next_cursor", items: "/data" } },
-    restorePostRevision: { id: "restorePostRevision", method: "POST", path: "/api/v1/posts/{post_id}/revisions/{version}/restore", tags: ["Posts"], params: [{ name: "post_id", in: "path" }, { name: "version", in: "path" }, { name: "Idempotency-Key", in: "header" }], security: [[{ scheme: "bearer", kind: "bearer" }], [{ scheme: "cookie", kind: "apiKey", name: "__Host-sid", in: "cookie" }]], responseHeaders: [{ name: "access-control-allow-origin", key: "accessControlAllowOrigin", type: "string" }, { name: "etag", key: "etag", type: "string" }, { name: "idempotency-replayed", key: "idempotencyReplayed", type: "string" }, { name: "ratelimit", key: "ratelimit", type: "string" }, { name: "ratelimit-policy", key: "ratelimitPolicy", type: "string" }, { name: "x-request-id", key: "xRequestId", type: "string" }] },
-    unpublishPost: { id: "unpublishPost", method: "POST", path: "/api/v1/posts/{post_id}/unpublish", tags: ["Posts"], params: [{ name: "post_id", in: "path" }, { name: "Idempotency-Key", in: "header" }], body: { contentType: "application/json" }, security: [[{ scheme: "bearer", kind: "bearer" }], [{ scheme: "cookie", kind: "apiKey", name: "__Host-sid", in: "cookie" }]], responseHeaders: [{ name: "access-control-allow-origin", key: "accessControlAllowOrigin", type: "string" }, { name: "etag", key: "etag", type: "string" }, { name: "idempotency-replayed", key: "idempotencyReplayed", type: "string" }, { name: "ratelimit", key: "ratelimit", type: "string" }, { name: "ratelimit-policy", key: "ratelimitPolicy", type: "string" }, { name: "x-request-id", key: "xRequestId", type: "string" }] },
+    publishPost: { id: "publishPost", method: "POST", path: "/api/v1/posts/{post_id}/publish", tags: ["Posts"], params: [{ name: "post_id", in: "path" }, { name: "Idempotency-Key", in: "header" }], body: { contentType: "application/json" }, security: [[{ scheme: "bearer", kind: "bearer" }], [{ scheme: "cookie", kind: "apiKey", name: "__Host-sid", in: "cookie" }], [{ scheme: "apiKey", kind: "bearer" }]], responseHeaders: [{ name: "access-control-allow-origin", key: "accessControlAllowOrigin", type: "string" }, { name: "etag", key: "etag", type: "string" }, { name: "idempotency-replayed", key: "idempotencyReplayed", type: "string" }, { name: "ratelimit", key: "ratelimit", type: "string" }, { name: "ratelimit-policy", key: "ratelimitPolicy", type: "string" }, { name: "x-request-id", key: "xRequestId", type: "string" }] },
+    listPostRevisions: { id: "listPostRevisions", method: "GET", path: "/api/v1/posts/{post_id}/revisions", tags: ["Posts"], params: [{ name: "post_id", in: "path" }, { name: "page", in: "query" }, { name: "per_page", in: "query" }, { name: "cursor", in: "query" }], security: [[{ scheme: "bearer", kind: "bearer" }], [{ scheme: "cookie", kind: "apiKey", name: "__Host-sid", in: "cookie" }], [{ scheme: "apiKey", kind: "bearer" }]], responseHeaders: [{ name: "access-control-allow-origin", key: "accessControlAllowOrigin", type: "string" }, { name: "link", key: "link", type: "string" }, { name: "ratelimit", key: "ratelimit", type: "string" }, { name: "ratelimit-policy", key: "ratelimitPolicy", type: "string" }, { name: "x-request-id", key: "xRequestId", type: "string" }], pagination: { style: "cursor", param: "cursor", limitParam: "per_page", nextCursor: "/meta/next_cursor", items: "/data" } },
+    restorePostRevision: { id: "restorePostRevision", method: "POST", path: "/api/v1/posts/{post_id}/revisions/{version}/restore", tags: ["Posts"], params: [{ name: "post_id", in: "path" }, { name: "version", in: "path" }, { name: "Idempotency-Key", in: "header" }], security: [[{ scheme: "bearer", kind: "bearer" }], [{ scheme: "cookie", kind: "apiKey", name: "__Host-sid", in: "cookie" }], [{ scheme: "apiKey", kind: "bearer" }]], responseHeaders: [{ name: "access-control-allow-origin", key: "accessControlAllowOrigin", type: "string" }, { name: "etag", key: "etag", type: "string" }, { name: "idempotency-replayed", key: "idempotencyReplayed", type: "string" }, { name: "ratelimit", key: "ratelimit", type: "string" }, { name: "ratelimit-policy", key: "ratelimitPolicy", type: "string" }, { name: "x-request-id", key: "xRequestId", type: "string" }] },
+    unpublishPost: { id: "unpublishPost", method: "POST", path: "/api/v1/posts/{post_id}/unpublish", tags: ["Posts"], params: [{ name: "post_id", in: "path" }, { name: "Idempotency-Key", in: "header" }], body: { contentType: "application/json" }, security: [[{ scheme: "bearer", kind: "bearer" }], [{ scheme: "cookie", kind: "apiKey", name: "__Host-sid", in: "cookie" }], [{ scheme: "apiKey", kind: "bearer" }]], responseHeaders: [{ name: "access-control-allow-origin", key: "accessControlAllowOrigin", type: "string" }, { name: "etag", key: "etag", type: "string" }, { name: "idempotency-replayed", key: "idempotencyReplayed", type: "string" }, { name: "ratelimit", key: "ratelimit", type: "string" }, { name: "ratelimit-policy", key: "ratelimitPolicy", type: "string" }, { name: "x-request-id", key: "xRequestId", type: "string" }] },
     getPost: { id: "getPost", method: "GET", path: "/api/v1/posts/{post_ref}", tags: ["Posts"], params: [{ name: "post_ref", in: "path" }, { name: "If-None-Match", in: "header" }], security: [[{ scheme: "bearer", kind: "bearer" }], [{ scheme: "cookie", kind: "apiKey", name: "__Host-sid", in: "cookie" }], [{ scheme: "apiKey", kind: "bearer" }]], responseHeaders: [{ name: "access-control-allow-origin", key: "accessControlAllowOrigin", type: "string" }, { name: "etag", key: "etag", type: "string" }, { name: "ratelimit", key: "ratelimit", type: "string" }, { name: "ratelimit-policy", key: "ratelimitPolicy", type: "string" }, { name: "x-request-id", key: "xRequestId", type: "string" }] },
     deletePost: { id: "deletePost", method: "DELETE", path: "/api/v1/posts/{post_ref}", tags: ["Posts"], params: [{ name: "post_ref", in: "path" }, { name: "If-Match", in: "header" }], responseKind: "void", security: [[{ scheme: "bearer", kind: "bearer" }], [{ scheme: "cookie", kind: "apiKey", name: "__Host-sid", in: "cookie" }], [{ scheme: "apiKey", kind: "bearer" }]], responseHeaders: [{ name: "access-control-allow-origin", key: "accessControlAllowOrigin", type: "string" }, { name: "ratelimit", key: "ratelimit", type: "string" }, { name: "ratelimit-policy", key: "ratelimitPolicy", type: "string" }, { name: "x-request-id", key: "xRequestId", type: "string" }] },
     updatePost: { id: "updatePost", method: "PATCH", path: "/api/v1/posts/{post_ref}", tags: ["Posts"], params: [{ name: "post_ref", in: "path" }, { name: "If-Match", in: "header" }], body: { contentType: "application/json" }, security: [[{ scheme: "bearer", kind: "bearer" }], [{ scheme: "cookie", kind: "apiKey", name: "__Host-sid", in: "cookie" }], [{ scheme: "apiKey", kind: "bearer" }]], responseHeaders: [{ name: "access-control-allow-origin", key: "accessControlAllowOrigin", type: "string" }, { name: "etag", key: "etag", type: "string" }, { name: "ratelimit", key: "ratelimit", type: "string" }, { name: "ratelimit-policy", key: "ratelimitPolicy", type: "string" }, { name: "x-request-id", key: "xRequestId", type: "string" }] },

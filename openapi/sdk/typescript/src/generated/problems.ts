@@ -38,7 +38,7 @@ export class ConflictingParametersError extends ProblemError<'conflicting_parame
   override name = 'ConflictingParametersError';
 }
 
-/** Request of another site (403): A change with the cookie of a session must come from a page of the service: with `Sec-Fetch-Site: same-origin`, as browsers send it, or an `Origin` that the operator has allowed. */
+/** Request of another site (403): Signing in by a cookie, and a change with it, must come from a page of the service, with `Sec-Fetch-Site: same-origin` as browsers send it, or from an `Origin` that the operator has allowed. */
 export class CrossSiteRequestError extends ProblemError<'cross_site_request'> {
   override name = 'CrossSiteRequestError';
 }
@@ -98,7 +98,7 @@ export class InvalidRefreshTokenError extends ProblemError<'invalid_refresh_toke
   override name = 'InvalidRefreshTokenError';
 }
 
-/** Invalid token (401): The access token, the API key or the session of the cookie is malformed, expired or revoked, or its account is no longer active. Refresh it or sign in again. */
+/** Invalid token (401): The access token, the API key or the session of the cookie is malformed, expired or revoked, or its account is no longer active. Refresh an access token, sign in again, or make another key. */
 export class InvalidTokenError extends ProblemError<'invalid_token'> {
   override name = 'InvalidTokenError';
 }

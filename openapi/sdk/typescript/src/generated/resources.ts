@@ -64,7 +64,7 @@ export class AdministrationResource {
   /**
    * Read the audit log.
    *
-   * Who signed in, changed an account, moderated or managed tags, and whose request was refused; the newest first. Nothing in it can be changed or deleted.
+   * Who signed in, changed an account, moderated or managed tags, and whose request was refused; the newest first. Nothing in it can be changed or deleted; only the changes of an account that is erased go with it.
    *
    * Open to admins. Not open to API keys. Limited to 600 requests per 60 seconds (`reads`).
    *
@@ -227,7 +227,7 @@ export class AuthResource {
   /**
    * Sign out.
    *
-   * Ends the session that asks; its access token, or its cookie, is refused from then on.
+   * Ends the session that asks; its access token is refused from then on, and its cookie is taken away.
    *
    * Open to any signed-in account. Not open to API keys. Limited to 60 requests per 60 seconds (`writes`).
    *
@@ -251,7 +251,7 @@ export class AuthResource {
   /**
    * Who am I?
    *
-   * The account of the token.
+   * The account that is signed in.
    *
    * Open to any signed-in account. Not open to API keys. Limited to 600 requests per 60 seconds (`reads`).
    *
@@ -331,6 +331,7 @@ export class AuthResource {
    * @throws {ConflictingCredentialsError}
    * @throws {InvalidTokenError}
    * @throws {UnauthenticatedError}
+   * @throws {CrossSiteRequestError}
    * @throws {InsufficientScopeError}
    * @throws {ValidationFailedError}
    * @throws {TooManyRequestsError}
@@ -412,7 +413,7 @@ export class AuthResource {
    *
    * Exchanges a refresh token for the next pair. Each works once; the one just used gives the same pair again for ten seconds, in case the answer was lost. An older one ends the session, since somebody else must have a copy, and a mail tells the owner.
    *
-   * Open to anyone. Limited to 10 requests per 60 seconds (`auth`).
+   * Open to anyone. Limited to 60 requests per 60 seconds (`refresh`).
    *
    * @throws {MalformedRequestError}
    * @throws {InvalidRefreshTokenError}
@@ -476,7 +477,7 @@ export class AuthResource {
   /**
    * End all other sessions.
    *
-   * Ends every session but the one that asks.
+   * Ends every session but the one that asks. API keys stay; a new password ends them, too.
    *
    * Open to any signed-in account. Not open to API keys. Limited to 60 requests per 60 seconds (`writes`).
    *
@@ -665,7 +666,7 @@ export class CommentsResource {
    *
    * The comments in the order in which they were written; `parent_id` makes threads of them. Those that are approved and, whatever their status, one’s own.
    *
-   * Open to anyone; who is signed in sees what is theirs as well. API keys see what anyone does. Limited to 600 requests per 60 seconds (`reads`).
+   * Open to anyone; who is signed in sees what is theirs as well. API keys see what anyone does. Limited to 600 requests per 60 seconds (`reads`), by API keys to 1200 requests per 60 seconds (`key-reads`).
    *
    * @throws {ConflictingCredentialsError}
    * @throws {ConflictingParametersError}
@@ -773,7 +774,7 @@ export class ApiKeysResource {
    * @throws {InternalError}
    * @throws {ServiceUnavailableError}
    */
-  listApiKeys(query: ListApiKeysQuery = {}, options?: CallOptions): PagePromise<ApiKey> {
+  list(query: ListApiKeysQuery = {}, options?: CallOptions): PagePromise<ApiKey> {
     return this.#caller.list('listApiKeys', { query }, options);
   }
 
@@ -843,7 +844,7 @@ export class PostsResource {
    *
    * Everything one has written, drafts included, the newest first.
    *
-   * Open to any signed-in account. Not open to API keys. Limited to 600 requests per 60 seconds (`reads`). Pages of partners may call it (CORS).
+   * Open to any signed-in account. API keys with the scope `posts:read` act as their owner. Limited to 600 requests per 60 seconds (`reads`), by API keys to 1200 requests per 60 seconds (`key-reads`). Pages of partners may call it (CORS).
    *
    * @throws {ConflictingCredentialsError}
    * @throws {ConflictingParametersError}
@@ -865,13 +866,14 @@ export class PostsResource {
    *
    * Published posts, the newest first, without their text. With a `status` other than `published`: one’s own posts of that status, and for an admin everyone’s.
    *
-   * Open to anyone; who is signed in sees what is theirs as well. API keys with the scope `posts:read` act as their owner. Limited to 600 requests per 60 seconds (`reads`). Pages of partners may call it (CORS).
+   * Open to anyone; who is signed in sees what is theirs as well. API keys with the scope `posts:read` act as their owner. Limited to 600 requests per 60 seconds (`reads`), by API keys to 1200 requests per 60 seconds (`key-reads`). Pages of partners may call it (CORS).
    *
    * @throws {ConflictingCredentialsError}
    * @throws {ConflictingParametersError}
    * @throws {InvalidCursorError}
    * @throws {InvalidTokenError}
    * @throws {UnauthenticatedError}
+   * @throws {InsufficientScopeError}
    * @throws {ValidationFailedError}
    * @throws {TooManyRequestsError}
    * @throws {InternalError}
@@ -886,7 +888,7 @@ export class PostsResource {
    *
    * Creates a draft, or publishes at once or at a time. The slug is made from the title and is unique.
    *
-   * Open to any signed-in account. API keys with the scope `posts:write` act as their owner. Limited to 60 requests per 60 seconds (`writes`). Pages of partners may call it (CORS).
+   * Open to any signed-in account. API keys with the scope `posts:write` act as their owner. Limited to 60 requests per 60 seconds (`writes`), by API keys to 120 requests per 60 seconds (`key-writes`). Pages of partners may call it (CORS).
    *
    * @throws {ConflictingCredentialsError}
    * @throws {MalformedRequestError}
@@ -913,7 +915,7 @@ export class PostsResource {
    *
    * Publishes at once, or at `publish_at`. Publishing what is published already changes only its time.
    *
-   * Open to the owner and admins. Not open to API keys. Limited to 60 requests per 60 seconds (`writes`). Pages of partners may call it (CORS).
+   * Open to the owner and admins. API keys with the scope `posts:write` act as their owner. Limited to 60 requests per 60 seconds (`writes`), by API keys to 120 requests per 60 seconds (`key-writes`). Pages of partners may call it (CORS).
    *
    * @throws {ConflictingCredentialsError}
    * @throws {MalformedRequestError}
@@ -941,7 +943,7 @@ export class PostsResource {
    *
    * What a post was before each change, the newest first.
    *
-   * Open to the owner and admins. Not open to API keys. Limited to 600 requests per 60 seconds (`reads`). Pages of partners may call it (CORS).
+   * Open to the owner and admins. API keys with the scope `posts:read` act as their owner. Limited to 600 requests per 60 seconds (`reads`), by API keys to 1200 requests per 60 seconds (`key-reads`). Pages of partners may call it (CORS).
    *
    * @throws {ConflictingCredentialsError}
    * @throws {ConflictingParametersError}
@@ -964,7 +966,7 @@ export class PostsResource {
    *
    * Makes an earlier version the newest one. What the post was until then is kept as a revision too.
    *
-   * Open to the owner and admins. Not open to API keys. Limited to 60 requests per 60 seconds (`writes`). Pages of partners may call it (CORS).
+   * Open to the owner and admins. API keys with the scope `posts:write` act as their owner. Limited to 60 requests per 60 seconds (`writes`), by API keys to 120 requests per 60 seconds (`key-writes`). Pages of partners may call it (CORS).
    *
    * @throws {ConflictingCredentialsError}
    * @throws {MalformedRequestError}
@@ -992,7 +994,7 @@ export class PostsResource {
    *
    * Makes a post a draft again, or archives it. Nobody but its author and admins sees it from then on.
    *
-   * Open to the owner and admins. Not open to API keys. Limited to 60 requests per 60 seconds (`writes`). Pages of partners may call it (CORS).
+   * Open to the owner and admins. API keys with the scope `posts:write` act as their owner. Limited to 60 requests per 60 seconds (`writes`), by API keys to 120 requests per 60 seconds (`key-writes`). Pages of partners may call it (CORS).
    *
    * @throws {ConflictingCredentialsError}
    * @throws {MalformedRequestError}
@@ -1019,10 +1021,11 @@ export class PostsResource {
    *
    * A post by its id or slug. What is not published is found by its author and by admins only.
    *
-   * Open to anyone; who is signed in sees what is theirs as well. API keys with the scope `posts:read` act as their owner. Limited to 600 requests per 60 seconds (`reads`). Pages of partners may call it (CORS).
+   * Open to anyone; who is signed in sees what is theirs as well. API keys with the scope `posts:read` act as their owner. Limited to 600 requests per 60 seconds (`reads`), by API keys to 1200 requests per 60 seconds (`key-reads`). Pages of partners may call it (CORS).
    *
    * @throws {ConflictingCredentialsError}
    * @throws {InvalidTokenError}
+   * @throws {InsufficientScopeError}
    * @throws {PostNotFoundError}
    * @throws {ValidationFailedError}
    * @throws {TooManyRequestsError}
@@ -1041,7 +1044,7 @@ export class PostsResource {
    *
    * Changes what is given, based on the version named in `If-Match`. What it was before is kept as a revision.
    *
-   * Open to the owner and admins. API keys with the scope `posts:write` act as their owner. Limited to 60 requests per 60 seconds (`writes`). Pages of partners may call it (CORS).
+   * Open to the owner and admins. API keys with the scope `posts:write` act as their owner. Limited to 60 requests per 60 seconds (`writes`), by API keys to 120 requests per 60 seconds (`key-writes`). Pages of partners may call it (CORS).
    *
    * @throws {ConflictingCredentialsError}
    * @throws {MalformedRequestError}
@@ -1068,7 +1071,7 @@ export class PostsResource {
    *
    * Deletes a post with its comments and revisions, based on the version named in `If-Match`.
    *
-   * Open to the owner and admins. API keys with the scope `posts:write` act as their owner. Limited to 60 requests per 60 seconds (`writes`). Pages of partners may call it (CORS).
+   * Open to the owner and admins. API keys with the scope `posts:write` act as their owner. Limited to 60 requests per 60 seconds (`writes`), by API keys to 120 requests per 60 seconds (`key-writes`). Pages of partners may call it (CORS).
    *
    * @throws {ConflictingCredentialsError}
    * @throws {MalformedRequestError}
@@ -1114,10 +1117,11 @@ export class PostsResource {
    *
    * A post by its id or slug, as `getPost` reads it; its tags are objects with a name and a slug.
    *
-   * Open to anyone; who is signed in sees what is theirs as well. API keys with the scope `posts:read` act as their owner. Limited to 600 requests per 60 seconds (`reads`). Pages of partners may call it (CORS).
+   * Open to anyone; who is signed in sees what is theirs as well. API keys with the scope `posts:read` act as their owner. Limited to 600 requests per 60 seconds (`reads`), by API keys to 1200 requests per 60 seconds (`key-reads`). Pages of partners may call it (CORS).
    *
    * @throws {ConflictingCredentialsError}
    * @throws {InvalidTokenError}
+   * @throws {InsufficientScopeError}
    * @throws {PostNotFoundError}
    * @throws {ValidationFailedError}
    * @throws {TooManyRequestsError}
@@ -1145,7 +1149,7 @@ export class TagsResource {
    *
    * The tags of posts that everyone may see, with the number of these; by name unless asked otherwise. An admin sees the tags of drafts as well.
    *
-   * Open to anyone; who is signed in sees what is theirs as well. API keys see what anyone does. Limited to 600 requests per 60 seconds (`reads`). Pages of partners may call it (CORS).
+   * Open to anyone; who is signed in sees what is theirs as well. API keys see what anyone does. Limited to 600 requests per 60 seconds (`reads`), by API keys to 1200 requests per 60 seconds (`key-reads`). Pages of partners may call it (CORS).
    *
    * @throws {ConflictingCredentialsError}
    * @throws {ConflictingParametersError}
@@ -1227,7 +1231,7 @@ export class UsersResource {
    *
    * Every account that is not deleted, the newest first.
    *
-   * Open to admins. API keys with the scope `users:read` act as their owner. Limited to 600 requests per 60 seconds (`reads`).
+   * Open to admins. API keys with the scope `users:read` act as their owner. Limited to 600 requests per 60 seconds (`reads`), by API keys to 1200 requests per 60 seconds (`key-reads`).
    *
    * @throws {ConflictingCredentialsError}
    * @throws {ConflictingParametersError}
@@ -1248,9 +1252,9 @@ export class UsersResource {
   /**
    * Make an account.
    *
-   * Makes an account for someone else. It may sign in at once with the password given.
+   * Makes an account for someone else. It may sign in at once with the password given. An API key reaches only accounts with the role `user`.
    *
-   * Open to admins. API keys with the scope `users:write` act as their owner. Limited to 60 requests per 60 seconds (`writes`).
+   * Open to admins. API keys with the scope `users:write` act as their owner. Limited to 60 requests per 60 seconds (`writes`), by API keys to 120 requests per 60 seconds (`key-writes`).
    *
    * @throws {ConflictingCredentialsError}
    * @throws {MalformedRequestError}
@@ -1298,9 +1302,9 @@ export class UsersResource {
   /**
    * Replace an account.
    *
-   * Sets everything about an account that can be set.
+   * Sets everything about an account that can be set. A higher role ends its API keys. An API key reaches only accounts with the role `user`.
    *
-   * Open to admins. API keys with the scope `users:write` act as their owner. Limited to 60 requests per 60 seconds (`writes`).
+   * Open to admins. API keys with the scope `users:write` act as their owner. Limited to 60 requests per 60 seconds (`writes`), by API keys to 120 requests per 60 seconds (`key-writes`).
    *
    * @throws {ConflictingCredentialsError}
    * @throws {MalformedRequestError}
@@ -1327,9 +1331,9 @@ export class UsersResource {
   /**
    * Change an account.
    *
-   * Changes what is given. The owner may change their profile; an admin everything.
+   * Changes what is given. The owner may change their profile; an admin everything. A higher role ends the API keys of the account. An API key reaches only accounts with the role `user`.
    *
-   * Open to the owner and admins. API keys with the scope `users:write` act as their owner. Limited to 60 requests per 60 seconds (`writes`).
+   * Open to the owner and admins. API keys with the scope `users:write` act as their owner. Limited to 60 requests per 60 seconds (`writes`), by API keys to 120 requests per 60 seconds (`key-writes`).
    *
    * @throws {ConflictingCredentialsError}
    * @throws {MalformedRequestError}
@@ -1356,9 +1360,9 @@ export class UsersResource {
   /**
    * Delete an account.
    *
-   * Deletes an account so that it can be restored. Its tokens stop working at once; its posts stay.
+   * Deletes an account so that it can be restored. Its sessions and API keys end at once; its posts stay. An API key reaches only accounts with the role `user`.
    *
-   * Open to admins. API keys with the scope `users:write` act as their owner. Limited to 60 requests per 60 seconds (`writes`).
+   * Open to admins. API keys with the scope `users:write` act as their owner. Limited to 60 requests per 60 seconds (`writes`), by API keys to 120 requests per 60 seconds (`key-writes`).
    *
    * @throws {ConflictingCredentialsError}
    * @throws {MalformedRequestError}
@@ -1383,9 +1387,9 @@ export class UsersResource {
   /**
    * Restore an account.
    *
-   * Brings a deleted account back as it was. One that is not deleted stays as it is.
+   * Brings a deleted account back as it was, but for its sessions and API keys. One that is not deleted stays as it is. An API key reaches only accounts with the role `user`.
    *
-   * Open to admins. API keys with the scope `users:write` act as their owner. Limited to 60 requests per 60 seconds (`writes`).
+   * Open to admins. API keys with the scope `users:write` act as their owner. Limited to 60 requests per 60 seconds (`writes`), by API keys to 120 requests per 60 seconds (`key-writes`).
    *
    * @throws {ConflictingCredentialsError}
    * @throws {MalformedRequestError}
