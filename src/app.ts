@@ -2,7 +2,7 @@ import compress from '@fastify/compress';
 import underPressure from '@fastify/under-pressure';
 import Fastify, { type FastifyRequest, LogController } from 'fastify';
 import type { Config } from './config.ts';
-import { authenticatorOf, tokens } from './domains/auth/index.ts';
+import { authenticatorOf, isRecentSession, tokens } from './domains/auth/index.ts';
 import { domains } from './domains/index.ts';
 import { access } from './http/access.ts';
 import { answers } from './http/answers.ts';
@@ -23,6 +23,7 @@ import { type App, MAX_PARAMETER_LENGTH, operationOf, operations } from './http/
 import { pages } from './http/pages/index.ts';
 import { pagination } from './http/pagination.ts';
 import { ServiceUnavailable } from './http/problems.ts';
+import { recentSignIns } from './http/recent.ts';
 import { requestId, requestLog } from './http/requests.ts';
 import { securityHeaders } from './http/security-headers.ts';
 import { serializerCompiler } from './http/serialization.ts';
@@ -133,6 +134,7 @@ export async function createApp(
     ...(options.tiers && { tiers: options.tiers }),
   });
   await app.register(access);
+  await app.register(recentSignIns, { isRecent: isRecentSession(app) });
   await app.register(bodies);
   await app.register(idempotency);
   await app.register(foundFaults);

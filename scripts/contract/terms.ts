@@ -14,6 +14,7 @@ interface Operation {
   security?: Requirement[];
   'x-access'?: Access;
   'x-scope'?: string | null;
+  'x-recent-sign-in'?: number | null;
   'x-rate-limit'?: Limit;
   'x-key-rate-limit'?: Limit | null;
   'x-partner-origins'?: boolean;
@@ -110,6 +111,9 @@ const NARROWNESS: Record<Access, number> = {
 const isAsWide = (from: Limit, to: Limit): boolean =>
   (to.requests ?? Infinity) >= (from.requests ?? Infinity) && (to.seconds ?? 0) <= (from.seconds ?? 0);
 
+const signInInWords = (seconds: number | null) =>
+  seconds === null ? 'no recent sign-in' : `a sign-in within ${seconds} seconds`;
+
 const keysInWords = (scope: string | null) => (scope === null ? 'no API key' : `API keys with \`${scope}\``);
 
 const limitInWords = ({ tier, requests, seconds }: Limit): string =>
@@ -132,6 +136,14 @@ const TERMS: Record<string, Compare> = {
     (from, to) => ({
       isWider: from === null,
       words: `is open to ${keysInWords(to)}; it was open to ${keysInWords(from)}.`,
+    }),
+  ),
+  'x-recent-sign-in': said(
+    'x-recent-sign-in',
+    (operation) => operation['x-recent-sign-in'],
+    (from, to) => ({
+      isWider: to === null || (from !== null && to > from),
+      words: `needs ${signInInWords(to)}; it needed ${signInInWords(from)}.`,
     }),
   ),
   'x-rate-limit': said(

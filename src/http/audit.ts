@@ -11,6 +11,7 @@ import {
   InternalError,
   InvalidToken,
   type ProblemKind,
+  RecentSignInRequired,
   Unauthenticated,
 } from './problems.ts';
 import { type Origin, originOf } from './requests.ts';
@@ -243,7 +244,14 @@ declare module 'fastify' {
 }
 
 /** What is written down wherever somebody has to be known. */
-const REFUSALS = [Unauthenticated, InvalidToken, InsufficientScope, Forbidden, CrossSiteRequest];
+const REFUSALS = [
+  Unauthenticated,
+  InvalidToken,
+  InsufficientScope,
+  RecentSignInRequired,
+  Forbidden,
+  CrossSiteRequest,
+];
 
 /**
  * Whether a request was refused for want of anybody who makes it. Such entries would tell nothing, and anyone could fill a

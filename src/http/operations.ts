@@ -36,6 +36,8 @@ export interface OperationConfig {
   access: Access;
   /** What an API key needs to be let in as its owner; without it no key is. */
   scope?: Scope;
+  /** Needs a session that has begun lately; for what cannot be undone or outlives it. */
+  recentSignIn?: true;
   /** The rate limit it counts against, or none. */
   limit: OperationTier | 'none';
   /** The problems of its own that it may answer with. */

@@ -52,6 +52,13 @@ export const CrossSiteRequest = defineProblem({
   description:
     'Signing in by a cookie, and a change with it, must come from a page of the service, with `Sec-Fetch-Site: same-origin` as browsers send it, or from an `Origin` that the operator has allowed.',
 });
+export const RecentSignInRequired = defineProblem({
+  code: 'recent_sign_in_required',
+  status: 403,
+  title: 'Sign in again',
+  description:
+    'What the operation does cannot be undone, or outlives the session, so it needs a session that began lately; the operation says how long ago that may be. Sign in again, and send the request in the new session.',
+});
 export const InsufficientScope = defineProblem({
   code: 'insufficient_scope',
   status: 403,

@@ -17,7 +17,7 @@ export interface Declaration {
 export interface Call {
   query?: string;
   headers?: Record<string, string>;
-  as?: 'user' | 'moderator' | 'forged' | 'browser' | 'key';
+  as?: 'user' | 'moderator' | 'forged' | 'browser' | 'key' | 'early';
   raw?: string;
   /** Every lock is held by somebody else. */
   locked?: boolean;

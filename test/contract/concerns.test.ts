@@ -1,6 +1,7 @@
 import t from 'tap';
 import { ANSWER_HEADERS } from '../../src/http/openapi/headers.ts';
 import { type App, type OperationConfig, operation } from '../../src/http/operations.ts';
+import { RECENT } from '../../src/http/recent.ts';
 import { newKey } from '../api-keys/arrange.ts';
 import { createTestApp } from '../support/bare-app.ts';
 import { type Answer, Client, type ProblemBody } from '../support/client.ts';
@@ -28,6 +29,7 @@ interface Described {
   deprecated?: boolean;
   security?: object[];
   'x-scope'?: string | null;
+  'x-recent-sign-in'?: number | null;
   parameters?: Parameter[];
   responses: Record<string, Response>;
   'x-redoclyPagination'?: object;
@@ -85,7 +87,14 @@ const [{ cookie }, { token: key }] = [
   await usual.signIn(user, { from: '198.51.100.9' }),
   await newKey(user, SCOPE),
 ];
+const early = await usual.newUser();
+await database.db
+  .updateTable('sessions')
+  .set({ created_at: new Date(Date.now() - RECENT * 1000 - 1000).toISOString() })
+  .where('user_id', '=', early.user.id)
+  .execute();
 const callers = {
+  early: (client: Client) => client.as(early),
   user: (client: Client) => client.as(user),
   moderator: (client: Client) => client.as(moderator),
   forged: (client: Client) => client.as('not.a.token'),
@@ -140,6 +149,7 @@ function factsOfDocument(id: string): Set<string> {
     ...(security.some((one) => 'cookie' in one) ? ['takes the cookie'] : []),
     ...(security.some((one) => 'apiKey' in one) ? ['takes an API key'] : []),
     ...(described['x-scope'] ? [`scope ${described['x-scope']}`] : []),
+    ...(described['x-recent-sign-in'] ? ['needs a recent sign-in'] : []),
     ...(described.deprecated ? ['is deprecated'] : []),
     ...(described['x-redoclyPagination'] ? ['is a list'] : []),
     ...(described.description.includes('Limited to') ? ['is limited'] : []),
@@ -179,6 +189,7 @@ const DECLARABLE = {
   limit: true,
   maxAge: true,
   problems: true,
+  recentSignIn: true,
   scope: true,
 } satisfies Record<keyof OperationConfig, true>;
 

@@ -107,6 +107,15 @@ export const CONCERNS: Concern[] = [
     shows: ['audit log: refused cross_site_request'],
   },
   {
+    name: 'a recent sign-in',
+    before: USER,
+    declares: { config: { ...PUBLIC, access: 'user', recentSignIn: true } },
+    calls: [{ as: 'user' }, { as: 'early' }],
+    facts: ['403 recent_sign_in_required'],
+    shows: ['audit log: refused recent_sign_in_required'],
+    says: ['needs a recent sign-in'],
+  },
+  {
     name: 'the scope of API keys',
     before: USER,
     declares: { config: { ...PUBLIC, access: 'user', scope: SCOPE } },

@@ -1,6 +1,8 @@
+import { sql } from 'kysely';
 import t from 'tap';
 import { SCOPES } from '../../src/http/access.ts';
 import type { Operation } from '../../src/http/operations.ts';
+import { RECENT } from '../../src/http/recent.ts';
 import { newKey } from '../api-keys/arrange.ts';
 import { testApp } from '../support/app.ts';
 import type { Client, RequestOptions } from '../support/client.ts';
@@ -93,6 +95,18 @@ t.test(
 t.test('every scope opens something', async (t) => {
   const opened = new Set(operations.map(({ config }) => config.scope).filter(Boolean));
   t.same([...opened].sort(), [...SCOPES].sort());
+});
+
+t.test('what needs a recent sign-in is refused with 403 in a session that began long ago', async (t) => {
+  const early = await client.newUser();
+  await sql`update sessions set created_at = now() - make_interval(secs => ${RECENT + 1})
+    where user_id = ${early.user.id}`.execute(db);
+  for (const operation of operations.filter(({ config }) => config.recentSignIn)) {
+    const { status, body } = await send(root.as(early), operation);
+    t.equal(status, 403, operation.id);
+    t.equal(body.code, 'recent_sign_in_required', operation.id);
+  }
+  t.equal((await early.get('/auth/me')).status, 200);
 });
 
 t.test('a plain account is refused with 403 what belongs to moderators and admins', async (t) => {

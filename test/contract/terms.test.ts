@@ -102,6 +102,25 @@ t.test('pages of partners that may no longer call an operation are broken', asyn
   ]);
 });
 
+t.test('a recent sign-in that is needed, or a more recent one, is breaking', async (t) => {
+  const recent = (from: number | null, to: number | null) =>
+    told({ 'x-recent-sign-in': from }, { 'x-recent-sign-in': to }).map((one) => one.split(' ')[0]);
+  t.same(recent(null, 3600), ['breaking']);
+  t.same(recent(3600, 900), ['breaking']);
+  t.same(recent(900, 3600), ['additive']);
+  t.same(recent(3600, null), ['additive']);
+});
+
+t.test('a lower limit of API keys is breaking, as is none', async (t) => {
+  const limit = (requests: number) => ({ tier: 'key-writes', requests, seconds: 60 });
+  const keys = (from: object | null, to: object | null) =>
+    told({ 'x-key-rate-limit': from }, { 'x-key-rate-limit': to }).map((one) => one.split(' ')[0]);
+  t.same(keys(limit(120), limit(60)), ['breaking']);
+  t.same(keys(limit(120), null), ['breaking']);
+  t.same(keys(limit(60), limit(120)), ['additive']);
+  t.same(keys(null, limit(120)), ['additive']);
+});
+
 t.test('terms that were never said are only new to read, and must not be left out again', async (t) => {
   t.same(told({}, { 'x-access': 'admin' }), [`documentation ${NAME}`]);
   t.same(told({ 'x-access': 'admin' }, {}), [`breaking ${NAME}: \`x-access\` is not said any more.`]);

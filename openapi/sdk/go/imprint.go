@@ -632,6 +632,7 @@ const (
 	ProblemCodePreconditionFailed     ProblemCode = "precondition_failed"
 	ProblemCodePreconditionRequired   ProblemCode = "precondition_required"
 	ProblemCodePublishingTimeInvalid  ProblemCode = "publishing_time_invalid"
+	ProblemCodeRecentSignInRequired   ProblemCode = "recent_sign_in_required"
 	ProblemCodeRequestTimeout         ProblemCode = "request_timeout"
 	ProblemCodeRevisionNotFound       ProblemCode = "revision_not_found"
 	ProblemCodeRouteNotFound          ProblemCode = "route_not_found"

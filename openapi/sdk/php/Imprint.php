@@ -1389,6 +1389,7 @@ enum ProblemCode: string
     case PreconditionFailed = 'precondition_failed';
     case PreconditionRequired = 'precondition_required';
     case PublishingTimeInvalid = 'publishing_time_invalid';
+    case RecentSignInRequired = 'recent_sign_in_required';
     case RequestTimeout = 'request_timeout';
     case RevisionNotFound = 'revision_not_found';
     case RouteNotFound = 'route_not_found';

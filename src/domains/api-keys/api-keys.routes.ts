@@ -54,6 +54,7 @@ export async function apiKeysRoutes(app: App): Promise<void> {
     },
     config: operation({
       access: 'user',
+      recentSignIn: true,
       limit: 'writes',
       audit: 'api_key',
       idempotent: 'sealed',

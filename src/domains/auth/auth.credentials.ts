@@ -3,7 +3,7 @@ import type { Authenticator, Credential } from '../../http/credentials.ts';
 import type { App } from '../../http/operations.ts';
 import { originOf } from '../../http/requests.ts';
 import { holderOf, isApiKey, readApiKey } from '../api-keys/index.ts';
-import { findBrowser, findPrincipal, noteVisit } from './auth.queries.ts';
+import { findBrowser, findPrincipal, hasBegunWithin, noteVisit } from './auth.queries.ts';
 import { type Claims, hashToken } from './auth.tokens.ts';
 
 /** How many sessions and keys a process remembers. */
@@ -82,3 +82,7 @@ export function authenticatorOf(app: App): Authenticator {
     },
   };
 }
+
+/** Whether a session began so many seconds ago or less: that is when somebody signed in, however often it was renewed. */
+export const isRecentSession = (app: App) => (id: string, seconds: number) =>
+  hasBegunWithin(app.db, id, seconds);

@@ -60,6 +60,17 @@ export async function noteVisit(db: Db, id: string, origin: Origin): Promise<voi
     .execute();
 }
 
+/** Whether a session began so many seconds ago or less. */
+export async function hasBegunWithin(db: Db, id: string, seconds: number): Promise<boolean> {
+  const row = await db
+    .selectFrom('sessions')
+    .select('id')
+    .where('id', '=', id)
+    .where('created_at', '>', sql<string>`now() - make_interval(secs => ${seconds})`)
+    .executeTakeFirst();
+  return row !== undefined;
+}
+
 interface NewSession {
   kind: SessionKind;
   sid: string;

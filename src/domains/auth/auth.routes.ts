@@ -199,7 +199,13 @@ export async function authRoutes(app: App): Promise<void> {
       tags,
       response: { 204: noContent('The account is gone.') },
     },
-    config: operation({ access: 'user', limit: 'writes', audit: 'user', problems: [LastAdmin] }),
+    config: operation({
+      access: 'user',
+      recentSignIn: true,
+      limit: 'writes',
+      audit: 'user',
+      problems: [LastAdmin],
+    }),
     handler: async (request, reply) => {
       await eraseUser(app, signedIn(request).account, auditOf(request));
       return reply.code(204).send(null);

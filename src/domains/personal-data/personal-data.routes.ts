@@ -20,7 +20,7 @@ export async function personalDataRoutes(app: App): Promise<void> {
       tags: ['Authentication'],
       response: { 200: attachment(PersonalData, 'All that is stored about the account.') },
     },
-    config: operation({ access: 'user', limit: 'exports', audit: 'user' }),
+    config: operation({ access: 'user', recentSignIn: true, limit: 'exports', audit: 'user' }),
     handler: async (request, reply) => {
       const person = signedIn(request);
       if (request.method === 'HEAD') auditOf(request).later();

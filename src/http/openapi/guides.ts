@@ -3,6 +3,7 @@ import { REMEMBERED_HOURS } from '../idempotency.ts';
 import { type Limit, TIERS } from '../limits.ts';
 import { pageQuery } from '../pagination.ts';
 import { problemBody, problemCatalogue, ValidationFailed } from '../problems.ts';
+import { RECENT } from '../recent.ts';
 import { ABOUT_WRONG_PASSWORDS } from '../throttles.ts';
 
 /**
@@ -84,6 +85,8 @@ curl "$API/auth/refresh" -H "$JSON" \\
 - Each refresh token works once. Store the new one before you go on, and let only one process refresh at a time. If the answer got lost, ask again at once with the same token: ${op('refreshTokens')} says for how long.
 - A refresh token that turns up later means that somebody else has a copy, so the session ends. Sign in again after \`invalid_refresh_token\`.
 - ${op('logout')} ends the session at once; ${op('revokeSession')} and ${op('revokeOtherSessions')} end others.
+
+What cannot be undone or outlives a session, such as ${op('deleteCurrentUser')} and ${op('createApiKey')}, needs a sign-in within the last ${RECENT / 60} minutes. To \`recent_sign_in_required\` let the person sign in again, and send the request in the new session.
 
 An account has one of the roles ${ROLES.map((role) => `\`${role}\``).join(', ')}, each with all that the one before may do. Every operation says to whom it is open. What is not yours to see is answered like what does not exist, with 404.
 

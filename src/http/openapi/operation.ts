@@ -2,6 +2,7 @@ import type { TObject, TSchema } from '@sinclair/typebox';
 import { type Access, securityOf } from '../access.ts';
 import { describeTier, TIERS, type Tier, tierOfKeys } from '../limits.ts';
 import type { Operation } from '../operations.ts';
+import { RECENT } from '../recent.ts';
 import { described, headerNamesOf, useHeaders, useRequestHeader } from './headers.ts';
 import { type Json, type Library, sorted } from './library.ts';
 import { useProblems } from './problems.ts';
@@ -32,10 +33,11 @@ export const SECURITY = securityOf({ access: 'user' });
  * Who may call an operation, how often and from where, for programs: the gate of the contract compares it. All of it is
  * always there, so that what is not said is never taken for what is allowed.
  */
-function termsOf({ access, scope, limit, cors }: Operation['config']): Json {
+function termsOf({ access, scope, recentSignIn, limit, cors }: Operation['config']): Json {
   return {
     'x-access': access,
     'x-scope': scope ?? null,
+    'x-recent-sign-in': recentSignIn ? RECENT : null,
     'x-rate-limit': limitOf(limit),
     'x-key-rate-limit': scope && limit !== 'none' ? limitOf(tierOfKeys(limit)) : null,
     'x-partner-origins': cors === 'partners',
@@ -72,7 +74,7 @@ export function describeOperation(library: Library, operation: Operation, path: 
   return {
     operationId: id,
     summary,
-    description: `${description}\n\nOpen to ${OPEN_TO[config.access]}. ${keysIn(config)}${limit}${partners}`,
+    description: `${description}\n\nOpen to ${OPEN_TO[config.access]}${config.recentSignIn ? `, within ${RECENT / 60} minutes of signing in` : ''}. ${keysIn(config)}${limit}${partners}`,
     tags,
     ...termsOf(config),
     ...(config.deprecated && { deprecated: true, 'x-sunset': config.deprecated.sunset.slice(0, 10) }),

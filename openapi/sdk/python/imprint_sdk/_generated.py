@@ -482,6 +482,7 @@ class ProblemCode(str, Enum):
     PRECONDITION_FAILED = "precondition_failed"
     PRECONDITION_REQUIRED = "precondition_required"
     PUBLISHING_TIME_INVALID = "publishing_time_invalid"
+    RECENT_SIGN_IN_REQUIRED = "recent_sign_in_required"
     REQUEST_TIMEOUT = "request_timeout"
     REVISION_NOT_FOUND = "revision_not_found"
     ROUTE_NOT_FOUND = "route_not_found"

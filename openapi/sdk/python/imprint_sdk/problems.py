@@ -119,6 +119,10 @@ class PublishingTimeInvalid(Problem):
     """Publishing time does not fit (422)."""
 
 
+class RecentSignInRequired(Problem):
+    """Sign in again (403)."""
+
+
 class RequestTimeout(Problem):
     """Request timed out."""
 
@@ -221,6 +225,7 @@ PROBLEMS: Dict[str, Type[Problem]] = {
     "precondition_failed": PreconditionFailed,
     "precondition_required": PreconditionRequired,
     "publishing_time_invalid": PublishingTimeInvalid,
+    "recent_sign_in_required": RecentSignInRequired,
     "request_timeout": RequestTimeout,
     "revision_not_found": RevisionNotFound,
     "route_not_found": RouteNotFound,
@@ -288,6 +293,7 @@ __all__ = [
     "PreconditionFailed",
     "PreconditionRequired",
     "PublishingTimeInvalid",
+    "RecentSignInRequired",
     "RequestTimeout",
     "RevisionNotFound",
     "RouteNotFound",

@@ -71,6 +71,8 @@
  * - A refresh token that turns up later means that somebody else has a copy, so the session ends. Sign in again after `invalid_refresh_token`.
  * - [`logout`](#operation/logout) ends the session at once; [`revokeSession`](#operation/revokeSession) and [`revokeOtherSessions`](#operation/revokeOtherSessions) end others.
  *
+ * What cannot be undone or outlives a session, such as [`deleteCurrentUser`](#operation/deleteCurrentUser) and [`createApiKey`](#operation/createApiKey), needs a sign-in within the last 60 minutes. To `recent_sign_in_required` let the person sign in again, and send the request in the new session.
+ *
  * An account has one of the roles `user`, `moderator`, `admin`, each with all that the one before may do. Every operation says to whom it is open. What is not yours to see is answered like what does not exist, with 404.
  *
  * Tokens are secrets: keep them on your server or in the memory of a page, and out of addresses and logs.
@@ -169,6 +171,7 @@
  * | 403 | [`cross_site_request`](https://api.imprint.example/problems/cross_site_request): Request of another site |
  * | 403 | [`forbidden`](https://api.imprint.example/problems/forbidden): Not allowed |
  * | 403 | [`insufficient_scope`](https://api.imprint.example/problems/insufficient_scope): Not open to this API key |
+ * | 403 | [`recent_sign_in_required`](https://api.imprint.example/problems/recent_sign_in_required): Sign in again |
  * | 403 | [`wrong_password`](https://api.imprint.example/problems/wrong_password): Wrong password |
  * | 404 | [`api_key_not_found`](https://api.imprint.example/problems/api_key_not_found): API key not found |
  * | 404 | [`comment_not_found`](https://api.imprint.example/problems/comment_not_found): Comment not found |
@@ -1615,7 +1618,7 @@ export type Problem = {
 /**
  * What kind of problem it is, for programs. More may come: take one you do not know by the status of its answer.
  */
-export type ProblemCode = "account_disabled" | "api_key_not_found" | "audit_time_invalid" | "body_too_large" | "comment_not_found" | "conflicting_credentials" | "conflicting_parameters" | "cross_site_request" | "email_taken" | "forbidden" | "headers_too_large" | "idempotency_key_in_use" | "idempotency_key_reused" | "insufficient_scope" | "internal_error" | "invalid_credentials" | "invalid_cursor" | "invalid_mail_token" | "invalid_refresh_token" | "invalid_token" | "last_admin" | "malformed_request" | "method_not_allowed" | "parent_not_found" | "post_not_found" | "precondition_failed" | "precondition_required" | "publishing_time_invalid" | "request_timeout" | "revision_not_found" | "route_not_found" | "service_unavailable" | "session_not_found" | "tag_name_taken" | "tag_not_found" | "too_many_api_keys" | "too_many_requests" | "unauthenticated" | "unsupported_media_type" | "uri_too_long" | "user_erased" | "user_not_found" | "username_taken" | "validation_failed" | "weak_password" | "wrong_password";
+export type ProblemCode = "account_disabled" | "api_key_not_found" | "audit_time_invalid" | "body_too_large" | "comment_not_found" | "conflicting_credentials" | "conflicting_parameters" | "cross_site_request" | "email_taken" | "forbidden" | "headers_too_large" | "idempotency_key_in_use" | "idempotency_key_reused" | "insufficient_scope" | "internal_error" | "invalid_credentials" | "invalid_cursor" | "invalid_mail_token" | "invalid_refresh_token" | "invalid_token" | "last_admin" | "malformed_request" | "method_not_allowed" | "parent_not_found" | "post_not_found" | "precondition_failed" | "precondition_required" | "publishing_time_invalid" | "recent_sign_in_required" | "request_timeout" | "revision_not_found" | "route_not_found" | "service_unavailable" | "session_not_found" | "tag_name_taken" | "tag_not_found" | "too_many_api_keys" | "too_many_requests" | "unauthenticated" | "unsupported_media_type" | "uri_too_long" | "user_erased" | "user_not_found" | "username_taken" | "validation_failed" | "weak_password" | "wrong_password";
 
 export const ProblemCode = {
     account_disabled: "account_disabled",
@@ -1646,6 +1649,7 @@ export const ProblemCode = {
     precondition_failed: "precondition_failed",
     precondition_required: "precondition_required",
     publishing_time_invalid: "publishing_time_invalid",
+    recent_sign_in_required: "recent_sign_in_required",
     request_timeout: "request_timeout",
     revision_not_found: "revision_not_found",
     route_not_found: "route_not_found",

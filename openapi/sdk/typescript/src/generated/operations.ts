@@ -71,6 +71,8 @@
  * - A refresh token that turns up later means that somebody else has a copy, so the session ends. Sign in again after `invalid_refresh_token`.
  * - [`logout`](#operation/logout) ends the session at once; [`revokeSession`](#operation/revokeSession) and [`revokeOtherSessions`](#operation/revokeOtherSessions) end others.
  *
+ * What cannot be undone or outlives a session, such as [`deleteCurrentUser`](#operation/deleteCurrentUser) and [`createApiKey`](#operation/createApiKey), needs a sign-in within the last 60 minutes. To `recent_sign_in_required` let the person sign in again, and send the request in the new session.
+ *
  * An account has one of the roles `user`, `moderator`, `admin`, each with all that the one before may do. Every operation says to whom it is open. What is not yours to see is answered like what does not exist, with 404.
  *
  * Tokens are secrets: keep them on your server or in the memory of a page, and out of addresses and logs.
@@ -169,6 +171,7 @@
  * | 403 | [`cross_site_request`](https://api.imprint.example/problems/cross_site_request): Request of another site |
  * | 403 | [`forbidden`](https://api.imprint.example/problems/forbidden): Not allowed |
  * | 403 | [`insufficient_scope`](https://api.imprint.example/problems/insufficient_scope): Not open to this API key |
+ * | 403 | [`recent_sign_in_required`](https://api.imprint.example/problems/recent_sign_in_required): Sign in again |
  * | 403 | [`wrong_password`](https://api.imprint.example/problems/wrong_password): Wrong password |
  * | 404 | [`api_key_not_found`](https://api.imprint.example/problems/api_key_not_found): API key not found |
  * | 404 | [`comment_not_found`](https://api.imprint.example/problems/comment_not_found): Comment not found |

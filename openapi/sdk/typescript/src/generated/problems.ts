@@ -143,6 +143,11 @@ export class PublishingTimeInvalidError extends ProblemError<'publishing_time_in
   override name = 'PublishingTimeInvalidError';
 }
 
+/** Sign in again (403): What the operation does cannot be undone, or outlives the session, so it needs a session that began lately; the operation says how long ago that may be. Sign in again, and send the request in the new session. */
+export class RecentSignInRequiredError extends ProblemError<'recent_sign_in_required'> {
+  override name = 'RecentSignInRequiredError';
+}
+
 /** The problem `request_timeout`. */
 export class RequestTimeoutError extends ProblemError<'request_timeout'> {
   override name = 'RequestTimeoutError';
@@ -263,6 +268,7 @@ export const PROBLEMS = {
   precondition_failed: PreconditionFailedError,
   precondition_required: PreconditionRequiredError,
   publishing_time_invalid: PublishingTimeInvalidError,
+  recent_sign_in_required: RecentSignInRequiredError,
   request_timeout: RequestTimeoutError,
   revision_not_found: RevisionNotFoundError,
   route_not_found: RouteNotFoundError,

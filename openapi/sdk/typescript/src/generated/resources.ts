@@ -301,7 +301,7 @@ export class AuthResource {
    *
    * Ends every session and every API key, and erases the personal data for good; `exportPersonalData` hands it out before. Posts and comments stay, under no name. The audit log keeps from which address and program the account was used, so that nobody can hide what they did by deleting it; what it told of changes of the account is erased.
    *
-   * Open to any signed-in account. Not open to API keys. Limited to 60 requests per 60 seconds (`writes`).
+   * Open to any signed-in account, within 60 minutes of signing in. Not open to API keys. Limited to 60 requests per 60 seconds (`writes`).
    *
    * @throws {ConflictingCredentialsError}
    * @throws {MalformedRequestError}
@@ -309,6 +309,7 @@ export class AuthResource {
    * @throws {UnauthenticatedError}
    * @throws {CrossSiteRequestError}
    * @throws {InsufficientScopeError}
+   * @throws {RecentSignInRequiredError}
    * @throws {LastAdminError}
    * @throws {BodyTooLargeError}
    * @throws {UnsupportedMediaTypeError}
@@ -326,13 +327,14 @@ export class AuthResource {
    *
    * One document, to keep or to take elsewhere (GDPR, articles 15 and 20). It has neither secrets nor their hashes, and nothing about other people. It is written while it is read: if the connection ends early, the document is not whole.
    *
-   * Open to any signed-in account. Not open to API keys. Limited to 10 requests per 3600 seconds (`exports`).
+   * Open to any signed-in account, within 60 minutes of signing in. Not open to API keys. Limited to 10 requests per 3600 seconds (`exports`).
    *
    * @throws {ConflictingCredentialsError}
    * @throws {InvalidTokenError}
    * @throws {UnauthenticatedError}
    * @throws {CrossSiteRequestError}
    * @throws {InsufficientScopeError}
+   * @throws {RecentSignInRequiredError}
    * @throws {ValidationFailedError}
    * @throws {TooManyRequestsError}
    * @throws {InternalError}
@@ -783,7 +785,7 @@ export class ApiKeysResource {
    *
    * Makes a key by which a program acts for this account, as far as its scopes go and never further than the account itself may, and sends its owner a mail about it. At most 2 are in force at a time, so that one can take the place of the other. Keys end with the password: once that is changed or reset, and when the account is disabled or deleted.
    *
-   * Open to any signed-in account. Not open to API keys. Limited to 60 requests per 60 seconds (`writes`).
+   * Open to any signed-in account, within 60 minutes of signing in. Not open to API keys. Limited to 60 requests per 60 seconds (`writes`).
    *
    * @throws {ConflictingCredentialsError}
    * @throws {MalformedRequestError}
@@ -791,6 +793,7 @@ export class ApiKeysResource {
    * @throws {UnauthenticatedError}
    * @throws {CrossSiteRequestError}
    * @throws {InsufficientScopeError}
+   * @throws {RecentSignInRequiredError}
    * @throws {IdempotencyKeyInUseError}
    * @throws {TooManyApiKeysError}
    * @throws {BodyTooLargeError}

@@ -1,0 +1,26 @@
+import type { FastifyRequest } from 'fastify';
+import fp from 'fastify-plugin';
+import { inSession } from './access.ts';
+import { addHook } from './operations.ts';
+import { RecentSignInRequired } from './problems.ts';
+
+/** How long ago a sign-in may be that counts as recent, in seconds. */
+export const RECENT = 3_600;
+
+/**
+ * What cannot be undone, or outlives the session, needs somebody who has signed in lately: a token or a cookie that was
+ * taken is not enough for it for long (OWASP ASVS 5, 7.5.1).
+ */
+export const recentSignIns = fp(
+  async (app, options: { isRecent: (sessionId: string, seconds: number) => Promise<boolean> }) => {
+    app.addHook('onRoute', (route) => {
+      const operation = route.config?.operation;
+      if (!operation?.config.recentSignIn) return;
+      operation.contribution.problems.add(RecentSignInRequired);
+      addHook(route, 'onRequest', async (request: FastifyRequest) => {
+        const { sessionId } = inSession(request);
+        if (!(await options.isRecent(sessionId, RECENT))) throw new RecentSignInRequired();
+      });
+    });
+  },
+);
