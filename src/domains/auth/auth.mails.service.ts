@@ -8,16 +8,11 @@ import {
   lockUser,
   normaliseEmail,
   notifyOwner,
-  type Sender,
+  type Service,
 } from '../users/index.ts';
 import * as queries from './auth.mails.queries.ts';
 import { InvalidMailToken } from './auth.problems.ts';
 import { hashToken, newMailToken } from './auth.tokens.ts';
-
-/** What mails with a link are made and sent with; the app has it. */
-export interface Post extends Sender {
-  db: Db;
-}
 
 /** Mails with a link that anybody can have sent to one address within an hour. */
 export const MAILS_PER_HOUR = 3;
@@ -60,10 +55,10 @@ const issueAudited = (db: Db, purpose: queries.MailPurpose, email: string, audit
  *
  * @param audit of a request for this mail; without one it is a part of something that has an entry already
  */
-function sendLink(post: Post, purpose: queries.MailPurpose, email: string, audit?: Audit): void {
-  const { db, mailer, counters } = post;
+function sendLink(service: Service, purpose: queries.MailPurpose, email: string, audit?: Audit): void {
+  const { db, mailer, counters } = service;
   const throttle = new MailThrottle(counters, 'link', MAILS_PER_HOUR);
-  const publicUrl = post.publicUrl(); // now: a service that has stopped listening does not know its address any more
+  const publicUrl = service.publicUrl(); // now: a service that has stopped listening does not know its address any more
   mailer.send(async () => {
     const issued = audit
       ? await issueAudited(db, purpose, email, audit)
@@ -82,11 +77,11 @@ function sendLink(post: Post, purpose: queries.MailPurpose, email: string, audit
  * Sends the link that sets a new password. Whether there is an account is looked up only after the answer: until then the
  * same is done for every address. The one statement before it tells whoever asks that the database is not there.
  */
-export async function requestPasswordReset(post: Post, address: string, audit: Audit): Promise<void> {
+export async function requestPasswordReset(service: Service, address: string, audit: Audit): Promise<void> {
   audit.later();
   const email = normaliseEmail(address);
-  if ((await queries.countRecentMails(post.db, email)) < MAILS_PER_HOUR)
-    sendLink(post, 'reset_password', email, audit);
+  if ((await queries.countRecentMails(service.db, email)) < MAILS_PER_HOUR)
+    sendLink(service, 'reset_password', email, audit);
 }
 
 /**
@@ -96,24 +91,24 @@ export async function requestPasswordReset(post: Post, address: string, audit: A
  * @throws {InvalidMailToken} where the token cannot be used; a password that is refused does not use it up
  */
 export async function resetPassword(
-  post: Post,
+  service: Service,
   token: string,
   password: string,
   audit: Audit,
 ): Promise<void> {
   const tokenHash = hashToken(token);
   // First, because hashing a password is work, which a made-up token must not cause.
-  const owner = await queries.findOwnerOfMailToken(post.db, 'reset_password', tokenHash);
+  const owner = await queries.findOwnerOfMailToken(service.db, 'reset_password', tokenHash);
   if (!owner) throw new InvalidMailToken();
   audit.target = owner;
   const passwordHash = await acceptPassword(password);
-  const account = await useToken(post.db, audit, 'password', async (tx) => {
+  const account = await useToken(service.db, audit, 'password', async (tx) => {
     await lockUser(tx, owner);
     const changed = await queries.resetPassword(tx, tokenHash, passwordHash);
     if (changed) await endAccess(tx, changed.id);
     return changed;
   });
-  notifyOwner(post, account, 'password_changed');
+  notifyOwner(service, account, 'password_changed');
 }
 
 /**
@@ -141,14 +136,14 @@ async function useToken<T extends { id: string }>(
 }
 
 /** Sends the link that verifies the address of an account, unless it is verified already. */
-export function sendVerification(post: Post, { email }: Pick<Account, 'email'>): void {
-  sendLink(post, 'verify_email', email);
+export function sendVerification(service: Service, { email }: Pick<Account, 'email'>): void {
+  sendLink(service, 'verify_email', email);
 }
 
 /** The same on request. */
-export function requestVerification(post: Post, { email }: Pick<Account, 'email'>, audit: Audit): void {
+export function requestVerification(service: Service, { email }: Pick<Account, 'email'>, audit: Audit): void {
   audit.later();
-  sendLink(post, 'verify_email', email, audit);
+  sendLink(service, 'verify_email', email, audit);
 }
 
 /** @throws {InvalidMailToken} where the token cannot be used, or the account has another address by now */

@@ -15,7 +15,7 @@ import {
   normaliseEmail,
   notifyOwner,
   replaceHash,
-  type Sender,
+  type Service,
   toUser,
   updateAccount,
 } from '../users/index.ts';
@@ -157,7 +157,7 @@ export async function login(
  * again; any older one means that somebody else has a copy: it ends the session, and the owner is told.
  */
 export async function refresh(
-  service: Sender & { db: Db },
+  service: Service,
   issuer: Issuer,
   token: string,
   origin: Origin,
@@ -212,7 +212,7 @@ export async function logout(db: Db, principal: InSession, audit: Audit): Promis
  * owner.
  */
 export async function changePassword(
-  service: Sender & { db: Db },
+  service: Service,
   { throttle }: Pick<Issuer, 'throttle'>,
   principal: InSession,
   change: { current_password: string; new_password: string },

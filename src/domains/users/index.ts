@@ -1,4 +1,4 @@
-export { notifyOwner, type Sender } from './users.mails.ts';
+export { notifyOwner, type Service } from './users.mails.ts';
 export { PUBLIC_USER_COLUMNS, toPublicUser, toUser } from './users.mapper.ts';
 export { EmailTaken, LastAdmin, UserNotFound, UsernameTaken, WeakPassword } from './users.problems.ts';
 export {

@@ -1,6 +1,6 @@
 import { MailThrottle } from '../../http/throttles.ts';
 import type { Counters } from '../../platform/counters/index.ts';
-import type { Account } from '../../platform/database/index.ts';
+import type { Account, Db } from '../../platform/database/index.ts';
 import { localeOf, type Mailer, type NoticeKind, writeMail } from '../../platform/mail/index.ts';
 
 /** What mails are sent with; the app has it. */
@@ -8,6 +8,11 @@ export interface Sender {
   mailer: Mailer;
   counters: Counters;
   publicUrl(): string;
+}
+
+/** What services need that change an account and tell its owner; the app has it. */
+export interface Service extends Sender {
+  db: Db;
 }
 
 /** Notices of one kind that go to an address in an hour: whoever has registered it need not be the one who reads them. */

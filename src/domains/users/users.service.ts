@@ -10,7 +10,7 @@ import { violatedConstraint } from '../../platform/database/errors.ts';
 import type { Account, Db, Tx } from '../../platform/database/index.ts';
 import { newId } from '../../platform/ids.ts';
 import { hashPassword } from '../../platform/passwords.ts';
-import { notifyOwner, type Sender } from './users.mails.ts';
+import { notifyOwner, type Service } from './users.mails.ts';
 import { accountChanges } from './users.mapper.ts';
 import { isCommonPassword } from './users.passwords.ts';
 import {
@@ -139,7 +139,7 @@ const losesAdmin = (change: UpdateUser) =>
  * @throws {UserNotFound} where it is not there, or is somebody else's
  */
 export async function updateUser(
-  service: Sender & { db: Db },
+  service: Service,
   by: Principal,
   id: string,
   change: UpdateUser,
@@ -188,7 +188,7 @@ export async function deleteUser(db: Db, by: Principal, id: string, audit: Audit
 }
 
 /** A person deletes their own account: its personal data is erased and what they published stays, under no name. */
-export async function eraseUser(service: Sender & { db: Db }, account: Account, audit: Audit): Promise<void> {
+export async function eraseUser(service: Service, account: Account, audit: Audit): Promise<void> {
   const { id } = account;
   audit.target = id;
   await audit.around(service.db, async (tx) => {
