@@ -47,6 +47,9 @@ async function makeDump(file: URL): Promise<void> {
   const pglite = await PGlite.create();
   const db = new Kysely<Tables>({ dialect: new PGliteDialect({ pglite }) });
   await migrateUp(db);
+  // Databases are made from these, which no test does; every test file would have to read them.
+  await pglite.exec('update pg_database set datistemplate = false');
+  for (const name of ['template0', 'template1']) await pglite.exec(`drop database ${name}`);
   const dump = await pglite.dumpDataDir('none');
   await db.destroy();
   await mkdir(CACHE, { recursive: true });
