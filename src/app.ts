@@ -66,6 +66,8 @@ export interface AppOptions {
   tiers?: Partial<Record<Tier, number>>;
   /** From which delay of the event loop on it says that it is overloaded, in milliseconds; 0 is never. */
   overloadedFrom?: number;
+  /** How long a body may take before it is asked again who sends it, in milliseconds. */
+  slowBody?: number;
   /** How long the key before the present one goes on signing, in seconds. */
   handover?: number;
 }
@@ -133,7 +135,7 @@ export async function createApp(
     counters: foundations.counters,
     ...(options.tiers && { tiers: options.tiers }),
   });
-  await app.register(access);
+  await app.register(access, { slowBody: options.slowBody });
   await app.register(recentSignIns, { isRecent: isRecentSession(app) });
   await app.register(bodies);
   await app.register(idempotency);

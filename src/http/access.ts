@@ -123,7 +123,7 @@ declare module 'fastify' {
 }
 
 /** Lets in whom the operation is open to, before the body has arrived and, where that took a while, after it. */
-export const access = fp(async (app) => {
+export const access = fp(async (app, { slowBody = SLOW_BODY }: { slowBody?: number | undefined }) => {
   app.decorateRequest('admittedAt', 0);
   app.addHook('onRoute', (route) => {
     const operation = route.config?.operation;
@@ -145,7 +145,7 @@ export const access = fp(async (app) => {
     });
     if (isRead(operation.method)) return;
     addHook(route, 'preValidation', (request, _reply, done) => {
-      if (performance.now() - request.admittedAt < SLOW_BODY) done();
+      if (performance.now() - request.admittedAt < slowBody) done();
       else admit(request).then(() => done(), done);
     });
   });

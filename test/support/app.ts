@@ -13,6 +13,8 @@ export interface TestAppOptions {
   config?: Partial<Config>;
   /** Requests per window; also switches the limits on. */
   tiers?: NonNullable<AppOptions['tiers']>;
+  /** After how long a body is a slow one. */
+  slowBody?: number;
   /** When it says that it is overloaded; otherwise never. */
   overloadedFrom?: number;
   /** Other foundations, such as a database that fails. */
@@ -39,12 +41,16 @@ export interface TestApp {
  * const answer = await ada.get<User>('/auth/me');
  */
 export async function testApp(t: Test, options: TestAppOptions = {}): Promise<TestApp> {
-  const { config, tiers, foundations, overloadedFrom } = options;
+  const { config, tiers, foundations, overloadedFrom, slowBody } = options;
   const database = await fileDatabase();
   const app = await createTestApp(
     { database, ...foundations },
     { ...(tiers && { RATE_LIMIT: 'on' }), ...config },
-    { ...(tiers && { tiers }), ...(overloadedFrom !== undefined && { overloadedFrom }) },
+    {
+      ...(tiers && { tiers }),
+      ...(overloadedFrom !== undefined && { overloadedFrom }),
+      ...(slowBody !== undefined && { slowBody }),
+    },
   );
   t.teardown(() => app.close());
   await app.ready();
