@@ -1,4 +1,5 @@
 import t from 'tap';
+import { type Document, termsBetween } from '../../scripts/contract/terms.ts';
 import { compare, documentOf } from './comparing.ts';
 
 /** Who may call an operation, how often and from where: what it means to callers when that changes. */
@@ -8,14 +9,35 @@ const operation = (more: object) => ({
 });
 const document = (more: object, path = '/things/{id}') => documentOf({ [path]: operation(more) });
 
-/** All that changes with these terms, one line each. */
+/** What changes in these terms, one line each. */
 const told = (before: object, after: object) =>
+  termsBetween(document(before) as Document, document(after) as Document).map(
+    ({ kind, text }) => `${kind} ${text}`,
+  );
+/** The same, and whatever else the whole comparison finds: once for each term. */
+const toldInAll = (before: object, after: object) =>
   compare(document(before), document(after)).map(({ kind, text }) => `${kind} ${text}`);
 const NAME = '`POST /things/{id}`';
 
 const PUBLIC = { security: [] };
 const VISITOR = { security: [{}, { bearer: [] }] };
 const GLOBAL = {};
+
+t.test('the comparison of two documents tells the change of a term once', async (t) => {
+  const limit = (requests: number) => ({ tier: 'writes', requests, seconds: 60 });
+  const changes: [object, object][] = [
+    [{ security: [] }, { security: [{ bearer: [] }] }],
+    [{ 'x-access': 'user' }, { 'x-access': 'admin' }],
+    [{ 'x-scope': 'posts:read' }, { 'x-scope': null }],
+    [{ 'x-recent-sign-in': null }, { 'x-recent-sign-in': 3600 }],
+    [{ 'x-rate-limit': limit(2) }, { 'x-rate-limit': limit(1) }],
+    [{ 'x-key-rate-limit': limit(2) }, { 'x-key-rate-limit': limit(1) }],
+    [{ 'x-partner-origins': true }, { 'x-partner-origins': false }],
+  ];
+  const [before, after] = [0, 1].map((side) => Object.assign({}, ...changes.map((change) => change[side])));
+  t.same(toldInAll(before, after).sort(), told(before, after).sort());
+  t.equal(told(before, after).length, changes.length);
+});
 
 t.test('an operation that needs a token where it did not breaks its callers', async (t) => {
   t.same(told(PUBLIC, GLOBAL), [`breaking ${NAME} needs bearer; it needed nothing.`]);
