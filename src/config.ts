@@ -158,7 +158,8 @@ export const Settings = Type.Object({
   ),
   RATE_LIMIT: oneOf(['on', 'off'], {
     default: 'on',
-    description: 'Rate limits; off exists for benchmarks and load tests and is refused in production.',
+    description:
+      'Rate limits, and holding back who guesses passwords; off exists for benchmarks and load tests and is refused in production.',
   }),
   COMMENTS_NEED_APPROVAL: oneOf(['on', 'off'], {
     default: 'off',

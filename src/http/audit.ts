@@ -166,7 +166,7 @@ export class Audit {
 
   /** Whether the effect left the entry of its success, or of the problem that is answered, or comes later. */
   hasEntryOf(problem: ProblemKind | null): boolean {
-    if (this.#isLater && problem === null) return true;
+    if (this.#isNothing || (this.#isLater && problem === null)) return true;
     return this.#isWritten && this.#refusal?.code === problem?.code;
   }
 
@@ -253,12 +253,14 @@ const REFUSALS = [
   CrossSiteRequest,
 ];
 
+const OF_NOBODY = new Set([Unauthenticated, InvalidToken, CrossSiteRequest].map(({ code }) => code));
+
 /**
  * Whether a request was refused for want of anybody who makes it. Such entries would tell nothing, and anyone could fill a
  * log with them that nobody can empty.
  */
 const isOfNobody = ({ code }: ProblemKind, request: FastifyRequest): boolean =>
-  (code === Unauthenticated.code || code === InvalidToken.code) && auditOf(request).actor === null;
+  OF_NOBODY.has(code) && auditOf(request).actor === null;
 
 /** To be registered after whatever may refuse a request. */
 export const auditing = fp(async (app) => {

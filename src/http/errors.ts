@@ -4,7 +4,7 @@ import fp from 'fastify-plugin';
 import { CountersLostError } from '../platform/counters/index.ts';
 import { databaseFault } from '../platform/database/errors.ts';
 import { HashingOverloadedError } from '../platform/passwords.ts';
-import { NO_COOKIE, sessionCookieOf } from './credentials.ts';
+import { isRead, NO_COOKIE, sessionCookieOf } from './credentials.ts';
 import { type Operation, operationOf } from './operations.ts';
 import {
   BodyTooLarge,
@@ -85,7 +85,8 @@ export const errors = fp(async (app, options: { publicUrl: () => string; verbose
     if (kind.status === 401 || kind.code === 'insufficient_scope')
       reply.header('www-authenticate', challengeOf(problem));
     // A script cannot take away a cookie that it cannot read, and it would come with every request.
-    if (kind.code === 'invalid_token' && sessionCookieOf(request) !== undefined)
+    // On reads alone: a change may have taken so long that the browser has another one by now.
+    if (kind.code === 'invalid_token' && isRead(request.method) && sessionCookieOf(request) !== undefined)
       reply.header('set-cookie', NO_COOKIE);
     const instance = request.url.split('?', 1)[0]?.slice(0, 2000) ?? '';
     const body = problemBody(problem, { publicUrl: options.publicUrl(), instance, requestId: request.id });

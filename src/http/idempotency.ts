@@ -53,7 +53,6 @@ export async function once<T>(request: FastifyRequest, effect: (db: Db) => Promi
     }>`select pg_try_advisory_xact_lock(hashtextextended(${lock}, 0)) as taken`.execute(tx);
     if (!rows[0]?.taken) throw new IdempotencyKeyInUse();
     await forgetOld(tx);
-    if (request.principal && !(await isThere(tx, request.principal.account.id))) throw new InvalidToken();
     const stored = await tx
       .selectFrom('idempotency_keys')
       .select(['request_hash', 'answer'])
@@ -69,6 +68,8 @@ export async function once<T>(request: FastifyRequest, effect: (db: Db) => Promi
       return JSON.parse(isSealed ? unseal(stored.answer, forAnswers) : stored.answer) as T;
     }
     const result = await effect(tx);
+    // After the effect: locked before, accounts that it changes would be waited for by two such requests, each for the other.
+    if (request.principal && !(await isThere(tx, request.principal.account.id))) throw new InvalidToken();
     const plain = JSON.stringify(result ?? null);
     const answer = isSealed ? seal(plain, forAnswers) : plain;
     await tx

@@ -74,11 +74,15 @@ t.test('two are in force at a time, so that one can take the place of the other'
   t.equal(refused.body.code, 'invalid_token');
 });
 
-t.test('of many that are made at once, two are', async (t) => {
-  const owner = await client.newUser();
+t.test('of many that are made at once, two are, with an Idempotency-Key each as well', async (t) => {
   const body = { name: 'At once', scopes: ['posts:read'] };
-  const answers = await Promise.all(Array.from({ length: 6 }, () => owner.post('/api-keys', body)));
-  t.same(answers.map(({ status }) => status).sort(), [201, 201, 409, 409, 409, 409]);
+  for (const isKeyed of [false, true]) {
+    const owner = await client.newUser();
+    const make = () =>
+      owner.post('/api-keys', body, isKeyed ? { headers: { 'idempotency-key': newName() } } : {});
+    const answers = await Promise.all(Array.from({ length: 6 }, make));
+    t.same(answers.map(({ status }) => status).sort(), [201, 201, 409, 409, 409, 409]);
+  }
 });
 
 t.test('a key that has expired is refused, leaves room for another, and is forgotten in time', async (t) => {

@@ -171,3 +171,29 @@ t.test('a key that is made while the session ends is not made', { skip }, async 
   t.match(await answer, { status: 401, body: { code: 'invalid_token' } });
   t.same(await db.selectFrom('api_keys').select('id').where('user_id', '=', ada.user.id).execute(), []);
 });
+
+t.test(
+  'an admin who is demoted or disabled takes nothing back with a request under way',
+  { skip },
+  async (t) => {
+    const losses = {
+      'a lower role': { role: 'user' },
+      disabling: { is_active: false },
+      deletion: { deleted_at },
+    } as const;
+    for (const [name, change] of Object.entries(losses)) {
+      const former = await client.asAdmin();
+      const path = `/users/${former.user.id}`;
+      const takeBack = () => former.patch(path, { role: 'admin', is_active: true });
+      const { status, body } = await overtaking(former, takeBack, change);
+      t.match(
+        [status, body.code],
+        'deleted_at' in change ? [404, 'user_not_found'] : [401, 'invalid_token'],
+        name,
+      );
+    }
+    const former = await client.asAdmin();
+    const restore = () => former.post(`/users/${former.user.id}/restore`);
+    t.equal((await overtaking(former, restore, { deleted_at })).status, 401);
+  },
+);

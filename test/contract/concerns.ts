@@ -104,7 +104,6 @@ export const CONCERNS: Concern[] = [
       '413 body_too_large',
       '415 unsupported_media_type',
     ],
-    shows: ['audit log: refused cross_site_request'],
   },
   {
     name: 'a recent sign-in',

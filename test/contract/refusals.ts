@@ -47,6 +47,7 @@ export async function auditFault(
     .join();
   const isOfNobody =
     code === 'unauthenticated' ||
+    code === 'cross_site_request' ||
     (code === 'invalid_token' && caller.by !== 'token' && operation.config.access !== 'public');
   const wanted =
     isAudited(operation, code) && !isOfNobody ? `${operation.id} refused: ${code}${by(caller.account)}` : '';

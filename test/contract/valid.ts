@@ -1,4 +1,5 @@
 import type { Operation } from '../../src/http/operations.ts';
+import { CrossSiteRequest } from '../../src/http/problems.ts';
 import { PASSWORD, type RequestOptions } from '../support/client.ts';
 import { sampleRequest, withQuery } from '../support/samples.ts';
 import type { Thing } from './callers.ts';
@@ -56,7 +57,11 @@ function pathOf({ id, url }: Operation, params: Record<string, string>): string 
 export function validRequests(operation: Operation, estate: Estate): Valid[] {
   const { method, options: sample } = sampleRequest(operation);
   const body = BODIES[operation.id]?.(estate) ?? sample.body;
-  const headers = { ...(operation.config.ifMatch && { 'if-match': '*' }) };
+  const fromOurs = operation.config.problems?.includes(CrossSiteRequest);
+  const headers = {
+    ...(operation.config.ifMatch && { 'if-match': '*' }),
+    ...(fromOurs && { 'sec-fetch-site': 'same-origin' }),
+  };
   const options = { headers, ...(body !== undefined && { body }) };
   const on = (thing: Thing): Valid => ({
     thing,

@@ -177,8 +177,10 @@ export class Client {
   ): Promise<Client & { cookie: string; answer: Answer<BrowserSession> }> {
     const { cookie, from, ...rest } = options;
     const by = cookie === undefined ? this.as() : this.inBrowser(cookie);
+    const headers = { 'sec-fetch-site': 'same-origin' };
     const body = { email, password, ...rest };
     const answer = await by.post<BrowserSession>('/auth/browser-session', body, {
+      headers,
       ...(from !== undefined && { from }),
     });
     const [, value] = /^__Host-sid=([^;]+)/.exec(answer.headers['set-cookie'] ?? '') ?? [];

@@ -1,10 +1,12 @@
+import { sql } from 'kysely';
 import t from 'tap';
 import type { PublicUser, User } from '../../src/domains/users/users.schemas.ts';
+import { RECENT } from '../../src/http/recent.ts';
 import { newId } from '../../src/platform/ids.ts';
 import { testApp } from '../support/app.ts';
-import { newName } from '../support/client.ts';
+import { newName, PASSWORD } from '../support/client.ts';
 
-const { client } = await testApp(t);
+const { client, db } = await testApp(t);
 const [ada, eve, moderator, admin] = [
   await client.newUser(),
   await client.newUser(),
@@ -95,4 +97,28 @@ t.test('what nobody may set is refused to admins, too', async (t) => {
     const account = { email: `${newName()}@example.com`, password: 'correct horse', [name]: value };
     t.match((await admin.post('/users', account)).body.errors, [{ pointer: `/${name}`, code: 'unknown' }]);
   }
+});
+
+t.test('an admin who signed in long ago lets nobody in for good', async (t) => {
+  const [early, target] = [await client.asAdmin(), await client.newUser()];
+  await sql`update sessions set created_at = now() - make_interval(secs => ${RECENT + 1})
+    where user_id = ${early.user.id}`.execute(db);
+  const path = `/users/${target.user.id}`;
+  const account = () => ({ email: `${newName()}@example.com`, password: PASSWORD });
+  const { email, username } = target.user;
+  const whole = { email, username, full_name: null, bio: null, is_active: true, locale: 'en' };
+  const refused: [string, string, object][] = [
+    ['POST', '/users', { ...account(), role: 'admin' }],
+    ['PATCH', path, { role: 'moderator' }],
+    ['PATCH', path, { email: `${newName()}@example.com` }],
+    ['PUT', path, { ...whole, role: 'admin' }],
+  ];
+  for (const [method, to, body] of refused) {
+    const answer = await early.request(method, to, { body });
+    t.equal(answer.status, 403, `${method} ${to} ${JSON.stringify(body)}`);
+    t.equal(answer.body.code, 'recent_sign_in_required');
+  }
+  t.equal((await early.post('/users', account())).status, 201, 'plain accounts are made all the same');
+  t.equal((await early.put(path, { ...whole, role: 'user' })).status, 200);
+  t.equal((await early.patch(path, { is_active: false })).status, 200, 'and closed');
 });

@@ -45,7 +45,7 @@ const (
 	ApiKeyScopeUsersWrite ApiKeyScope = "users:write"
 )
 
-// AuditChange — One field that has changed. Secrets and long texts are never kept.
+// AuditChange — One field that has changed. Of secrets, names and texts only is told that they have changed.
 type AuditChange struct {
 	Field  string  `json:"field"`
 	Before *string `json:"before"`

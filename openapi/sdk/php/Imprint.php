@@ -80,7 +80,7 @@ enum ApiKeyScope: string
     case UsersWrite = 'users:write';
 }
 
-/** AuditChange — One field that has changed. Secrets and long texts are never kept. */
+/** AuditChange — One field that has changed. Of secrets, names and texts only is told that they have changed. */
 final class AuditChange
 {
     public function __construct(

@@ -45,7 +45,7 @@ export async function apiKeysRoutes(app: App): Promise<void> {
     schema: {
       operationId: 'createApiKey',
       summary: 'Make an API key',
-      description: `Makes a key by which a program acts for this account, as far as its scopes go and never further than the account itself may, and sends its owner a mail about it. At most ${service.KEYS_IN_FORCE} are in force at a time, so that one can take the place of the other. Keys end with the password: once that is changed or reset, and when the account is disabled or deleted.`,
+      description: `Makes a key by which a program acts for this account, as far as its scopes go and never further than the account itself may, and sends its owner a mail about it. At most ${service.KEYS_IN_FORCE} are in force at a time, so that one can take the place of the other. Keys end with the password: once that is changed or reset, when the account is disabled or deleted, and when its role rises.`,
       tags,
       body: ref(CreateApiKey),
       response: {

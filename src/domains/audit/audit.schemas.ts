@@ -42,7 +42,10 @@ const AuditChange = component(
     before: value('Its value before, as text; null where there was none or none is kept.', 'user'),
     after: value('Its value from then on, as text; null where there is none or none is kept.', 'admin'),
   },
-  { description: 'One field that has changed. Secrets and long texts are never kept.' },
+  {
+    description:
+      'One field that has changed. Of secrets, names and texts only is told that they have changed.',
+  },
 );
 
 export const AuditEntry = component(

@@ -39,8 +39,8 @@ export async function authBrowserRoutes(app: App): Promise<void> {
       problems: [InvalidCredentials, AccountDisabled, CrossSiteRequest],
     }),
     handler: async (request, reply) => {
-      // Programs say nothing of sites; no page of another site signs a browser in as somebody else.
-      if (app.siteOf(request) === 'foreign') throw new CrossSiteRequest();
+      // No page of another site signs a browser in as somebody else.
+      if (app.siteOf(request) !== 'ours') throw new CrossSiteRequest();
       if (request.headers['sec-fetch-site'] === 'cross-site')
         throw new CrossSiteRequest(
           'The browser would not keep the cookie: the page and the service have to be of the same site. `localhost` and `127.0.0.1` are two. Call the service by the name that the page has, or sign in with tokens (`login`).',

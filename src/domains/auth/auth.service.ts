@@ -108,7 +108,13 @@ async function begin(
     const ended = previous && (await queries.deleteBrowser(db, hashToken(previous)));
     if (ended) audit.changes = [{ field: 'session', before: ended, after: sid }];
     const isBegun = await audit.inOne((entry) =>
-      queries.insertSession(db, { ...session, token_hash: hashToken(token), ...entry, actor_id: user_id }),
+      queries.insertSession(db, {
+        ...session,
+        token_hash: hashToken(token),
+        ...entry,
+        actor_id: user_id,
+        session_id: sid,
+      }),
     );
     return isBegun ? { account, sid, token } : undefined;
   };
@@ -169,9 +175,10 @@ export async function refresh(
     const refuse = () => audit.refuse(InvalidRefreshToken);
     const found = await queries.findSessionOf(tx, presented);
     const session = found && (await queries.lockSession(tx, found.id));
-    audit.target = session?.session_id ?? null;
-    audit.actor = session?.id ?? null;
-    if (!session?.is_live || !session.is_active || session.deleted_at) return refuse();
+    if (!session) return audit.nothing(); // it was never given out: anybody can make that up
+    audit.target = session.session_id;
+    audit.actor = session.id;
+    if (!session.is_live || !session.is_active || session.deleted_at) return refuse();
     const { session_id: sid, token_hash, is_live: _, ...account } = session;
     if (presented.equals(token_hash)) {
       const seen = { idle_seconds: issuer.refreshTtl, ...origin };

@@ -13,6 +13,8 @@ export interface Sender {
 /** What services need that change an account and tell its owner; the app has it. */
 export interface Service extends Sender {
   db: Db;
+  /** Whether a session has begun lately. */
+  isRecentSession(sessionId: string): Promise<boolean>;
 }
 
 /** Notices of one kind that go to an address in an hour: whoever has registered it need not be the one who reads them. */

@@ -66,6 +66,10 @@ export async function findByEmail(db: Db, email: string): Promise<Account | unde
   return account;
 }
 
+/** What an account may do, as it is now. */
+export const findActor = (tx: Tx, id: string) =>
+  tx.selectFrom('users').select(['role', 'is_active', 'deleted_at']).where('id', '=', id).executeTakeFirst();
+
 /** Locks an account for a change; deleted ones are found too. */
 export const lockUser = (tx: Tx, id: string): Promise<Account | undefined> =>
   tx.selectFrom('users').select(ACCOUNT_COLUMNS).where('id', '=', id).forUpdate().executeTakeFirst();

@@ -4,7 +4,8 @@ import { auditOf } from '../../http/audit.ts';
 import { once } from '../../http/idempotency.ts';
 import { type App, operation } from '../../http/operations.ts';
 import { answerPage } from '../../http/pagination.ts';
-import { Forbidden } from '../../http/problems.ts';
+import { Forbidden, RecentSignInRequired } from '../../http/problems.ts';
+import { RECENT } from '../../http/recent.ts';
 import { answer, noContent, ref } from '../../http/schema.ts';
 import { toPublicUser, toUser } from './users.mapper.ts';
 import {
@@ -16,6 +17,7 @@ import {
   WeakPassword,
 } from './users.problems.ts';
 import * as queries from './users.queries.ts';
+import { recentlySignedIn } from './users.rights.ts';
 import {
   CreateUser,
   ListUsersQuery,
@@ -31,6 +33,8 @@ import * as service from './users.service.ts';
 const tags = ['Users'];
 /** What holds for changes by an API key. */
 const OF_KEYS = 'An API key reaches only accounts with the role `user`.';
+/** What holds for changes that let somebody in for good. */
+const OF_ROLES = `A role above user, and another address, can be given within ${RECENT / 60} minutes of signing in.`;
 
 export async function usersRoutes(app: App): Promise<void> {
   const { db } = app;
@@ -66,7 +70,7 @@ export async function usersRoutes(app: App): Promise<void> {
     schema: {
       operationId: 'createUser',
       summary: 'Make an account',
-      description: `Makes an account for someone else. It may sign in at once with the password given. ${OF_KEYS}`,
+      description: `Makes an account for someone else. It may sign in at once with the password given. ${OF_ROLES} ${OF_KEYS}`,
       tags,
       body: ref(CreateUser),
       response: {
@@ -80,9 +84,11 @@ export async function usersRoutes(app: App): Promise<void> {
       audit: 'user',
       idempotent: true,
       etag: 'content',
-      problems: [EmailTaken, UsernameTaken, WeakPassword],
+      problems: [RecentSignInRequired, EmailTaken, UsernameTaken, WeakPassword],
     }),
     handler: async (request, reply) => {
+      const checkRecent = await recentlySignedIn(app, signedIn(request));
+      checkRecent(null, request.body);
       const account = await service.acceptAccount(request.body);
       const user = await once(request, async (db) =>
         toUser(await service.createAccount(db, account, auditOf(request), signedIn(request))),
@@ -116,7 +122,7 @@ export async function usersRoutes(app: App): Promise<void> {
     schema: {
       operationId: 'updateUser',
       summary: 'Change an account',
-      description: `Changes what is given. The owner may change their profile; an admin everything. A higher role ends the API keys of the account. ${OF_KEYS}`,
+      description: `Changes what is given. The owner may change their profile; an admin everything. A higher role ends the API keys of the account. ${OF_ROLES} ${OF_KEYS}`,
       tags,
       params: UserPath,
       body: ref(UpdateUser),
@@ -128,7 +134,7 @@ export async function usersRoutes(app: App): Promise<void> {
       limit: 'writes',
       audit: 'user',
       etag: 'content',
-      problems: [UserNotFound, Forbidden, EmailTaken, UsernameTaken, LastAdmin],
+      problems: [UserNotFound, Forbidden, RecentSignInRequired, EmailTaken, UsernameTaken, LastAdmin],
     }),
     handler: (request) => change(request, request.params.user_id, request.body),
   });
@@ -139,7 +145,7 @@ export async function usersRoutes(app: App): Promise<void> {
     schema: {
       operationId: 'replaceUser',
       summary: 'Replace an account',
-      description: `Sets everything about an account that can be set. A higher role ends its API keys. ${OF_KEYS}`,
+      description: `Sets everything about an account that can be set. A higher role ends its API keys. ${OF_ROLES} ${OF_KEYS}`,
       tags,
       params: UserPath,
       body: ref(ReplaceUser),
@@ -151,7 +157,7 @@ export async function usersRoutes(app: App): Promise<void> {
       limit: 'writes',
       audit: 'user',
       etag: 'content',
-      problems: [UserNotFound, EmailTaken, UsernameTaken, LastAdmin],
+      problems: [UserNotFound, RecentSignInRequired, EmailTaken, UsernameTaken, LastAdmin],
     }),
     handler: (request) => change(request, request.params.user_id, request.body),
   });

@@ -5,7 +5,7 @@ import type { Audit } from '../../http/audit.ts';
 import type { Principal } from '../../http/credentials.ts';
 import { forgetCallsOf } from '../../http/deprecated-calls.ts';
 import { forgetAnswersAbout } from '../../http/idempotency.ts';
-import { Forbidden, InsufficientScope, ValidationFailed } from '../../http/problems.ts';
+import { Forbidden, ValidationFailed } from '../../http/problems.ts';
 import { violatedConstraint } from '../../platform/database/errors.ts';
 import type { Account, Db, Tx } from '../../platform/database/index.ts';
 import { newId } from '../../platform/ids.ts';
@@ -22,6 +22,7 @@ import {
   WeakPassword,
 } from './users.problems.ts';
 import * as queries from './users.queries.ts';
+import { checkActor, checkReach, recentlySignedIn } from './users.rights.ts';
 import { EMAIL, type UpdateUser } from './users.schemas.ts';
 
 export interface NewAccount {
@@ -94,17 +95,6 @@ export async function createUser(db: Db, account: NewAccount): Promise<Account> 
   throw new UsernameTaken();
 }
 
-/**
- * Keeps an API key to plain accounts: by one of a moderator or an admin, whose password or address it could set, it would
- * be more than its scopes.
- */
-function checkReach({ apiKey }: Principal, ...roles: (Role | undefined)[]): void {
-  if (apiKey && roles.some((role) => role !== undefined && role !== 'user'))
-    throw new InsufficientScope(
-      'An API key reaches accounts of the role user only. Sign in to make or change others.',
-    );
-}
-
 /** Makes an account on request: by somebody else's, or, without one, by whom it is for. */
 export async function createAccount(
   db: Db,
@@ -114,6 +104,7 @@ export async function createAccount(
 ): Promise<Account> {
   if (by) checkReach(by, account.role);
   return audit.around(db, async (tx) => {
+    if (by) await checkActor(tx, by);
     const made = await createUser(tx, account);
     audit.target = made.id;
     audit.changes = accountChanges(null, made);
@@ -121,8 +112,9 @@ export async function createAccount(
   });
 }
 
-/** Refuses to leave the service without an active admin. */
+/** Refuses to leave the service without an active admin. Nobody else's account holds the admins up. */
 async function keepAnAdmin(tx: Tx, id: string): Promise<void> {
+  if ((await queries.findActor(tx, id))?.role !== 'admin') return;
   const admins = await queries.lockAdmins(tx);
   if (admins.includes(id) && admins.length === 1) throw new LastAdmin();
 }
@@ -152,11 +144,14 @@ export async function updateUser(
     if (reserved.length > 0) throw new Forbidden(`Only an admin may set ${reserved.join(', ')}.`);
   }
   const normalised = change.email === undefined ? change : { ...change, email: acceptEmail(change.email) };
+  const checkRecent = await recentlySignedIn(service, by);
   const [before, after] = await audit.around(service.db, async (tx) => {
     if (losesAdmin(change)) await keepAnAdmin(tx, id);
     const account = await queries.lockUser(tx, id);
     if (!account || account.deleted_at) throw new UserNotFound();
+    await checkActor(tx, by);
     checkReach(by, account.role, change.role);
+    checkRecent(account, normalised);
     if (change.is_active === false) await queries.endAccess(tx, id);
     // What could do little in the hands of others must not come to do much.
     else if (rises(account.role, change.role)) await queries.endKeys(tx, id);
@@ -180,6 +175,7 @@ export async function deleteUser(db: Db, by: Principal, id: string, audit: Audit
     await keepAnAdmin(tx, id);
     const account = await queries.lockUser(tx, id);
     if (!account || account.deleted_at) throw new UserNotFound();
+    await checkActor(tx, by);
     checkReach(by, account.role);
     await queries.endAccess(tx, id);
     const deleted = await queries.updateUser(tx, id, { deleted_at: new Date().toISOString() });
@@ -221,6 +217,7 @@ export async function restoreUser(db: Db, by: Principal, id: string, audit: Audi
   return audit.around(db, async (tx) => {
     const account = await queries.lockUser(tx, id);
     if (!account) throw new UserNotFound();
+    await checkActor(tx, by);
     checkReach(by, account.role);
     if (account.erased_at) throw new UserErased();
     if (!account.deleted_at) return account;

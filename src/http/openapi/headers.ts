@@ -1,5 +1,5 @@
 import { type TSchema, Type } from '@sinclair/typebox';
-import { SESSION_COOKIE } from '../credentials.ts';
+import { isRead, SESSION_COOKIE } from '../credentials.ts';
 import { REMEMBERED_HOURS } from '../idempotency.ts';
 import type { Operation } from '../operations.ts';
 import { InsufficientScope } from '../problems.ts';
@@ -198,7 +198,7 @@ const STATUS_HEADERS: Readonly<Record<number, string>> = {
 };
 
 /** The names of the headers that an answer of an operation with this status has or may have. */
-export function headerNamesOf({ schema, config, contribution }: Operation, status: number): string[] {
+export function headerNamesOf({ method, schema, config, contribution }: Operation, status: number): string[] {
   const answers = (schema.response ?? {}) as Record<string, TSchema>;
   const names = [
     ...EVERYWHERE,
@@ -207,7 +207,9 @@ export function headerNamesOf({ schema, config, contribution }: Operation, statu
     ...(answers[status]?.['x-location'] ? ['Location'] : []),
     ...(answers[status]?.['x-headers'] ?? []),
     ...(status === 403 && [...contribution.problems].includes(InsufficientScope) ? ['WWW-Authenticate'] : []),
-    ...(status === 401 && config.access !== 'public' && config.access !== 'visitor' ? ['Set-Cookie'] : []),
+    ...(status === 401 && isRead(method) && config.access !== 'public' && config.access !== 'visitor'
+      ? ['Set-Cookie']
+      : []),
   ];
   return [...names, STATUS_HEADERS[status] ?? []].flat();
 }

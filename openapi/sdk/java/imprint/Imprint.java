@@ -128,7 +128,7 @@ public final class Imprint {
         }
     }
 
-    /** AuditChange — One field that has changed. Secrets and long texts are never kept. */
+    /** AuditChange — One field that has changed. Of secrets, names and texts only is told that they have changed. */
     public record AuditChange(
         String field,
         String before,

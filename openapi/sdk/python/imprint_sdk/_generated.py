@@ -37,7 +37,7 @@ class ApiKeyScope(str, Enum):
 
 @dataclass
 class AuditChange:
-    """One field that has changed. Secrets and long texts are never kept."""
+    """One field that has changed. Of secrets, names and texts only is told that they have changed."""
     field: str
     before: Optional[str]
     after: Optional[str]

@@ -350,7 +350,7 @@ export type ApiKeyPage = {
 export type ApiKeyScope = "posts:read" | "posts:write" | "users:read" | "users:write";
 
 /**
- * One field that has changed. Secrets and long texts are never kept.
+ * One field that has changed. Of secrets, names and texts only is told that they have changed.
  */
 export type AuditChange = {
     /**

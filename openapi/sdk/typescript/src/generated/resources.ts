@@ -783,7 +783,7 @@ export class ApiKeysResource {
   /**
    * Make an API key.
    *
-   * Makes a key by which a program acts for this account, as far as its scopes go and never further than the account itself may, and sends its owner a mail about it. At most 2 are in force at a time, so that one can take the place of the other. Keys end with the password: once that is changed or reset, and when the account is disabled or deleted.
+   * Makes a key by which a program acts for this account, as far as its scopes go and never further than the account itself may, and sends its owner a mail about it. At most 2 are in force at a time, so that one can take the place of the other. Keys end with the password: once that is changed or reset, when the account is disabled or deleted, and when its role rises.
    *
    * Open to any signed-in account, within 60 minutes of signing in. Not open to API keys. Limited to 60 requests per 60 seconds (`writes`).
    *
@@ -1255,7 +1255,7 @@ export class UsersResource {
   /**
    * Make an account.
    *
-   * Makes an account for someone else. It may sign in at once with the password given. An API key reaches only accounts with the role `user`.
+   * Makes an account for someone else. It may sign in at once with the password given. A role above user, and another address, can be given within 60 minutes of signing in. An API key reaches only accounts with the role `user`.
    *
    * Open to admins. API keys with the scope `users:write` act as their owner. Limited to 60 requests per 60 seconds (`writes`), by API keys to 120 requests per 60 seconds (`key-writes`).
    *
@@ -1266,6 +1266,7 @@ export class UsersResource {
    * @throws {CrossSiteRequestError}
    * @throws {ForbiddenError}
    * @throws {InsufficientScopeError}
+   * @throws {RecentSignInRequiredError}
    * @throws {EmailTakenError}
    * @throws {IdempotencyKeyInUseError}
    * @throws {UsernameTakenError}
@@ -1305,7 +1306,7 @@ export class UsersResource {
   /**
    * Replace an account.
    *
-   * Sets everything about an account that can be set. A higher role ends its API keys. An API key reaches only accounts with the role `user`.
+   * Sets everything about an account that can be set. A higher role ends its API keys. A role above user, and another address, can be given within 60 minutes of signing in. An API key reaches only accounts with the role `user`.
    *
    * Open to admins. API keys with the scope `users:write` act as their owner. Limited to 60 requests per 60 seconds (`writes`), by API keys to 120 requests per 60 seconds (`key-writes`).
    *
@@ -1316,6 +1317,7 @@ export class UsersResource {
    * @throws {CrossSiteRequestError}
    * @throws {ForbiddenError}
    * @throws {InsufficientScopeError}
+   * @throws {RecentSignInRequiredError}
    * @throws {UserNotFoundError}
    * @throws {EmailTakenError}
    * @throws {LastAdminError}
@@ -1334,7 +1336,7 @@ export class UsersResource {
   /**
    * Change an account.
    *
-   * Changes what is given. The owner may change their profile; an admin everything. A higher role ends the API keys of the account. An API key reaches only accounts with the role `user`.
+   * Changes what is given. The owner may change their profile; an admin everything. A higher role ends the API keys of the account. A role above user, and another address, can be given within 60 minutes of signing in. An API key reaches only accounts with the role `user`.
    *
    * Open to the owner and admins. API keys with the scope `users:write` act as their owner. Limited to 60 requests per 60 seconds (`writes`), by API keys to 120 requests per 60 seconds (`key-writes`).
    *
@@ -1345,6 +1347,7 @@ export class UsersResource {
    * @throws {CrossSiteRequestError}
    * @throws {ForbiddenError}
    * @throws {InsufficientScopeError}
+   * @throws {RecentSignInRequiredError}
    * @throws {UserNotFoundError}
    * @throws {EmailTakenError}
    * @throws {LastAdminError}
