@@ -1,6 +1,7 @@
 import type { TSchema } from '@sinclair/typebox';
 import { exampleOf } from '../../src/http/openapi/schemas.ts';
 import type { Operation } from '../../src/http/operations.ts';
+import { CrossSiteRequest } from '../../src/http/problems.ts';
 import type { RequestOptions } from './client.ts';
 
 /** A request that fits an operation's schema, put together from the examples in it. */
@@ -39,12 +40,17 @@ export function sampleRequest(operation: Operation): Sample {
   const search = new URLSearchParams(
     (query ? required(query) : []).map(([name, value]): [string, string] => [name, String(value)]),
   );
+  const { ifMatch, problems } = operation.config;
+  const headers = {
+    ...(ifMatch && { 'if-match': '"1-sample"' }),
+    ...(problems?.includes(CrossSiteRequest) && { 'sec-fetch-site': 'same-origin' }),
+  };
   return {
     method: String(operation.method),
     path: search.size > 0 ? `${path}?${search}` : path,
     options: {
       ...(body && { body: exampleOf(body) }),
-      ...(operation.config.ifMatch && { headers: { 'if-match': '"1-sample"' } }),
+      ...(Object.keys(headers).length > 0 && { headers }),
     },
   };
 }
