@@ -12,7 +12,6 @@ import {
   InvalidToken,
   type ProblemKind,
   RecentSignInRequired,
-  Unauthenticated,
 } from './problems.ts';
 import { type Origin, originOf } from './requests.ts';
 
@@ -244,16 +243,10 @@ declare module 'fastify' {
 }
 
 /** What is written down wherever somebody has to be known. */
-const REFUSALS = [
-  Unauthenticated,
-  InvalidToken,
-  InsufficientScope,
-  RecentSignInRequired,
-  Forbidden,
-  CrossSiteRequest,
-];
+const REFUSALS = [InvalidToken, InsufficientScope, RecentSignInRequired, Forbidden];
 
-const OF_NOBODY = new Set([Unauthenticated, InvalidToken, CrossSiteRequest].map(({ code }) => code));
+/** What of them, and of an operation's own problems, is said before it is known who asks. */
+const OF_NOBODY = new Set([InvalidToken, CrossSiteRequest].map(({ code }) => code));
 
 /**
  * Whether a request was refused for want of anybody who makes it. Such entries would tell nothing, and anyone could fill a

@@ -90,6 +90,7 @@ export class KeyRing {
   readonly #present: SigningKey;
   readonly #handedOverBy: SigningKey | undefined;
   readonly #handoverEnds: number;
+  readonly #secrets = new Map<string, Secrets>();
   /** Every key whose signatures count, the present one first. */
   readonly all: readonly VerifyingKey[];
 
@@ -114,14 +115,18 @@ export class KeyRing {
 
   /** Secrets derived from the private keys (HKDF, RFC 5869), so that a rotation makes nothing unknown at once. */
   secretsFor(purpose: string): Secrets {
+    const known = this.#secrets.get(purpose);
+    if (known) return known;
     const derived = new Map(this.all.filter(canSign).map((key) => [key.kid, derive(key, purpose)]));
     const currentOf = () => derived.get(this.signing.kid) as Buffer;
-    return {
+    const secrets = {
       get current() {
         return currentOf();
       },
       all: [...derived.values()],
     };
+    this.#secrets.set(purpose, secrets);
+    return secrets;
   }
 }
 

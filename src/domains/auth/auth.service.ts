@@ -225,8 +225,8 @@ export async function changePassword(
   change: { current_password: string; new_password: string },
   audit: Audit,
 ): Promise<void> {
-  audit.target = principal.account.id;
   const { id, password_hash: present } = principal.account;
+  audit.target = id;
   await throttle.attempt({ account: id, ip: audit.origin.ip }, WrongPassword, async () => {
     if (!(await verifyPassword(present, change.current_password))) throw new WrongPassword();
   });
@@ -235,9 +235,9 @@ export async function changePassword(
     // A reset in the meantime ended this session, too: who had the old password must not undo it.
     const account = await lockWithPassword(tx, id, present);
     if (!account) throw new WrongPassword();
-    await updateAccount(tx, principal.account.id, { password_hash });
-    await endAccess(tx, principal.account.id, principal.sessionId);
-    await endMailToken(tx, principal.account.id, 'reset_password');
+    await updateAccount(tx, id, { password_hash });
+    await endAccess(tx, id, principal.sessionId);
+    await endMailToken(tx, id, 'reset_password');
     audit.changes = [withoutValues('password')];
     return account;
   });
