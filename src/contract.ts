@@ -1,7 +1,7 @@
 import { DummyDriver, Kysely, PostgresAdapter, PostgresIntrospector, PostgresQueryCompiler } from 'kysely';
 import { createApp } from './app.ts';
 import { loadConfig } from './config.ts';
-import type { App } from './http/operations.ts';
+import type { App } from './http/contract/operations.ts';
 import { MemoryCounters } from './platform/counters/index.ts';
 import type { Db } from './platform/database/index.ts';
 import { generateSigningKey } from './platform/keys.ts';

@@ -18,7 +18,7 @@ import { generateSigningKey } from '../../src/platform/keys.ts';
 import { createLog } from '../../src/platform/log.ts';
 import { openMailer } from '../../src/platform/mail/index.ts';
 import { hashPassword } from '../../src/platform/passwords.ts';
-import { cloneTemplate, migratedDump, POSTGRES_URL } from '../../test/support/template.ts';
+import { cloneTemplate, migratedDump, POSTGRES_URL } from '../../src/tooling/database-template.ts';
 import { compare, median, quantile } from './ranks.ts';
 
 const [requests = 200, seconds = 110] = process.argv.slice(2).map(Number);

@@ -1,7 +1,7 @@
 // Compares the contract with the last released one, lists what changed, and fails where that does not fit the version.
 // Two other documents may be given: the former one, and the one that is to follow.
-import { CURRENT, changesBetween, faultsOf, RELEASED } from './changes.ts';
-import { documentAt } from './read.ts';
+import { CURRENT, changesBetween, faultsOf, RELEASED } from '../../src/tooling/contract/changes.ts';
+import { documentAt } from '../../src/tooling/contract/read.ts';
 
 const [former = RELEASED, next = CURRENT] = process.argv.slice(2);
 const changes = changesBetween(former, next);

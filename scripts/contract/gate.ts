@@ -3,7 +3,7 @@
 import { spawn } from 'node:child_process';
 import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
-import { QUIETLY, REDOCLY, RULES } from './redocly.ts';
+import { QUIETLY, REDOCLY, RULES } from '../../src/tooling/contract/redocly.ts';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const DOCUMENT = 'openapi/openapi.json';

@@ -1,8 +1,8 @@
 import { existsSync } from 'node:fs';
 import { readFile, writeFile } from 'node:fs/promises';
-import { hasSection, withUnreleased } from './changelog.ts';
-import { CHANGELOG, CURRENT, changesBetween, RELEASED } from './changes.ts';
-import { documentAt } from './read.ts';
+import { hasSection, withUnreleased } from '../../src/tooling/contract/changelog.ts';
+import { CHANGELOG, CURRENT, changesBetween, RELEASED } from '../../src/tooling/contract/changes.ts';
+import { documentAt } from '../../src/tooling/contract/read.ts';
 
 /** Writes into the changelog what is not released yet. With `--check` it only says whether the file is current. */
 

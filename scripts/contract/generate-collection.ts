@@ -1,5 +1,5 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
-import { collection } from './collection.ts';
+import { collection } from '../../src/tooling/contract/collection.ts';
 
 /** Writes the requests to send by hand. With `--check` it only says whether the file is current. */
 

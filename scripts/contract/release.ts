@@ -3,9 +3,15 @@
 import { copyFileSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { contract } from '../../src/contract.ts';
-import { firstRelease, withRelease } from './changelog.ts';
-import { CHANGELOG, CURRENT, changesBetween, faultsOf, RELEASED } from './changes.ts';
-import { documentAt } from './read.ts';
+import { firstRelease, withRelease } from '../../src/tooling/contract/changelog.ts';
+import {
+  CHANGELOG,
+  CURRENT,
+  changesBetween,
+  faultsOf,
+  RELEASED,
+} from '../../src/tooling/contract/changes.ts';
+import { documentAt } from '../../src/tooling/contract/read.ts';
 
 function refuse(why: string[]): never {
   for (const one of why) console.error(one);

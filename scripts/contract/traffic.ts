@@ -3,10 +3,9 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { OF_HTTP } from '../../test/support/headers.ts';
-import { TRAFFIC } from '../../test/support/record.ts';
-import type { HarEntry } from '../../test/support/traffic.ts';
-import { QUIETLY, REDOCLY } from './redocly.ts';
+import { type HarEntry, TRAFFIC } from '../../src/tooling/contract/har.ts';
+import { OF_HTTP } from '../../src/tooling/contract/headers.ts';
+import { QUIETLY, REDOCLY } from '../../src/tooling/contract/redocly.ts';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const DOCUMENT = 'openapi/openapi.json';

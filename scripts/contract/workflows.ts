@@ -9,15 +9,17 @@ import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 import { createApp } from '../../src/app.ts';
+import { commandActor } from '../../src/commands/context.ts';
 import { loadConfig } from '../../src/config.ts';
-import { acceptAccount, createUser } from '../../src/domains/users/index.ts';
+import { acceptAccount, createAccount } from '../../src/domains/users/index.ts';
+import { Audit } from '../../src/platform/audit/index.ts';
 import { MemoryCounters } from '../../src/platform/counters/index.ts';
 import { openEmbedded } from '../../src/platform/database/embedded.ts';
 import { migrateUp } from '../../src/platform/database/migrations.ts';
 import { generateSigningKey } from '../../src/platform/keys.ts';
 import { createLog } from '../../src/platform/log.ts';
 import { openMailer } from '../../src/platform/mail/index.ts';
-import { QUIETLY, REDOCLY } from './redocly.ts';
+import { QUIETLY, REDOCLY } from '../../src/tooling/contract/redocly.ts';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const FOLDER = 'openapi/workflows';
@@ -61,7 +63,9 @@ async function startService(moderator: { email: string; password: string }) {
   const mailer = openMailer(config, log);
   const database = await openEmbedded({});
   await migrateUp(database.db);
-  await createUser(database.db, await acceptAccount({ ...moderator, role: 'moderator' as const }));
+  const actor = commandActor('workflows');
+  const account = await acceptAccount({ ...moderator, role: 'moderator' as const });
+  await createAccount(database.db, account, new Audit(actor, { action: 'createUser', type: 'user' }));
   const signingKey = generateSigningKey();
   const app = await createApp(config, { database, mailer, counters: new MemoryCounters(), log, signingKey });
   const stop = async () => {

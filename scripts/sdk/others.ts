@@ -5,7 +5,7 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { QUIETLY, REDOCLY } from '../contract/redocly.ts';
+import { QUIETLY, REDOCLY } from '../../src/tooling/contract/redocly.ts';
 import { type Contract, models, problemClasses, version } from './python.ts';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));

@@ -5,10 +5,10 @@ import { globSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync }
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { QUIETLY, REDOCLY } from '../contract/redocly.ts';
-import type { Contract } from './typescript/contract.ts';
-import { problemsModule } from './typescript/problems.ts';
-import { resourcesModule } from './typescript/resources.ts';
+import { QUIETLY, REDOCLY } from '../../src/tooling/contract/redocly.ts';
+import type { Contract } from '../../src/tooling/sdk/contract.ts';
+import { problemsModule } from '../../src/tooling/sdk/problems.ts';
+import { resourcesModule } from '../../src/tooling/sdk/resources.ts';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const DOCUMENT = join(ROOT, 'openapi/openapi.json');

@@ -1,7 +1,10 @@
 import { accessSync, constants, existsSync, mkdirSync, readdirSync } from 'node:fs';
+import { hostname, userInfo } from 'node:os';
 import { dirname, resolve } from 'node:path';
 import { type Config, ConfigError, loadConfig } from '../config.ts';
+import { type Actor, processActor } from '../platform/actor.ts';
 import type { Database } from '../platform/database/index.ts';
+import { newId } from '../platform/ids.ts';
 import type { Log } from '../platform/log.ts';
 import { Failure, UsageError } from './failures.ts';
 
@@ -103,6 +106,24 @@ export async function withDatabase<T>(
     return await work(database, config);
   } finally {
     await database.close();
+  }
+}
+
+/** A command as an actor: whoever may run it may do what it does. */
+export function commandActor(command: string): Actor {
+  const client = {
+    ip: '127.0.0.1',
+    user_agent: `imprint ${command} (${systemUser()}@${hostname()})`.slice(0, 300),
+  };
+  return processActor({ origin: 'command line', client, requestId: newId() });
+}
+
+/** The name of the user of the system; its number where there is no name for it, as in containers. */
+function systemUser(): string {
+  try {
+    return userInfo().username;
+  } catch {
+    return String(process.getuid?.() ?? 'unknown');
   }
 }
 

@@ -1,12 +1,12 @@
 import { createInterface } from 'node:readline';
 import { Writable } from 'node:stream';
-import { print, settings, withDatabase } from './context.ts';
+import { commandActor, print, settings, withDatabase } from './context.ts';
 import { Failure, UsageError } from './failures.ts';
 
 /** `imprint create-admin EMAIL` */
 export async function createAdmin(email: string): Promise<void> {
   settings();
-  const { acceptAccount, createUser, newPassword, userFields, WeakPassword } = await import(
+  const { acceptAccount, createAccount, newPassword, userFields, WeakPassword } = await import(
     '../domains/users/index.ts'
   );
   const { maxLength = 254, pattern = '' } = userFields.email('');
@@ -19,10 +19,13 @@ export async function createAdmin(email: string): Promise<void> {
   if (length < minLength || length > longest)
     throw new UsageError(`the password must have between ${minLength} and ${longest} characters`);
 
+  const { Audit } = await import('../platform/audit/index.ts');
+  const audit = new Audit(commandActor('create-admin'), { action: 'createAdmin', type: 'user' });
   const account = await withDatabase(
     async ({ db }) => {
       try {
-        return await createUser(db, await acceptAccount({ email, password, role: 'admin' as const }));
+        const account = await acceptAccount({ email, password, role: 'admin' as const });
+        return await createAccount(db, account, audit);
       } catch (error) {
         throw error instanceof WeakPassword ? new UsageError('the password is one of the commonest') : error;
       }

@@ -1,6 +1,9 @@
 import { realpath, stat } from 'node:fs/promises';
+import type { Actor } from '../platform/actor.ts';
+import { Audit, changesBetween } from '../platform/audit/index.ts';
 import { databaseFault } from '../platform/database/errors.ts';
-import { print, withDatabase } from './context.ts';
+import type { Db } from '../platform/database/index.ts';
+import { commandActor, print, withDatabase } from './context.ts';
 import { Failure, UsageError } from './failures.ts';
 import { type Outcome, PostImporter } from './import/post-importer.ts';
 import { readPostFile } from './import/read-post.ts';
@@ -49,6 +52,15 @@ async function countFiles(root: string): Promise<number> {
   return count;
 }
 
+/** Writes into the audit log what an import has done; one that changed nothing leaves no entry. */
+async function noteImport(db: Db, actor: Actor, { created, updated }: Summary['counts']): Promise<void> {
+  if (created + updated === 0) return;
+  const audit = new Audit(actor, { action: 'importPosts', type: 'post' });
+  await audit.around(db, async () => {
+    audit.changes = changesBetween(null, { created, updated }, { told: ['created', 'updated'] });
+  });
+}
+
 /**
  * `imprint import DIR`: takes the Markdown files below a folder in as posts. A file that cannot be taken in is named with
  * the reason, and the others go in all the same.
@@ -61,7 +73,8 @@ export async function importPosts(folder: string, options: { as?: string } = {})
 
   await withDatabase(
     async ({ db }) => {
-      const importer = new PostImporter(db, options.as ?? root);
+      const actor = commandActor('import');
+      const importer = new PostImporter(db, actor, options.as ?? root);
       const progress = new Progress('Importing', total);
       try {
         for await (const found of walk(root)) {
@@ -79,6 +92,7 @@ export async function importPosts(folder: string, options: { as?: string } = {})
         }
       } finally {
         progress.end();
+        await noteImport(db, actor, summary.counts);
       }
       summary.print(importer.newAuthors);
     },

@@ -1,4 +1,4 @@
-import { print, settings, signingKeyOf, withDatabase } from './context.ts';
+import { commandActor, print, settings, signingKeyOf, withDatabase } from './context.ts';
 import { UsageError } from './failures.ts';
 import { seedDemo } from './seed/demo.ts';
 import { DEMO_ADMIN, demoLogin, demoPassword } from './serve/prepare.ts';
@@ -11,7 +11,7 @@ export async function seed(options: { force?: boolean }): Promise<void> {
   const signingKey = await signingKeyOf(config);
   await withDatabase(
     async ({ db }) => {
-      const { accounts, posts } = await seedDemo(db, demoPassword(signingKey));
+      const { accounts, posts } = await seedDemo(db, commandActor('seed'), demoPassword(signingKey));
       if (accounts + posts === 0) print('all demo content is there already');
       else print(`${accounts} accounts and ${posts} posts have been added`);
       const login = await demoLogin(db, signingKey);

@@ -1,5 +1,5 @@
 import fp from 'fastify-plugin';
-import type { App } from '../http/operations.ts';
+import type { App } from '../http/contract/operations.ts';
 import { apiKeysRoutes } from './api-keys/index.ts';
 import { auditRoutes } from './audit/index.ts';
 import { authBrowserRoutes, authMailsRoutes, authRoutes } from './auth/index.ts';

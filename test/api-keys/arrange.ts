@@ -1,6 +1,6 @@
 import type { NewApiKey } from '../../src/domains/api-keys/api-keys.schemas.ts';
-import type { Scope } from '../../src/http/access.ts';
-import type { Client } from '../support/client.ts';
+import type { Scope } from '../../src/http/access/access.ts';
+import type { Client } from '../support/client/client.ts';
 
 /** A client with a new key of somebody's account, and the key. */
 export async function newKey(by: Client, ...scopes: Scope[]): Promise<Client & { key: NewApiKey }> {

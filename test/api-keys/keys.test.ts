@@ -3,8 +3,8 @@ import t from 'tap';
 import type { ApiKey, NewApiKey } from '../../src/domains/api-keys/api-keys.schemas.ts';
 import { newId } from '../../src/platform/ids.ts';
 import { newDraft } from '../posts/arrange.ts';
-import { testApp } from '../support/app.ts';
-import { newName, PASSWORD } from '../support/client.ts';
+import { testApp } from '../support/app/app.ts';
+import { newName, PASSWORD } from '../support/client/client.ts';
 import { newKey } from './arrange.ts';
 
 const { client, db, mails } = await testApp(t);
@@ -41,7 +41,7 @@ t.test('only a hash of the secret is kept', async (t) => {
   t.notMatch(JSON.stringify(rows), secret);
 });
 
-t.test('a lost answer is given again for its Idempotency-Key, and is kept sealed', async (t) => {
+t.test('a lost answer is given again for its Idempotency-Key, and is kept encrypted', async (t) => {
   const owner = await client.newUser();
   const headers = { 'idempotency-key': newName() };
   const body = { name: 'Sent twice', scopes: ['posts:read'] };

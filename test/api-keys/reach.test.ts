@@ -1,8 +1,8 @@
 import t from 'tap';
-import { SCOPES } from '../../src/http/access.ts';
+import { SCOPES } from '../../src/http/access/access.ts';
 import { newDraft, newPost } from '../posts/arrange.ts';
-import { testApp } from '../support/app.ts';
-import { newName, PASSWORD } from '../support/client.ts';
+import { testApp } from '../support/app/app.ts';
+import { newName, PASSWORD } from '../support/client/client.ts';
 import { newKey } from './arrange.ts';
 
 /** What API keys may do, and what not. */

@@ -1,8 +1,8 @@
 import type { Test } from 'tap';
 import type { AuditEntry } from '../../src/domains/audit/audit.schemas.ts';
-import type { AuditChange } from '../../src/http/audit.ts';
-import type { PageMeta } from '../../src/http/pagination.ts';
-import type { Answer, Client } from '../support/client.ts';
+import type { PageMeta } from '../../src/http/concerns/pagination.ts';
+import type { AuditChange } from '../../src/platform/audit/index.ts';
+import type { Answer, Client } from '../support/client/client.ts';
 
 export type { AuditEntry } from '../../src/domains/audit/audit.schemas.ts';
 export type EntryPage = { data: AuditEntry[]; meta: PageMeta };

@@ -2,10 +2,10 @@ import { sql } from 'kysely';
 import t from 'tap';
 import type { Db } from '../../src/platform/database/index.ts';
 import { newId } from '../../src/platform/ids.ts';
-import { testApp } from '../support/app.ts';
-import { newName, PASSWORD } from '../support/client.ts';
-import { counting } from '../support/counting.ts';
-import { fileDatabase } from '../support/database.ts';
+import { testApp } from '../support/app/app.ts';
+import { newName, PASSWORD } from '../support/client/client.ts';
+import { counting } from '../support/database/counting.ts';
+import { fileDatabase } from '../support/database/database.ts';
 import { entriesOf, read } from './arrange.ts';
 
 const counted = counting(await fileDatabase());

@@ -3,8 +3,8 @@ import t from 'tap';
 import { hashToken } from '../../src/domains/auth/auth.tokens.ts';
 import type { User } from '../../src/domains/users/users.schemas.ts';
 import { read as readToken } from '../auth/forge.ts';
-import { testApp } from '../support/app.ts';
-import { newName, PASSWORD } from '../support/client.ts';
+import { testApp } from '../support/app/app.ts';
+import { newName, PASSWORD } from '../support/client/client.ts';
 import { change, done, entriesOf, leavesFor, refused } from './arrange.ts';
 
 const { client, db } = await testApp(t);

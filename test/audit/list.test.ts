@@ -3,8 +3,8 @@ import t from 'tap';
 import { type AuditFilters, listEntries } from '../../src/domains/audit/audit.queries.ts';
 import { newId } from '../../src/platform/ids.ts';
 import { planOf } from '../posts/watching.ts';
-import { testApp } from '../support/app.ts';
-import { newName } from '../support/client.ts';
+import { testApp } from '../support/app/app.ts';
+import { newName } from '../support/client/client.ts';
 import { type EntryPage, read } from './arrange.ts';
 
 const { client, db } = await testApp(t);

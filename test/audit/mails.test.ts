@@ -2,8 +2,8 @@ import t from 'tap';
 import { MAILS_PER_HOUR } from '../../src/domains/auth/auth.mails.service.ts';
 import { newId } from '../../src/platform/ids.ts';
 import { NEW_PASSWORD, recovering } from '../auth/recovering.ts';
-import { testApp } from '../support/app.ts';
-import { newName, PASSWORD } from '../support/client.ts';
+import { testApp } from '../support/app/app.ts';
+import { newName, PASSWORD } from '../support/client/client.ts';
 import { change, done, entriesOf, leavesFor, refused } from './arrange.ts';
 
 /** What is done by a link in a mail, and asked for: in the log only where a mail was made or something was tried with one. */

@@ -1,8 +1,8 @@
 import t from 'tap';
 import { newId } from '../../src/platform/ids.ts';
 import { newPost } from '../posts/arrange.ts';
-import { testApp } from '../support/app.ts';
-import { newName, PASSWORD } from '../support/client.ts';
+import { testApp } from '../support/app/app.ts';
+import { newName, PASSWORD } from '../support/client/client.ts';
 import { change, done, entriesOf, leavesFor, refused } from './arrange.ts';
 
 const { client, db, app } = await testApp(t);

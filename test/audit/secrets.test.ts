@@ -4,8 +4,8 @@ import { hashToken } from '../../src/domains/auth/auth.tokens.ts';
 import { newId } from '../../src/platform/ids.ts';
 import { hashPassword } from '../../src/platform/passwords.ts';
 import { newPost } from '../posts/arrange.ts';
-import { testApp } from '../support/app.ts';
-import { newName } from '../support/client.ts';
+import { testApp } from '../support/app/app.ts';
+import { newName } from '../support/client/client.ts';
 
 /** A long scenario in which everything secret or long has a mark, and a walk over every column of the log. */
 

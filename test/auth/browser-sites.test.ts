@@ -1,6 +1,6 @@
 import t from 'tap';
-import { testApp } from '../support/app.ts';
-import { PASSWORD } from '../support/client.ts';
+import { testApp } from '../support/app/app.ts';
+import { PASSWORD } from '../support/client/client.ts';
 
 /** From where the cookie of a browser's session may come. */
 

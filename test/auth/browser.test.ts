@@ -2,8 +2,8 @@ import { sql } from 'kysely';
 import t from 'tap';
 import type { Session } from '../../src/domains/auth/auth.schemas.ts';
 import type { User } from '../../src/domains/users/users.schemas.ts';
-import { testApp } from '../support/app.ts';
-import { PASSWORD } from '../support/client.ts';
+import { testApp } from '../support/app/app.ts';
+import { PASSWORD } from '../support/client/client.ts';
 
 /** Sessions of browsers: a cookie in the place of tokens. */
 

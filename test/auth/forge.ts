@@ -1,5 +1,5 @@
 import { createHmac, createPrivateKey, createPublicKey, type KeyObject, sign } from 'node:crypto';
-import { signingKey } from '../support/bare-app.ts';
+import { signingKey } from '../support/app/bare-app.ts';
 
 /** Tokens made by hand, to be wrong in one way at a time. */
 

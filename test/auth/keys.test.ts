@@ -1,8 +1,8 @@
 import { createPrivateKey, createPublicKey, generateKeyPairSync, type JsonWebKey, verify } from 'node:crypto';
 import t from 'tap';
 import { generateSigningKey, HANDOVER_SECONDS, KeyRing, readKeys } from '../../src/platform/keys.ts';
-import { testApp } from '../support/app.ts';
-import { signingKey } from '../support/bare-app.ts';
+import { testApp } from '../support/app/app.ts';
+import { signingKey } from '../support/app/bare-app.ts';
 import { read, signed } from './forge.ts';
 
 const [old, older, strange] = [generateSigningKey(), generateSigningKey(), generateSigningKey()];

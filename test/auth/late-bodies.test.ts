@@ -5,8 +5,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import t from 'tap';
 import { newKey } from '../api-keys/arrange.ts';
 import { newPost } from '../posts/arrange.ts';
-import { testApp } from '../support/app.ts';
-import { type Client, newName, PASSWORD } from '../support/client.ts';
+import { testApp } from '../support/app/app.ts';
+import { type Client, newName, PASSWORD } from '../support/client/client.ts';
 
 /** Requests whose body comes late: what their sender has lost meanwhile is lost. */
 

@@ -5,9 +5,9 @@ import type { Db } from '../../src/platform/database/index.ts';
 import { newId } from '../../src/platform/ids.ts';
 import { hashPassword } from '../../src/platform/passwords.ts';
 import { entriesOf } from '../audit/arrange.ts';
-import { testApp } from '../support/app.ts';
-import { type Answer, PASSWORD, type SignedIn } from '../support/client.ts';
-import { isParallel, untilBlocked } from '../support/database.ts';
+import { testApp } from '../support/app/app.ts';
+import { type Answer, PASSWORD, type SignedIn } from '../support/client/client.ts';
+import { isParallel, untilBlocked } from '../support/database/database.ts';
 import { NEW_PASSWORD, recovering } from './recovering.ts';
 
 /** Sessions that begin while what gives the right to them ends: whichever comes first, none is left over. */
@@ -99,9 +99,10 @@ const beginSession = async (handle: Db, { user }: SignedIn, password_hash: strin
     api_key_id: null,
     action: 'login',
     outcome: 'success',
+    origin: 'request',
   } as const;
   const about = { problem_code: null, target_type: 'user', target_id: user.id, changes: null };
-  const origin = { ip: '203.0.113.7', user_agent: null, request_id: newId() };
+  const client = { ip: '203.0.113.7', user_agent: null, request_id: newId() };
   const session = {
     session_id: null,
     sid: newId(),
@@ -110,7 +111,7 @@ const beginSession = async (handle: Db, { user }: SignedIn, password_hash: strin
     idle_seconds: 60,
     token_hash: Buffer.from(user.id),
   };
-  const rows = await insertSession(handle, { ...entry, ...about, ...origin, ...session, password_hash });
+  const rows = await insertSession(handle, { ...entry, ...about, ...client, ...session, password_hash });
   return rows.length;
 };
 

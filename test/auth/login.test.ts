@@ -3,13 +3,13 @@ import { setImmediate, setTimeout as sleep } from 'node:timers/promises';
 import { hash } from '@node-rs/argon2';
 import t from 'tap';
 import type { TokenPair } from '../../src/domains/auth/auth.schemas.ts';
-import { WRONG_PASSWORDS } from '../../src/http/throttles.ts';
 import { MemoryCounters } from '../../src/platform/counters/index.ts';
 import { newId } from '../../src/platform/ids.ts';
+import { WRONG_PASSWORDS } from '../../src/platform/password-throttle.ts';
 import { verifyPassword } from '../../src/platform/passwords.ts';
-import { testApp } from '../support/app.ts';
-import { newName, PASSWORD } from '../support/client.ts';
-import { unreachable } from '../support/failing-database.ts';
+import { testApp } from '../support/app/app.ts';
+import { newName, PASSWORD } from '../support/client/client.ts';
+import { unreachable } from '../support/database/failing-database.ts';
 
 const { client, db } = await testApp(t);
 const person = await client.register();

@@ -1,4 +1,4 @@
-import type { TestApp } from '../support/app.ts';
+import type { TestApp } from '../support/app/app.ts';
 
 export const NEW_PASSWORD = 'another horse battery';
 

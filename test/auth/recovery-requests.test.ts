@@ -1,6 +1,6 @@
 import t from 'tap';
-import { testApp } from '../support/app.ts';
-import { newName } from '../support/client.ts';
+import { testApp } from '../support/app/app.ts';
+import { newName } from '../support/client/client.ts';
 import { recovering } from './recovering.ts';
 
 /** What asking for a reset mail tells, and how often it can be asked for. */

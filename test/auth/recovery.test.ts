@@ -1,11 +1,12 @@
 import t from 'tap';
+import { commandActor } from '../../src/commands/context.ts';
 import { PostImporter } from '../../src/commands/import/post-importer.ts';
 import { endMailToken, lockRecipient } from '../../src/domains/auth/auth.mails.queries.ts';
 import type { TokenPair } from '../../src/domains/auth/auth.schemas.ts';
 import type { PostList } from '../posts/arrange.ts';
-import { testApp } from '../support/app.ts';
-import { newName, PASSWORD } from '../support/client.ts';
-import { isParallel, untilBlocked } from '../support/database.ts';
+import { testApp } from '../support/app/app.ts';
+import { newName, PASSWORD } from '../support/client/client.ts';
+import { isParallel, untilBlocked } from '../support/database/database.ts';
 import { NEW_PASSWORD, recovering } from './recovering.ts';
 
 const service = await testApp(t, { config: { PUBLIC_URL: 'https://imprint.example' } });
@@ -196,7 +197,12 @@ t.test(
       body: 'On compilers.',
       ...dates,
     };
-    await new PostImporter(db, newName()).take({ ...post, status: 'published', authors: [author], tags: [] });
+    await new PostImporter(db, commandActor('import'), newName()).take({
+      ...post,
+      status: 'published',
+      authors: [author],
+      tags: [],
+    });
     for (const guess of [PASSWORD, NEW_PASSWORD, ' ']) t.equal((await signIn(email, guess)).status, 401);
     t.equal((await reset(await tokenFor(email))).status, 204);
     const { status, body } = await client.post<TokenPair>('/auth/login', { email, password: NEW_PASSWORD });

@@ -2,7 +2,7 @@ import { sql } from 'kysely';
 import t, { type Test } from 'tap';
 import type { Session, TokenPair } from '../../src/domains/auth/auth.schemas.ts';
 import { hashToken } from '../../src/domains/auth/auth.tokens.ts';
-import { testApp } from '../support/app.ts';
+import { testApp } from '../support/app/app.ts';
 import { read } from './forge.ts';
 
 const { client, db, mails } = await testApp(t);

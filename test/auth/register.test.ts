@@ -2,9 +2,9 @@ import t from 'tap';
 import type { TokenPair } from '../../src/domains/auth/auth.schemas.ts';
 import type { User } from '../../src/domains/users/users.schemas.ts';
 import { newId } from '../../src/platform/ids.ts';
-import { testApp } from '../support/app.ts';
-import { newName, PASSWORD } from '../support/client.ts';
-import { isParallel, untilBlocked } from '../support/database.ts';
+import { testApp } from '../support/app/app.ts';
+import { newName, PASSWORD } from '../support/client/client.ts';
+import { isParallel, untilBlocked } from '../support/database/database.ts';
 
 const { client, db } = await testApp(t);
 const password = PASSWORD;

@@ -1,11 +1,11 @@
 import t, { type Test } from 'tap';
 import type { TokenPair } from '../../src/domains/auth/auth.schemas.ts';
-import type { PageMeta } from '../../src/http/pagination.ts';
+import type { PageMeta } from '../../src/http/concerns/pagination.ts';
 import { newId } from '../../src/platform/ids.ts';
 import { generateSigningKey, KeyRing } from '../../src/platform/keys.ts';
-import { createTestApp } from '../support/bare-app.ts';
-import { type Answer, Client, type Person } from '../support/client.ts';
-import { fileDatabase } from '../support/database.ts';
+import { createTestApp } from '../support/app/bare-app.ts';
+import { type Answer, Client, type Person } from '../support/client/client.ts';
+import { fileDatabase } from '../support/database/database.ts';
 import { read } from './forge.ts';
 
 /** A new key on a service of two processes that are restarted one after the other, while requests come in. */

@@ -1,8 +1,8 @@
 import t from 'tap';
 import type { Session } from '../../src/domains/auth/auth.schemas.ts';
 import { newId } from '../../src/platform/ids.ts';
-import { testApp } from '../support/app.ts';
-import type { Client } from '../support/client.ts';
+import { testApp } from '../support/app/app.ts';
+import type { Client } from '../support/client/client.ts';
 import { lastCharacterChanged, read } from './forge.ts';
 
 interface Page {

@@ -2,8 +2,8 @@ import { createPrivateKey, createPublicKey } from 'node:crypto';
 import t, { type Test } from 'tap';
 import { newId } from '../../src/platform/ids.ts';
 import { generateSigningKey } from '../../src/platform/keys.ts';
-import { testApp } from '../support/app.ts';
-import type { SignedIn } from '../support/client.ts';
+import { testApp } from '../support/app/app.ts';
+import type { SignedIn } from '../support/client/client.ts';
 import { lastCharacterChanged, publicPem, read, signed, signedBySecret, unsigned, without } from './forge.ts';
 
 const { client, db } = await testApp(t);

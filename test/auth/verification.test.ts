@@ -1,7 +1,7 @@
 import t from 'tap';
 import type { User } from '../../src/domains/users/users.schemas.ts';
-import { testApp } from '../support/app.ts';
-import { newName, PASSWORD, type SignedIn } from '../support/client.ts';
+import { testApp } from '../support/app/app.ts';
+import { newName, PASSWORD, type SignedIn } from '../support/client/client.ts';
 
 const { client, db, mails } = await testApp(t, { config: { PUBLIC_URL: 'https://imprint.example' } });
 const admin = await client.asAdmin();

@@ -4,11 +4,11 @@ import t from 'tap';
 import type { Post } from '../../src/domains/posts/posts.schemas.ts';
 import { openEmbedded } from '../../src/platform/database/embedded.ts';
 import type { Database } from '../../src/platform/database/index.ts';
+import { migratedDump, POSTGRES_URL } from '../../src/tooling/database-template.ts';
 import type { PostList } from '../posts/arrange.ts';
-import { createTestApp } from '../support/bare-app.ts';
-import { Client } from '../support/client.ts';
-import { freshDatabase } from '../support/database.ts';
-import { migratedDump, POSTGRES_URL } from '../support/template.ts';
+import { createTestApp } from '../support/app/bare-app.ts';
+import { Client } from '../support/client/client.ts';
+import { freshDatabase } from '../support/database/database.ts';
 import { imprint, temporaryFolder } from './imprint.ts';
 
 /** How single files are read is tested in test/importer; here, what becomes of a whole folder. */

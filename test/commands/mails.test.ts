@@ -1,6 +1,6 @@
 import { readdir, readFile } from 'node:fs/promises';
 import t from 'tap';
-import { readMail } from '../support/mails.ts';
+import { readMail } from '../support/doubles/mails.ts';
 import { ask, serve, temporaryFolder } from './imprint.ts';
 
 t.test('a process that is told to end sends the mails it still has, and logs where they are', async (t) => {

@@ -1,7 +1,7 @@
 import type { PostComment } from '../../src/domains/comments/comments.schemas.ts';
 import type { Post } from '../../src/domains/posts/posts.schemas.ts';
-import type { PageMeta } from '../../src/http/pagination.ts';
-import type { Answer, Client, SignedIn } from '../support/client.ts';
+import type { PageMeta } from '../../src/http/concerns/pagination.ts';
+import type { Answer, Client, SignedIn } from '../support/client/client.ts';
 
 export type CommentList = { data: PostComment[]; meta: PageMeta };
 

@@ -1,7 +1,7 @@
 import t, { type Test } from 'tap';
 import type { PostComment } from '../../src/domains/comments/comments.schemas.ts';
 import type { Post } from '../../src/domains/posts/posts.schemas.ts';
-import { testApp } from '../support/app.ts';
+import { testApp } from '../support/app/app.ts';
 import { type CommentList, commentsOn, countOn, newComment, newPost } from './arrange.ts';
 
 const { client, db } = await testApp(t);

@@ -1,8 +1,8 @@
 import t from 'tap';
 import type { PostComment } from '../../src/domains/comments/comments.schemas.ts';
-import { testApp } from '../support/app.ts';
-import { counting } from '../support/counting.ts';
-import { fileDatabase } from '../support/database.ts';
+import { testApp } from '../support/app/app.ts';
+import { counting } from '../support/database/counting.ts';
+import { fileDatabase } from '../support/database/database.ts';
 import { type CommentList, commentsOn, NOBODY, newComment, newPost, textsOn } from './arrange.ts';
 
 const { client } = await testApp(t);

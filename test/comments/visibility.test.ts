@@ -1,6 +1,6 @@
 import t from 'tap';
 import type { PostComment } from '../../src/domains/comments/comments.schemas.ts';
-import { testApp } from '../support/app.ts';
+import { testApp } from '../support/app/app.ts';
 import { type CommentList, countOn, NOBODY, newComment, newPost, textsOn } from './arrange.ts';
 
 const { client } = await testApp(t, { config: { COMMENTS_NEED_APPROVAL: 'on' } });

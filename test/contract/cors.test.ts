@@ -1,7 +1,7 @@
 import t from 'tap';
-import { testApp } from '../support/app.ts';
-import type { Client } from '../support/client.ts';
-import { sampleRequest } from '../support/samples.ts';
+import { testApp } from '../support/app/app.ts';
+import type { Client } from '../support/client/client.ts';
+import { sampleRequest } from '../support/contract/samples.ts';
 
 const OWN = 'https://app.example';
 const PARTNER = 'https://partner.example';

@@ -6,16 +6,16 @@ import {
   listDeprecatedCalls,
   MOST_CALLERS,
   productOf,
-} from '../../src/http/deprecated-calls.ts';
-import { operation } from '../../src/http/operations.ts';
-import { noContent } from '../../src/http/schema.ts';
+} from '../../src/http/concerns/deprecated-calls.ts';
+import { operation } from '../../src/http/contract/operations.ts';
+import { noContent } from '../../src/http/contract/schema.ts';
 import type { Db } from '../../src/platform/database/index.ts';
 import { newId } from '../../src/platform/ids.ts';
 import type { Log } from '../../src/platform/log.ts';
-import { createTestApp } from '../support/bare-app.ts';
-import { Client } from '../support/client.ts';
-import { fileDatabase } from '../support/database.ts';
-import { silentLog } from '../support/log.ts';
+import { createTestApp } from '../support/app/bare-app.ts';
+import { Client } from '../support/client/client.ts';
+import { fileDatabase } from '../support/database/database.ts';
+import { silentLog } from '../support/doubles/log.ts';
 
 /** Who still calls what will go: counted in memory, written now and then, shown by `imprint routes --deprecated`. */
 

@@ -1,8 +1,8 @@
 import t from 'tap';
-import { operation } from '../../src/http/operations.ts';
-import { noContent } from '../../src/http/schema.ts';
-import { createTestApp } from '../support/bare-app.ts';
-import { unreachable } from '../support/failing-database.ts';
+import { operation } from '../../src/http/contract/operations.ts';
+import { noContent } from '../../src/http/contract/schema.ts';
+import { createTestApp } from '../support/app/bare-app.ts';
+import { unreachable } from '../support/database/failing-database.ts';
 
 const schema = {
   operationId: 'callOldWay',

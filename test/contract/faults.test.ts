@@ -1,9 +1,9 @@
 import t from 'tap';
-import { TIERS, type Tier } from '../../src/http/limits.ts';
+import { TIERS, type Tier } from '../../src/http/concerns/limits.ts';
 import { newId } from '../../src/platform/ids.ts';
-import { testApp } from '../support/app.ts';
-import { broken, failing, unreachable, withCode } from '../support/failing-database.ts';
-import { sampleRequest } from '../support/samples.ts';
+import { testApp } from '../support/app/app.ts';
+import { sampleRequest } from '../support/contract/samples.ts';
+import { broken, failing, unreachable, withCode } from '../support/database/failing-database.ts';
 
 /** What every operation answers when the limits are used up, or when what the service stands on fails. */
 

@@ -1,10 +1,10 @@
 import { sql } from 'kysely';
 import t from 'tap';
 import type { User } from '../../src/domains/users/users.schemas.ts';
-import { testApp } from '../support/app.ts';
-import { newName, PASSWORD } from '../support/client.ts';
-import { isParallel } from '../support/database.ts';
-import { lockedElsewhere } from '../support/locked-elsewhere.ts';
+import { testApp } from '../support/app/app.ts';
+import { newName, PASSWORD } from '../support/client/client.ts';
+import { isParallel } from '../support/database/database.ts';
+import { lockedElsewhere } from '../support/database/locked-elsewhere.ts';
 
 const { client, db, database } = await testApp(t);
 

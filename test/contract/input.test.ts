@@ -1,10 +1,10 @@
 import type { TSchema } from '@sinclair/typebox';
 import t from 'tap';
 import type { User } from '../../src/domains/users/users.schemas.ts';
-import { MAX_PARAMETER_LENGTH } from '../../src/http/operations.ts';
-import { components } from '../../src/http/schema.ts';
-import { listening, testApp } from '../support/app.ts';
-import { newName, PASSWORD } from '../support/client.ts';
+import { MAX_PARAMETER_LENGTH } from '../../src/http/contract/operations.ts';
+import { components } from '../../src/http/contract/schema.ts';
+import { listening, testApp } from '../support/app/app.ts';
+import { newName, PASSWORD } from '../support/client/client.ts';
 
 const service = await testApp(t);
 const { client } = service;

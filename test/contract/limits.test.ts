@@ -1,11 +1,11 @@
 import t, { type Test } from 'tap';
-import { TIERS } from '../../src/http/limits.ts';
+import { TIERS } from '../../src/http/concerns/limits.ts';
 import { type Counters, MemoryCounters } from '../../src/platform/counters/index.ts';
 import { newId } from '../../src/platform/ids.ts';
 import { newKey } from '../api-keys/arrange.ts';
-import { testApp } from '../support/app.ts';
-import type { Client } from '../support/client.ts';
-import { NO_REDIS, redisCounters, until, wayToRedis, withoutRedis } from '../support/redis.ts';
+import { testApp } from '../support/app/app.ts';
+import type { Client } from '../support/client/client.ts';
+import { NO_REDIS, redisCounters, until, wayToRedis, withoutRedis } from '../support/doubles/redis.ts';
 
 const password = 'not the password of anybody';
 const attempt = { email: 'nobody@example.com', password };

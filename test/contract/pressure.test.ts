@@ -1,10 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import t from 'tap';
-import { fileDatabase } from '../support/database.ts';
-import { loop } from '../support/slow-loop.ts';
+import { fileDatabase } from '../support/database/database.ts';
+import { loop } from '../support/doubles/slow-loop.ts';
 
 // Only now, so that the service meets the meter that this test reads.
-const { testApp } = await import('../support/app.ts');
+const { testApp } = await import('../support/app/app.ts');
 
 /** The service measures itself each second. */
 const MEASURED = 1_200;

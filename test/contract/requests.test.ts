@@ -2,9 +2,9 @@ import { once } from 'node:events';
 import { connect } from 'node:net';
 import { text } from 'node:stream/consumers';
 import t from 'tap';
-import { SECURITY_HEADERS } from '../../src/http/security-headers.ts';
-import { listening, testApp } from '../support/app.ts';
-import { broken } from '../support/failing-database.ts';
+import { SECURITY_HEADERS } from '../../src/http/wire/security-headers.ts';
+import { listening, testApp } from '../support/app/app.ts';
+import { broken } from '../support/database/failing-database.ts';
 
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 

@@ -1,5 +1,5 @@
 import t from 'tap';
-import { compare, documentOf } from './comparing.ts';
+import { compare, documentOf } from './compatibility/compare.ts';
 
 /** What clients call things by, and in which words and order the changelog tells what has changed. */
 

@@ -1,6 +1,6 @@
 import t, { type Test } from 'tap';
-import { problemCatalogue } from '../../src/http/problems.ts';
-import { testApp } from '../support/app.ts';
+import { problemCatalogue } from '../../src/http/contract/problems.ts';
+import { testApp } from '../support/app/app.ts';
 import {
   DESKTOP,
   findBrowser,
@@ -11,7 +11,7 @@ import {
   screenshot,
   startBrowser,
   type WatchedPage,
-} from '../support/browser.ts';
+} from '../support/client/browser.ts';
 
 /** The pages as people see them. Pictures of them are kept in `.tap/pages`. */
 

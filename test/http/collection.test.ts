@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
 import t from 'tap';
-import { collection } from '../../scripts/contract/collection.ts';
-import { seedExamples } from '../contract/fixtures.ts';
-import { testApp } from '../support/app.ts';
-import { operationFor } from '../support/contract.ts';
+import { collection } from '../../src/tooling/contract/collection.ts';
+import { seedExamples } from '../contract/answers/example-rows.ts';
+import { testApp } from '../support/app/app.ts';
+import { operationFor } from '../support/contract/check-answer.ts';
 
 /** The requests to send by hand (openapi/collection), sent. */
 

@@ -1,9 +1,9 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import t from 'tap';
-import { problemCatalogue } from '../../src/http/problems.ts';
-import { listening, testApp } from '../support/app.ts';
-import type { ProblemBody } from '../support/client.ts';
+import { problemCatalogue } from '../../src/http/contract/problems.ts';
+import { listening, testApp } from '../support/app/app.ts';
+import type { ProblemBody } from '../support/client/client.ts';
 
 /** The guides that the reference begins with are held to what they say: their commands run, their links lead somewhere. */
 

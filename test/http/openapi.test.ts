@@ -1,9 +1,9 @@
 import t from 'tap';
 import { parse } from 'yaml';
-import { declaredStatuses } from '../../src/http/answers.ts';
-import { TIERS } from '../../src/http/limits.ts';
-import { problemCatalogue } from '../../src/http/problems.ts';
-import { testApp } from '../support/app.ts';
+import { TIERS } from '../../src/http/concerns/limits.ts';
+import { declaredStatuses } from '../../src/http/contract/declared-statuses.ts';
+import { problemCatalogue } from '../../src/http/contract/problems.ts';
+import { testApp } from '../support/app/app.ts';
 
 interface Schema {
   description?: string;

@@ -1,7 +1,7 @@
 import t from 'tap';
 import packageJson from '../../package.json' with { type: 'json' };
-import { problemCatalogue } from '../../src/http/problems.ts';
-import { testApp } from '../support/app.ts';
+import { problemCatalogue } from '../../src/http/contract/problems.ts';
+import { testApp } from '../support/app/app.ts';
 
 const { app, client } = await testApp(t);
 const { root } = client;

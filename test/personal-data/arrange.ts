@@ -1,8 +1,8 @@
 import type { Post } from '../../src/domains/posts/posts.schemas.ts';
 import type { User } from '../../src/domains/users/users.schemas.ts';
 import { newId } from '../../src/platform/ids.ts';
-import type { TestApp } from '../support/app.ts';
-import { type Answer, type Client, PASSWORD, type SignedIn } from '../support/client.ts';
+import type { TestApp } from '../support/app/app.ts';
+import { type Answer, type Client, PASSWORD, type SignedIn } from '../support/client/client.ts';
 
 /** The document as tests read it: its lists by name. */
 export interface PersonalData {

@@ -2,8 +2,8 @@ import t, { type Test } from 'tap';
 import type { PostComment } from '../../src/domains/comments/comments.schemas.ts';
 import type { Post, PostSummary } from '../../src/domains/posts/posts.schemas.ts';
 import type { PublicUser, User } from '../../src/domains/users/users.schemas.ts';
-import { testApp } from '../support/app.ts';
-import { type Client, PASSWORD } from '../support/client.ts';
+import { testApp } from '../support/app/app.ts';
+import { type Client, PASSWORD } from '../support/client/client.ts';
 import { live, type Marks, marksOf } from './arrange.ts';
 import { placesOf } from './tables.ts';
 

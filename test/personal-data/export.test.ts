@@ -1,7 +1,7 @@
 import t from 'tap';
-import { components } from '../../src/http/schema.ts';
-import { testApp } from '../support/app.ts';
-import { validatorOf } from '../support/contract.ts';
+import { components } from '../../src/http/contract/schema.ts';
+import { testApp } from '../support/app/app.ts';
+import { validatorOf } from '../support/contract/check-answer.ts';
 import { actions, type Item, itemsOf, live, marksOf, type PersonalData } from './arrange.ts';
 
 const service = await testApp(t, { config: { COMMENTS_NEED_APPROVAL: 'on' } });

@@ -7,9 +7,9 @@ import { sql } from 'kysely';
 import t, { type Test } from 'tap';
 import { newId } from '../../src/platform/ids.ts';
 import { newPost } from '../posts/arrange.ts';
-import { testApp } from '../support/app.ts';
-import type { SignedIn } from '../support/client.ts';
-import { fileDatabase, type TestDatabase } from '../support/database.ts';
+import { testApp } from '../support/app/app.ts';
+import type { SignedIn } from '../support/client/client.ts';
+import { fileDatabase, type TestDatabase } from '../support/database/database.ts';
 import { itemsOf, type PersonalData } from './arrange.ts';
 
 const PATH = '/api/v1/auth/me/data';

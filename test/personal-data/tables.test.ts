@@ -1,6 +1,6 @@
 import t from 'tap';
-import { components } from '../../src/http/schema.ts';
-import { testApp } from '../support/app.ts';
+import { components } from '../../src/http/contract/schema.ts';
+import { testApp } from '../support/app/app.ts';
 import { live, marksOf } from './arrange.ts';
 import { placesOf, rowsAbout, TABLES, tableNames } from './tables.ts';
 

@@ -6,8 +6,8 @@ import {
   CountersLostError,
   MemoryCounters,
 } from '../../src/platform/counters/index.ts';
-import { keptLog } from '../support/log.ts';
-import { NO_REDIS, redisCounters, until, wayToRedis, withoutRedis } from '../support/redis.ts';
+import { keptLog } from '../support/doubles/log.ts';
+import { NO_REDIS, redisCounters, until, wayToRedis, withoutRedis } from '../support/doubles/redis.ts';
 
 /** What every engine does, and then what each does by itself. */
 

@@ -4,8 +4,8 @@ import { databaseFault, isRetryable, violatedConstraint } from '../../src/platfo
 import { atomically, type Db, prepared } from '../../src/platform/database/index.ts';
 import { timestampFromText } from '../../src/platform/database/types.ts';
 import { newId } from '../../src/platform/ids.ts';
-import { fileDatabase, isParallel } from '../support/database.ts';
-import { withCode } from '../support/failing-database.ts';
+import { fileDatabase, isParallel } from '../support/database/database.ts';
+import { withCode } from '../support/database/failing-database.ts';
 
 const { db, engine } = await fileDatabase();
 const newUser = (name: string) => ({ id: newId(), email: `${name}@example.com`, username: name });

@@ -3,10 +3,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import t, { type Test } from 'tap';
 import { type MailMessage, openMailer } from '../../src/platform/mail/index.ts';
-import { testApp } from '../support/app.ts';
-import { keptLog } from '../support/log.ts';
-import { readMail } from '../support/mails.ts';
-import { smtpServer } from '../support/smtp.ts';
+import { testApp } from '../support/app/app.ts';
+import { keptLog } from '../support/doubles/log.ts';
+import { readMail } from '../support/doubles/mails.ts';
+import { smtpServer } from '../support/doubles/smtp.ts';
 
 const TOKEN = `imp_mt_${'x'.repeat(43)}`;
 const LINK = `https://imprint.example/reset-password#token=${TOKEN}`;

@@ -8,7 +8,7 @@ import {
   migrationNames,
   migrationStatus,
 } from '../../src/platform/database/migrations.ts';
-import { fileDatabase, freshDatabase } from '../support/database.ts';
+import { fileDatabase, freshDatabase } from '../support/database/database.ts';
 
 const OWN = sql`n.nspname = 'public'`;
 

@@ -4,9 +4,9 @@ import { promisify } from 'node:util';
 import { sql } from 'kysely';
 import t from 'tap';
 import { LINKS } from '../../src/domains/auth/auth.mails.service.ts';
-import { components } from '../../src/http/schema.ts';
+import { components } from '../../src/http/contract/schema.ts';
 import '../../src/domains/index.ts';
-import { fileDatabase } from '../support/database.ts';
+import { fileDatabase } from '../support/database/database.ts';
 
 const { db } = await fileDatabase();
 
@@ -16,7 +16,7 @@ async function allowedBy(constraint: string): Promise<string[]> {
     select pg_get_constraintdef(oid) as definition from pg_constraint where conname = ${constraint}`.execute(
     db,
   );
-  const found = rows[0]?.definition.matchAll(/'([a-z_]+)'::text/g) ?? [];
+  const found = rows[0]?.definition.matchAll(/'([a-z_ ]+)'::text/g) ?? [];
   return [...found].map(([, value]) => value ?? '').sort();
 }
 
@@ -25,6 +25,7 @@ const inContract = (name: string): string[] => [...(components.get(name)?.enum ?
 t.test('the values of enumerations in the contract are those that the database allows', async (t) => {
   t.same(await allowedBy('users_role_check'), inContract('UserRole'));
   t.same(await allowedBy('sessions_kind_check'), inContract('SessionKind'));
+  t.same(await allowedBy('audit_log_origin_check'), inContract('AuditOrigin'));
   t.same(await allowedBy('audit_log_outcome_check'), inContract('AuditOutcome'));
   t.same(await allowedBy('comments_status_check'), inContract('CommentStatus'));
   // 'scheduled' is not stored: it is a published post whose time has not come.
@@ -47,6 +48,7 @@ t.test('every list of texts that the database checks is one of those compared he
   t.same(
     rows.map(({ conname }) => conname),
     [
+      'audit_log_origin_check',
       'audit_log_outcome_check',
       'comments_status_check',
       'mail_tokens_purpose_check',

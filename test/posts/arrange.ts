@@ -1,8 +1,8 @@
 import { sql } from 'kysely';
 import type { Post, PostSummary } from '../../src/domains/posts/posts.schemas.ts';
-import type { PageMeta } from '../../src/http/pagination.ts';
+import type { PageMeta } from '../../src/http/concerns/pagination.ts';
 import type { Db } from '../../src/platform/database/index.ts';
-import { type Answer, type Client, newName, type SignedIn } from '../support/client.ts';
+import { type Answer, type Client, newName, type SignedIn } from '../support/client/client.ts';
 
 export type PostList = { data: PostSummary[]; meta: PageMeta };
 

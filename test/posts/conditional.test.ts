@@ -1,7 +1,7 @@
 import t from 'tap';
 import type { Post } from '../../src/domains/posts/posts.schemas.ts';
-import { testApp } from '../support/app.ts';
-import { isParallel, untilBlocked } from '../support/database.ts';
+import { testApp } from '../support/app/app.ts';
+import { isParallel, untilBlocked } from '../support/database/database.ts';
 import { FUTURE, newDraft, newPost, reread } from './arrange.ts';
 
 const { client, db } = await testApp(t);

@@ -1,6 +1,6 @@
 import t from 'tap';
 import { CreatePost, type Post } from '../../src/domains/posts/posts.schemas.ts';
-import { testApp } from '../support/app.ts';
+import { testApp } from '../support/app/app.ts';
 import { BODY, FUTURE, list, newPost, PAST, reread } from './arrange.ts';
 
 const { client, db } = await testApp(t);

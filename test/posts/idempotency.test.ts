@@ -1,8 +1,8 @@
 import t from 'tap';
 import type { Post } from '../../src/domains/posts/posts.schemas.ts';
-import { testApp } from '../support/app.ts';
-import { type Client, newName } from '../support/client.ts';
-import { isParallel } from '../support/database.ts';
+import { testApp } from '../support/app/app.ts';
+import { type Client, newName } from '../support/client/client.ts';
+import { isParallel } from '../support/database/database.ts';
 import { BODY, change, newDraft, newTag, reread, titles } from './arrange.ts';
 
 const { client } = await testApp(t);

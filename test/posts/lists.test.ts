@@ -1,6 +1,6 @@
 import t from 'tap';
-import { testApp } from '../support/app.ts';
-import type { Answer } from '../support/client.ts';
+import { testApp } from '../support/app/app.ts';
+import type { Answer } from '../support/client/client.ts';
 import {
   FUTURE,
   following,

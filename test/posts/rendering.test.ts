@@ -1,5 +1,5 @@
 import t from 'tap';
-import { testApp } from '../support/app.ts';
+import { testApp } from '../support/app/app.ts';
 import { change, expected, newDraft, newPost, newTag, reread, walk } from './arrange.ts';
 
 /** How Markdown is rendered in detail is tested in test/platform; here, that it reaches the answers. */

@@ -1,6 +1,6 @@
 import t from 'tap';
 import { CreatePost } from '../../src/domains/posts/posts.schemas.ts';
-import { testApp } from '../support/app.ts';
+import { testApp } from '../support/app/app.ts';
 import { BODY, change, list, newDraft, newPost, newTag, titles } from './arrange.ts';
 
 const { client } = await testApp(t);

@@ -1,6 +1,6 @@
 import t from 'tap';
 import type { PostSummary } from '../../src/domains/posts/posts.schemas.ts';
-import { testApp } from '../support/app.ts';
+import { testApp } from '../support/app/app.ts';
 import { following, list, newDraft, newPost, newTag, walk } from './arrange.ts';
 
 const { client, db } = await testApp(t);

@@ -1,8 +1,8 @@
 import { sql } from 'kysely';
 import t from 'tap';
-import { testApp } from '../support/app.ts';
-import type { Client } from '../support/client.ts';
-import { fileDatabase } from '../support/database.ts';
+import { testApp } from '../support/app/app.ts';
+import type { Client } from '../support/client/client.ts';
+import { fileDatabase } from '../support/database/database.ts';
 import { BODY, following, list, newPost, newTag } from './arrange.ts';
 import { planOf, watching } from './watching.ts';
 

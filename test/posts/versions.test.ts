@@ -1,7 +1,7 @@
 import t from 'tap';
 import type { Post } from '../../src/domains/posts/posts.schemas.ts';
 import type { PostV2 } from '../../src/domains/posts/posts.v2.schemas.ts';
-import { testApp } from '../support/app.ts';
+import { testApp } from '../support/app/app.ts';
 import { newDraft, newPost } from './arrange.ts';
 
 /** The read of a post in version 2 of the API, beside that of version 1. */

@@ -2,11 +2,11 @@ import t from 'tap';
 import { ViewCounter } from '../../src/domains/posts/posts.views.ts';
 import type { Db } from '../../src/platform/database/index.ts';
 import { newId } from '../../src/platform/ids.ts';
-import { testApp } from '../support/app.ts';
-import { createTestApp } from '../support/bare-app.ts';
-import { Client } from '../support/client.ts';
-import { fileDatabase } from '../support/database.ts';
-import { silentLog } from '../support/log.ts';
+import { testApp } from '../support/app/app.ts';
+import { createTestApp } from '../support/app/bare-app.ts';
+import { Client } from '../support/client/client.ts';
+import { fileDatabase } from '../support/database/database.ts';
+import { silentLog } from '../support/doubles/log.ts';
 import { list, newArchived, newDraft, newPost, newScheduled, newTag, reread } from './arrange.ts';
 
 const database = await fileDatabase();

@@ -1,6 +1,6 @@
 import { CompiledQuery, type KyselyPlugin } from 'kysely';
 import type { Db } from '../../src/platform/database/index.ts';
-import type { TestDatabase } from '../support/database.ts';
+import type { TestDatabase } from '../support/database/database.ts';
 
 /** A database of which a test sees what the service asks it. */
 export interface Watched {

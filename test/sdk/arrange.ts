@@ -6,8 +6,8 @@ import type { Test } from 'tap';
 import type { Imprint, ImprintOptions } from '../../openapi/sdk/typescript/dist/index.js';
 import type { TokenPair } from '../../src/domains/auth/auth.schemas.ts';
 import { read, signed } from '../auth/forge.ts';
-import { listening, type TestApp } from '../support/app.ts';
-import { checkAnswer } from '../support/contract.ts';
+import { listening, type TestApp } from '../support/app/app.ts';
+import { checkAnswer } from '../support/contract/check-answer.ts';
 
 export const POST = { title: 'A post like many', body: 'It says something that is long enough.' };
 

@@ -6,8 +6,8 @@ import { join, normalize } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Page } from 'puppeteer-core';
 import t from 'tap';
-import { testApp } from '../support/app.ts';
-import { findBrowser, NO_BROWSER, startBrowser } from '../support/browser.ts';
+import { testApp } from '../support/app/app.ts';
+import { findBrowser, NO_BROWSER, startBrowser } from '../support/client/browser.ts';
 import { POST, reached } from './arrange.ts';
 
 const DIST = fileURLToPath(new URL('../../openapi/sdk/typescript/dist/', import.meta.url));

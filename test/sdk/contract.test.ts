@@ -5,16 +5,11 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import t from 'tap';
 import * as sdk from '../../openapi/sdk/typescript/dist/index.js';
-import {
-  type Contract,
-  errorName,
-  type Operation,
-  operationsOf,
-} from '../../scripts/sdk/typescript/contract.ts';
-import { methodOf, resourcesModule } from '../../scripts/sdk/typescript/resources.ts';
+import { type Contract, errorName, type Operation, operationsOf } from '../../src/tooling/sdk/contract.ts';
+import { methodOf, resourcesModule } from '../../src/tooling/sdk/resources.ts';
 // Each domain adds its problems to the catalogue when it is loaded.
 import '../../src/domains/index.ts';
-import { problemCatalogue } from '../../src/http/problems.ts';
+import { problemCatalogue } from '../../src/http/contract/problems.ts';
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 const SDK = join(ROOT, 'openapi/sdk/typescript');

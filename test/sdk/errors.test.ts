@@ -1,7 +1,7 @@
 import t from 'tap';
 import * as sdk from '../../openapi/sdk/typescript/dist/index.js';
-import { testApp } from '../support/app.ts';
-import { PASSWORD } from '../support/client.ts';
+import { testApp } from '../support/app/app.ts';
+import { PASSWORD } from '../support/client/client.ts';
 import { fails, failure, misbehaving, POST, reached, says, signedIn } from './arrange.ts';
 
 const service = await testApp(t, { tiers: { auth: 4 } });

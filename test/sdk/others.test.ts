@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import t from 'tap';
-import { testApp } from '../support/app.ts';
+import { testApp } from '../support/app/app.ts';
 import { missing, run, SDK } from './run.ts';
 
 /** The clients in Go, Java and PHP against a service that listens. */

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { join } from 'node:path';
 import t from 'tap';
-import { testApp } from '../support/app.ts';
+import { testApp } from '../support/app/app.ts';
 import { missing, run, SDK } from './run.ts';
 
 /** The Python client against a service that listens. */

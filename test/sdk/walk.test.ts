@@ -8,8 +8,8 @@ import {
   PreconditionFailedError,
   UnauthenticatedError,
 } from '../../openapi/sdk/typescript/dist/index.js';
-import { testApp } from '../support/app.ts';
-import { newName, PASSWORD } from '../support/client.ts';
+import { testApp } from '../support/app/app.ts';
+import { newName, PASSWORD } from '../support/client/client.ts';
 import { all, expired, failure, POST, reached, signedIn } from './arrange.ts';
 
 const service = await testApp(t);

@@ -1,7 +1,7 @@
 import type { Post } from '../../src/domains/posts/posts.schemas.ts';
 import type { Tag } from '../../src/domains/tags/tags.schemas.ts';
-import type { PageMeta } from '../../src/http/pagination.ts';
-import type { Client, SignedIn } from '../support/client.ts';
+import type { PageMeta } from '../../src/http/concerns/pagination.ts';
+import type { Client, SignedIn } from '../support/client/client.ts';
 
 export type TagList = { data: Tag[]; meta: PageMeta };
 

@@ -1,7 +1,7 @@
 import t from 'tap';
 import type { Post } from '../../src/domains/posts/posts.schemas.ts';
 import type { Tag } from '../../src/domains/tags/tags.schemas.ts';
-import { testApp } from '../support/app.ts';
+import { testApp } from '../support/app/app.ts';
 import { newPost, tagNamed } from './arrange.ts';
 
 const { client } = await testApp(t);

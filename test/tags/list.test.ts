@@ -1,7 +1,7 @@
 import t from 'tap';
-import { testApp } from '../support/app.ts';
-import { counting } from '../support/counting.ts';
-import { fileDatabase } from '../support/database.ts';
+import { testApp } from '../support/app/app.ts';
+import { counting } from '../support/database/counting.ts';
+import { fileDatabase } from '../support/database/database.ts';
 import { newPost, type TagList, tagNamed } from './arrange.ts';
 
 const { client } = await testApp(t);

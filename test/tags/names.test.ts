@@ -31,8 +31,8 @@ t.test('every name has a slug, and the same one each time, even where ASCII cann
 });
 
 t.test('the second slug of a tag is its own', async (t) => {
-  const [wish, other] = tagSlugs('Q&A', newId());
-  t.equal(wish, 'q-and-a');
+  const [preferred, other] = tagSlugs('Q&A', newId());
+  t.equal(preferred, 'q-and-a');
   t.match(other, SLUG);
   t.ok(other.startsWith('q-and-a-'));
   t.not(other, tagSlugs('Q&A', newId())[1]);

@@ -1,6 +1,6 @@
 import t from 'tap';
 import type { Post } from '../../src/domains/posts/posts.schemas.ts';
-import { testApp } from '../support/app.ts';
+import { testApp } from '../support/app/app.ts';
 import { newPost, type TagList, tagNamed } from './arrange.ts';
 
 /** What happens to tags while posts are written. */

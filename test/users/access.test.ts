@@ -1,10 +1,10 @@
 import { sql } from 'kysely';
 import t from 'tap';
 import type { PublicUser, User } from '../../src/domains/users/users.schemas.ts';
-import { RECENT } from '../../src/http/recent.ts';
+import { RECENT } from '../../src/http/access/recent-sign-in.ts';
 import { newId } from '../../src/platform/ids.ts';
-import { testApp } from '../support/app.ts';
-import { newName, PASSWORD } from '../support/client.ts';
+import { testApp } from '../support/app/app.ts';
+import { newName, PASSWORD } from '../support/client/client.ts';
 
 const { client, db } = await testApp(t);
 const [ada, eve, moderator, admin] = [

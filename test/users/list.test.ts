@@ -1,7 +1,7 @@
 import t from 'tap';
 import type { User } from '../../src/domains/users/users.schemas.ts';
-import { testApp } from '../support/app.ts';
-import { newName } from '../support/client.ts';
+import { testApp } from '../support/app/app.ts';
+import { newName } from '../support/client/client.ts';
 
 interface Page {
   data: User[];

@@ -1,12 +1,15 @@
 import { createHash } from 'node:crypto';
 import { createPost, isFreeSlug, type NewPostInput, replacePost } from '../../domains/posts/index.ts';
 import {
-  createUser,
+  createAccount,
   findByEmail,
+  type NewAccount,
   normaliseEmail,
   UsernameTaken,
   userFields,
 } from '../../domains/users/index.ts';
+import { type Actor, actingFor } from '../../platform/actor.ts';
+import { Audit } from '../../platform/audit/index.ts';
 import { type Account, atomically, type Db } from '../../platform/database/index.ts';
 import type { ImportedAuthor } from './authors.ts';
 import { findImport, rememberImport } from './import.queries.ts';
@@ -41,13 +44,15 @@ function usernameOf({ username }: ImportedAuthor): string | undefined {
 /** Takes posts into the database, one by one, and remembers which file each came from. */
 export class PostImporter {
   readonly #db: Db;
+  readonly #actor: Actor;
   readonly #source: string;
   readonly #accounts = new Map<string, Account>();
   newAuthors = 0;
 
   /** @param source what tells the files of this folder from those of another, and is the same the next time */
-  constructor(db: Db, source: string) {
+  constructor(db: Db, actor: Actor, source: string) {
     this.#db = db;
+    this.#actor = actor;
     this.#source = source;
   }
 
@@ -65,6 +70,7 @@ export class PostImporter {
     const account = await this.#accountOf(author ?? NOBODY);
     for (const other of others) await this.#accountOf(other);
 
+    const actor = actingFor(this.#actor, account);
     const input: NewPostInput = {
       title: post.title,
       body: post.body,
@@ -75,11 +81,11 @@ export class PostImporter {
     };
     await atomically(this.#db, async (tx) => {
       if (known) {
-        await replacePost(tx, known.post_id, account.id, input);
+        await replacePost(tx, actor, known.post_id, input);
         return rememberImport(tx, { path, post_id: known.post_id, content_hash });
       }
       const slug = await this.#freeSlug(tx, post);
-      const created = await createPost(tx, account, input, {
+      const created = await createPost(tx, actor, input, {
         slug,
         created_at: post.published_at,
         updated_at: post.updated_at ?? post.published_at,
@@ -107,11 +113,13 @@ export class PostImporter {
   async #createAccount(author: ImportedAuthor, email: string): Promise<Account> {
     const account = { email, full_name: [...author.name].slice(0, FULL_NAME.maxLength).join('') };
     const username = usernameOf(author);
-    if (!username) return createUser(this.#db, account);
+    const create = (input: NewAccount) =>
+      createAccount(this.#db, input, new Audit(this.#actor, { action: 'createUser', type: 'user' }));
+    if (!username) return create(account);
     try {
-      return await createUser(this.#db, { ...account, username });
+      return await create({ ...account, username });
     } catch (error) {
-      if (error instanceof UsernameTaken) return createUser(this.#db, account);
+      if (error instanceof UsernameTaken) return create(account);
       throw error;
     }
   }

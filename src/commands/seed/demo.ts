@@ -1,7 +1,8 @@
 import { createComment } from '../../domains/comments/index.ts';
 import { createPost, findVisiblePost } from '../../domains/posts/index.ts';
-import { acceptPassword, createUser, findByEmail } from '../../domains/users/index.ts';
-import type { Principal } from '../../http/credentials.ts';
+import { acceptPassword, createAccount, findByEmail } from '../../domains/users/index.ts';
+import { type AccountActor, type Actor, actingFor } from '../../platform/actor.ts';
+import { Audit, changesBetween } from '../../platform/audit/index.ts';
 import { type Account, atomically, type Db, type Tx } from '../../platform/database/index.ts';
 import { DEMO_ACCOUNTS, DEMO_POSTS, type DemoComment, type DemoPerson, type DemoPost } from './content.ts';
 import { hasAccounts, lockSeeding } from './seed.queries.ts';
@@ -12,7 +13,7 @@ export interface Seeded {
   posts: number;
 }
 
-type People = Record<DemoPerson, Principal>;
+type People = Record<DemoPerson, AccountActor>;
 
 const DAY = 86_400_000;
 
@@ -20,11 +21,13 @@ const DAY = 86_400_000;
  * Puts the demo content into the database, all of it or none. An account whose address is there, and a post whose slug is
  * there, stay as they are.
  *
+ * @param actor who seeds
  * @param password of every demo account that is made
  * @param options.onlyIfEmpty do nothing where there is any account
  */
 export async function seedDemo(
   db: Db,
+  actor: Actor,
   password: string,
   options: { onlyIfEmpty?: boolean } = {},
 ): Promise<Seeded> {
@@ -32,7 +35,7 @@ export async function seedDemo(
   return atomically(db, async (tx) => {
     await lockSeeding(tx);
     if (options.onlyIfEmpty && (await hasAccounts(tx))) return { accounts: 0, posts: 0 };
-    const { people, made } = await ensurePeople(tx, password_hash);
+    const { people, made } = await ensurePeople(tx, actor, password_hash);
     let posts = 0;
     // The oldest first, so that ids and times are in the same order.
     for (const post of DEMO_POSTS.toSorted((a, b) => (b.daysAgo ?? 0) - (a.daysAgo ?? 0))) {
@@ -40,21 +43,31 @@ export async function seedDemo(
       await addPost(tx, post, people);
       posts++;
     }
+    if (made + posts > 0) await noteSeeding(tx, actor, { accounts: made, posts });
     return { accounts: made, posts };
   });
 }
 
-async function ensurePeople(tx: Tx, password_hash: string): Promise<{ people: People; made: number }> {
+async function noteSeeding(tx: Tx, actor: Actor, seeded: Seeded): Promise<void> {
+  const audit = new Audit(actor, { action: 'seedDemo', type: 'post' });
+  await audit.around(tx, async () => {
+    audit.changes = changesBetween(null, seeded, { told: ['accounts', 'posts'] });
+  });
+}
+
+async function ensurePeople(
+  tx: Tx,
+  actor: Actor,
+  password_hash: string,
+): Promise<{ people: People; made: number }> {
   let made = 0;
-  const ensure = async (person: DemoPerson): Promise<Principal> => {
+  const ensure = async (person: DemoPerson): Promise<AccountActor> => {
     const wanted = DEMO_ACCOUNTS[person];
     const present: Account | undefined = await findByEmail(tx, wanted.email);
-    if (!present) made++;
-    return {
-      account: present ?? (await createUser(tx, { ...wanted, password_hash })),
-      sessionId: null,
-      apiKey: null,
-    };
+    if (present) return actingFor(actor, present);
+    made++;
+    const audit = new Audit(actor, { action: 'createUser', type: 'user' });
+    return actingFor(actor, await createAccount(tx, { ...wanted, password_hash }, audit));
   };
   const people = {
     admin: await ensure('admin'),
@@ -73,7 +86,7 @@ async function addPost(tx: Tx, post: DemoPost, people: People): Promise<void> {
   const status = daysAgo === undefined ? 'draft' : daysAgo < 0 ? 'scheduled' : 'published';
   await createPost(
     tx,
-    people[post.by].account,
+    people[post.by],
     { title, summary, body, tags: [...tags], status, ...(status !== 'draft' && { publish_at: time }) },
     { slug, ...written },
   );

@@ -2,7 +2,7 @@ import { hkdfSync } from 'node:crypto';
 import type { Config } from '../../config.ts';
 import type { Database, Db } from '../../platform/database/index.ts';
 import type { Log } from '../../platform/log.ts';
-import { looksAfterItself, open, signingKeyOf } from '../context.ts';
+import { commandActor, looksAfterItself, open, signingKeyOf } from '../context.ts';
 import type { DemoLogin } from './announce.ts';
 
 export const DEMO_ADMIN = 'admin@example.com';
@@ -41,7 +41,7 @@ export async function prepare(config: Config, { db }: Database, log: Log, signin
   const { hasAccounts } = await import('../seed/seed.queries.ts');
   if (await hasAccounts(db)) return;
   const { seedDemo } = await import('../seed/demo.ts');
-  await seedDemo(db, demoPassword(signingKey), { onlyIfEmpty: true });
+  await seedDemo(db, commandActor('serve'), demoPassword(signingKey), { onlyIfEmpty: true });
   log.info('demo content has been put into the empty database');
 }
 

@@ -1,7 +1,7 @@
 import cluster from 'node:cluster';
 import { flushCompileCache } from 'node:module';
 import type { Config } from '../../config.ts';
-import type { App } from '../../http/operations.ts';
+import type { App } from '../../http/contract/operations.ts';
 import { openCounters } from '../../platform/counters/index.ts';
 import type { Database } from '../../platform/database/index.ts';
 import { createLog, type Log } from '../../platform/log.ts';

@@ -1,4 +1,4 @@
-import { SCOPES } from '../../http/access.ts';
+import { SCOPES } from '../../http/access/access.ts';
 import type { ApiKey } from './api-keys.schemas.ts';
 
 /** A key as its owner sees it. A scope that there is no more has nothing to say. */

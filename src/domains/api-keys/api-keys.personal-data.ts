@@ -1,4 +1,4 @@
-import { personalSection } from '../../http/personal-data.ts';
+import { personalSection } from '../../platform/personal-data.ts';
 import { toApiKey } from './api-keys.mapper.ts';
 import * as queries from './api-keys.queries.ts';
 import { ApiKey } from './api-keys.schemas.ts';

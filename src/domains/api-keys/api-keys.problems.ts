@@ -1,4 +1,4 @@
-import { defineProblem } from '../../http/problems.ts';
+import { defineProblem } from '../../http/contract/problems.ts';
 
 export const ApiKeyNotFound = defineProblem({
   code: 'api_key_not_found',

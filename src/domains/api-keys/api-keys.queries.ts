@@ -1,5 +1,5 @@
 import { type Insertable, sql } from 'kysely';
-import type { Slice } from '../../http/pagination.ts';
+import type { Slice } from '../../platform/database/index.ts';
 import { type ApiKeysTable, type Db, type Params, prepared, type Tx } from '../../platform/database/index.ts';
 import { ACCOUNT_COLUMNS } from '../users/index.ts';
 

@@ -1,9 +1,9 @@
-import { inSession, signedIn } from '../../http/access.ts';
-import { auditOf } from '../../http/audit.ts';
-import { once } from '../../http/idempotency.ts';
-import { type App, operation } from '../../http/operations.ts';
-import { answerPage } from '../../http/pagination.ts';
-import { answer, noContent, ref } from '../../http/schema.ts';
+import { inSession, signedIn } from '../../http/access/actor.ts';
+import { auditOf } from '../../http/concerns/audit.ts';
+import { withIdempotency } from '../../http/concerns/idempotency.ts';
+import { answerPage } from '../../http/concerns/pagination.ts';
+import { type App, operation } from '../../http/contract/operations.ts';
+import { answer, noContent, ref } from '../../http/contract/schema.ts';
 import { notifyOwner } from '../users/index.ts';
 import { toApiKey } from './api-keys.mapper.ts';
 import { ApiKeyNotFound, TooManyApiKeys } from './api-keys.problems.ts';
@@ -57,11 +57,11 @@ export async function apiKeysRoutes(app: App): Promise<void> {
       recentSignIn: true,
       limit: 'writes',
       audit: 'api_key',
-      idempotent: 'sealed',
+      idempotent: 'encrypted',
       problems: [TooManyApiKeys],
     }),
     handler: async (request, reply) => {
-      const made = await once(request, (db) =>
+      const made = await withIdempotency(request, (db) =>
         service.createKey(db, inSession(request), request.body, auditOf(request)),
       );
       if (!request.replayed) {

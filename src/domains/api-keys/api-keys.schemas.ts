@@ -1,6 +1,6 @@
 import { type Static, Type } from '@sinclair/typebox';
-import { SCOPES } from '../../http/access.ts';
-import { pageOf, pageQuery } from '../../http/pagination.ts';
+import { SCOPES } from '../../http/access/access.ts';
+import { pageOf, pageQuery } from '../../http/concerns/pagination.ts';
 import {
   component,
   enumeration,
@@ -15,7 +15,7 @@ import {
   text,
   timestamp,
   uuid,
-} from '../../http/schema.ts';
+} from '../../http/contract/schema.ts';
 
 const DAY = 86_400;
 /** How long a key is good for where nothing is said, in seconds. */

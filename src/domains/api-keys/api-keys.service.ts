@@ -1,7 +1,7 @@
-import { SCOPES } from '../../http/access.ts';
-import { type Audit, changesBetween } from '../../http/audit.ts';
-import type { Principal } from '../../http/credentials.ts';
-import { InvalidToken } from '../../http/problems.ts';
+import { SCOPES } from '../../http/access/access.ts';
+import { InvalidToken } from '../../http/contract/problems.ts';
+import type { AccountActor, Principal, SessionActor } from '../../platform/actor.ts';
+import { type Audit, changesBetween } from '../../platform/audit/index.ts';
 import type { Db } from '../../platform/database/index.ts';
 import { newId } from '../../platform/ids.ts';
 import { toApiKey } from './api-keys.mapper.ts';
@@ -19,7 +19,7 @@ const described = ({ scopes, expires_at }: ApiKey) => ({ scopes: scopes.join(' '
 /** Makes a key. @throws {TooManyApiKeys} where as many as may be are in force */
 export async function createKey(
   db: Db,
-  { account, sessionId }: Principal & { sessionId: string },
+  { account, sessionId }: SessionActor,
   input: CreateApiKey,
   audit: Audit,
 ): Promise<NewApiKey> {
@@ -38,7 +38,7 @@ export async function createKey(
 }
 
 /** Ends a key at once. @throws {ApiKeyNotFound} */
-export async function revokeKey(db: Db, { account }: Principal, id: string, audit: Audit): Promise<void> {
+export async function revokeKey(db: Db, { account }: AccountActor, id: string, audit: Audit): Promise<void> {
   await audit.around(db, async (tx) => {
     if (!(await queries.deleteKey(tx, id, account.id))) throw new ApiKeyNotFound();
   });

@@ -1,4 +1,4 @@
-import { AUDIT_TARGETS } from '../../http/audit.ts';
+import { AUDIT_TARGETS } from '../../platform/audit/index.ts';
 import type { listEntries, listEntriesAbout } from './audit.queries.ts';
 import type { AuditEntry, PersonalAuditEntry } from './audit.schemas.ts';
 

@@ -1,4 +1,4 @@
-import { personalSection } from '../../http/personal-data.ts';
+import { personalSection } from '../../platform/personal-data.ts';
 import { toPersonalEntry } from './audit.mapper.ts';
 import { listEntriesAbout } from './audit.queries.ts';
 import { PersonalAuditEntry } from './audit.schemas.ts';

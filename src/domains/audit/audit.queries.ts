@@ -1,7 +1,6 @@
 import { type SelectQueryBuilder, sql } from 'kysely';
-import type { AuditChange } from '../../http/audit.ts';
-import type { Slice } from '../../http/pagination.ts';
-import type { Db, Tables } from '../../platform/database/index.ts';
+import type { AuditChange } from '../../platform/audit/index.ts';
+import type { Db, Slice, Tables } from '../../platform/database/index.ts';
 import type { AuditEntry } from './audit.schemas.ts';
 
 /** Which entries are asked for; `until` is the first moment that is not. */
@@ -25,6 +24,7 @@ const COLUMNS = [
   'problem_code',
   'target_type',
   'target_id',
+  'origin',
   'ip',
   'user_agent',
   'request_id',

@@ -1,6 +1,6 @@
-import { type App, operation } from '../../http/operations.ts';
-import { answerPage } from '../../http/pagination.ts';
-import { answer, momentOf } from '../../http/schema.ts';
+import { answerPage } from '../../http/concerns/pagination.ts';
+import { type App, operation } from '../../http/contract/operations.ts';
+import { answer, momentOf } from '../../http/contract/schema.ts';
 import { toAuditEntry } from './audit.mapper.ts';
 import { AuditTimeInvalid } from './audit.problems.ts';
 import * as queries from './audit.queries.ts';

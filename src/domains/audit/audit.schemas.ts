@@ -1,6 +1,5 @@
 import { type Static, Type } from '@sinclair/typebox';
-import { AUDIT_OUTCOMES, AUDIT_TARGETS } from '../../http/audit.ts';
-import { pageOf, pageQuery } from '../../http/pagination.ts';
+import { pageOf, pageQuery } from '../../http/concerns/pagination.ts';
 import {
   component,
   enumeration,
@@ -12,7 +11,9 @@ import {
   text,
   timestamp,
   uuid,
-} from '../../http/schema.ts';
+} from '../../http/contract/schema.ts';
+import { ORIGINS } from '../../platform/actor.ts';
+import { AUDIT_OUTCOMES, AUDIT_TARGETS } from '../../platform/audit/index.ts';
 
 const AuditOutcome = enumeration(
   'AuditOutcome',
@@ -25,11 +26,18 @@ const AuditTargetType = enumeration(
   `The kind of thing an entry is about. ${MORE_MAY_COME}.`,
 );
 
+const AuditOrigin = enumeration(
+  'AuditOrigin',
+  ORIGINS,
+  `What it was done through: a request to the API, a command on a machine of the operator, or a job. ${MORE_MAY_COME}.`,
+);
+
 const action = text({
   minLength: 1,
   maxLength: 60,
   pattern: '^[A-Za-z_.]+$',
-  description: 'What was done or tried: an operationId, or `session.reuse_detected`.',
+  description:
+    'What was done or tried: an operationId, `session.reuse_detected`, or, from the command line, `createAdmin`, `importPosts` or `seedDemo`.',
   examples: ['updateUser'],
 });
 const value = (description: string, example: string) =>
@@ -76,7 +84,12 @@ export const AuditEntry = component(
       maxItems: 50,
       description: 'What has changed. Empty again once the account that it tells about has been erased.',
     }),
-    ip: text({ maxLength: 64, description: 'The address it came from.', examples: ['203.0.113.7'] }),
+    origin: ref(AuditOrigin),
+    ip: text({
+      maxLength: 64,
+      description: 'The address it came from; of a command or a job the loopback address.',
+      examples: ['203.0.113.7'],
+    }),
     user_agent: nullable(
       text({
         maxLength: 300,
@@ -87,7 +100,7 @@ export const AuditEntry = component(
     request_id: text({
       maxLength: 128,
       pattern: '^[A-Za-z0-9._~-]+$',
-      description: 'The X-Request-ID of the request.',
+      description: 'The X-Request-ID of the request, or the id of the run of a command.',
       examples: ['0f8c2e54-5d0b-4f0e-9a3c-0d7f6b1a2c3d'],
     }),
   },

@@ -1,10 +1,10 @@
-import { inSession } from '../../http/access.ts';
-import { auditOf } from '../../http/audit.ts';
-import { cookieOf, NO_COOKIE, sessionCookieOf } from '../../http/credentials.ts';
-import { type App, operation } from '../../http/operations.ts';
-import { CrossSiteRequest } from '../../http/problems.ts';
-import { answer, noContent, ref } from '../../http/schema.ts';
-import { ABOUT_WRONG_PASSWORDS, PasswordThrottle } from '../../http/throttles.ts';
+import { inSession } from '../../http/access/actor.ts';
+import { cookieOf, NO_COOKIE, sessionCookieOf } from '../../http/access/credentials.ts';
+import { auditOf } from '../../http/concerns/audit.ts';
+import { type App, operation } from '../../http/contract/operations.ts';
+import { CrossSiteRequest } from '../../http/contract/problems.ts';
+import { answer, noContent, ref } from '../../http/contract/schema.ts';
+import { ABOUT_WRONG_PASSWORDS, PasswordThrottle } from '../../platform/password-throttle.ts';
 import { AccountDisabled, InvalidCredentials } from './auth.problems.ts';
 import { BrowserLogin, BrowserSession } from './auth.schemas.ts';
 import * as service from './auth.service.ts';
@@ -26,7 +26,7 @@ export async function authBrowserRoutes(app: App): Promise<void> {
       tags,
       body: ref(BrowserLogin),
       response: {
-        201: answer(BrowserSession, 'The session has begun; the cookie is set.', {
+        201: answer(BrowserSession, 'The session has started; the cookie is set.', {
           location: 'The address to end it at.',
           headers: ['Set-Cookie'],
         }),
@@ -47,7 +47,7 @@ export async function authBrowserRoutes(app: App): Promise<void> {
         );
       const { remember = false, ...credentials } = request.body;
       const previous = sessionCookieOf(request);
-      const begun = await service.signInBrowser(
+      const started = await service.signInBrowser(
         db,
         { throttle },
         credentials,
@@ -56,9 +56,9 @@ export async function authBrowserRoutes(app: App): Promise<void> {
       );
       return reply
         .code(201)
-        .header('set-cookie', cookieOf(begun.token, remember ? service.BROWSER.absoluteSeconds : undefined))
-        .header('location', `/api/v1/auth/sessions/${begun.session.id}`)
-        .send(begun.session);
+        .header('set-cookie', cookieOf(started.token, remember ? service.BROWSER.absoluteSeconds : undefined))
+        .header('location', `/api/v1/auth/sessions/${started.session.id}`)
+        .send(started.session);
     },
   });
 

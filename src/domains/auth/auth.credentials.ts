@@ -1,7 +1,7 @@
 import type { FastifyRequest } from 'fastify';
-import type { Authenticator, Credential } from '../../http/credentials.ts';
-import type { App } from '../../http/operations.ts';
-import { originOf } from '../../http/requests.ts';
+import { clientOf } from '../../http/access/actor.ts';
+import type { Authenticator, Credential } from '../../http/access/credentials.ts';
+import type { App } from '../../http/contract/operations.ts';
 import { holderOf, isApiKey, readApiKey } from '../api-keys/index.ts';
 import { findBrowser, findPrincipal, hasBegunWithin, noteVisit } from './auth.queries.ts';
 import { type Claims, hashToken } from './auth.tokens.ts';
@@ -63,7 +63,7 @@ export function authenticatorOf(app: App): Authenticator {
     const [row] = await findBrowser(app.reads, { token_hash: hash });
     if (!row) return undefined;
     const { session_id: sessionId, is_visit_to_be_noted, ...account } = row;
-    if (is_visit_to_be_noted) await noteVisit(app.db, sessionId, originOf(request));
+    if (is_visit_to_be_noted) await noteVisit(app.db, sessionId, clientOf(request));
     return { account, sessionId, apiKey: null };
   };
 

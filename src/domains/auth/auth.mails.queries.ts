@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import type { Slice } from '../../http/pagination.ts';
+import type { Slice } from '../../platform/database/index.ts';
 import {
   type Account,
   type Db,

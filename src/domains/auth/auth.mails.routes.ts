@@ -1,7 +1,7 @@
-import { signedIn } from '../../http/access.ts';
-import { auditOf } from '../../http/audit.ts';
-import { type App, operation } from '../../http/operations.ts';
-import { accepted, noContent, ref } from '../../http/schema.ts';
+import { signedIn } from '../../http/access/actor.ts';
+import { auditOf } from '../../http/concerns/audit.ts';
+import { type App, operation } from '../../http/contract/operations.ts';
+import { accepted, noContent, ref } from '../../http/contract/schema.ts';
 import { inWords } from '../../platform/mail/index.ts';
 import { WeakPassword } from '../users/index.ts';
 import type { MailPurpose } from './auth.mails.queries.ts';

@@ -1,7 +1,7 @@
-import { type Audit, withoutValues } from '../../http/audit.ts';
-import { MailThrottle } from '../../http/throttles.ts';
+import { type Audit, withoutValues } from '../../platform/audit/index.ts';
 import { type Account, atomically, type Db, type Tx } from '../../platform/database/index.ts';
 import { localeOf, writeMail } from '../../platform/mail/index.ts';
+import { MailThrottle } from '../../platform/mail/throttle.ts';
 import {
   acceptPassword,
   endAccess,
@@ -126,7 +126,7 @@ async function useToken<T extends { id: string }>(
   const changed = await audit.around(db, async (tx) => {
     const account = await use(tx);
     if (!account) return audit.refuse(InvalidMailToken);
-    audit.actor = account.id;
+    audit.actorId = account.id;
     audit.target = account.id;
     audit.changes = [withoutValues(field)];
     return account;

@@ -1,4 +1,4 @@
-import { personalSection } from '../../http/personal-data.ts';
+import { personalSection } from '../../platform/personal-data.ts';
 import { listSentMails } from './auth.mails.queries.ts';
 import { listStoredSessions } from './auth.queries.ts';
 import { SentMail, Session } from './auth.schemas.ts';

@@ -1,7 +1,7 @@
 import { type RawBuilder, sql } from 'kysely';
-import { type AuditEntryRow, intoAuditLog } from '../../http/audit.ts';
-import type { Slice } from '../../http/pagination.ts';
-import type { Origin } from '../../http/requests.ts';
+import type { ClientProgram } from '../../platform/actor.ts';
+import { type AuditEntryRow, intoAuditLog } from '../../platform/audit/index.ts';
+import type { Slice } from '../../platform/database/index.ts';
 import { type Db, type Params, prepared, type Tx } from '../../platform/database/index.ts';
 import { ACCOUNT_COLUMNS } from '../users/index.ts';
 import type { SessionKind } from './auth.schemas.ts';
@@ -47,11 +47,11 @@ export const findBrowser = prepared((db, param: Params<{ token_hash: Buffer }>) 
 );
 
 /** Notes that a browser is there, and where; its session lives on. */
-export async function noteVisit(db: Db, id: string, origin: Origin): Promise<void> {
+export async function noteVisit(db: Db, id: string, client: ClientProgram): Promise<void> {
   await db
     .updateTable('sessions')
     .set({
-      ...origin,
+      ...client,
       last_seen_at: sql`now()`,
       expires_at: expiry(sql<number>`idle_seconds`),
     })

@@ -1,14 +1,13 @@
-import { inSession, signedIn } from '../../http/access.ts';
-import { auditOf } from '../../http/audit.ts';
-import { NO_COOKIE } from '../../http/credentials.ts';
-import { once } from '../../http/idempotency.ts';
-import { preferredLanguage } from '../../http/language.ts';
-import { type App, operation } from '../../http/operations.ts';
-import { answerPage } from '../../http/pagination.ts';
-import { originOf } from '../../http/requests.ts';
-import { answer, noContent, ref } from '../../http/schema.ts';
-import { ABOUT_WRONG_PASSWORDS, PasswordThrottle } from '../../http/throttles.ts';
+import { inSession, signedIn } from '../../http/access/actor.ts';
+import { NO_COOKIE } from '../../http/access/credentials.ts';
+import { auditOf } from '../../http/concerns/audit.ts';
+import { withIdempotency } from '../../http/concerns/idempotency.ts';
+import { preferredLanguage } from '../../http/concerns/language.ts';
+import { answerPage } from '../../http/concerns/pagination.ts';
+import { type App, operation } from '../../http/contract/operations.ts';
+import { answer, noContent, ref } from '../../http/contract/schema.ts';
 import { LOCALES } from '../../platform/mail/index.ts';
+import { ABOUT_WRONG_PASSWORDS, PasswordThrottle } from '../../platform/password-throttle.ts';
 import {
   acceptAccount,
   createAccount,
@@ -47,7 +46,7 @@ const tags = ['Authentication'];
 
 export async function authRoutes(app: App): Promise<void> {
   const { db, config } = app;
-  const issuer: service.Issuer = {
+  const issuer: service.TokenIssuer = {
     tokens: app.tokens,
     secrets: app.secretsFor('refresh tokens'),
     accessTtl: config.ACCESS_TOKEN_TTL,
@@ -81,7 +80,7 @@ export async function authRoutes(app: App): Promise<void> {
     handler: async (request, reply) => {
       const locale = preferredLanguage(request, LOCALES);
       const account = { ...(await acceptAccount(request.body)), locale };
-      const user = await once(request, async (db) =>
+      const user = await withIdempotency(request, async (db) =>
         toUser(await createAccount(db, account, auditOf(request))),
       );
       if (!request.replayed) sendVerification(app, user);
@@ -127,8 +126,7 @@ export async function authRoutes(app: App): Promise<void> {
       audit: 'session',
       problems: [InvalidRefreshToken],
     }),
-    handler: (request) =>
-      service.refresh(app, issuer, request.body.refresh_token, originOf(request), auditOf(request)),
+    handler: (request) => service.refresh(app, issuer, request.body.refresh_token, auditOf(request)),
   });
 
   app.route({

@@ -1,5 +1,5 @@
 import { type Static, Type } from '@sinclair/typebox';
-import { pageOf, pageQuery } from '../../http/pagination.ts';
+import { pageOf, pageQuery } from '../../http/concerns/pagination.ts';
 import {
   component,
   enumeration,
@@ -12,7 +12,7 @@ import {
   text,
   timestamp,
   uuid,
-} from '../../http/schema.ts';
+} from '../../http/contract/schema.ts';
 import { Locale, newPassword, User, userFields } from '../users/index.ts';
 
 const password = text({

@@ -1,10 +1,9 @@
-import { type Audit, withoutValues } from '../../http/audit.ts';
-import type { Principal } from '../../http/credentials.ts';
-import type { Origin } from '../../http/requests.ts';
-import type { PasswordThrottle } from '../../http/throttles.ts';
+import type { AccountActor, SessionActor } from '../../platform/actor.ts';
+import { type Audit, withoutValues } from '../../platform/audit/index.ts';
 import type { Account, Db } from '../../platform/database/index.ts';
 import { newId } from '../../platform/ids.ts';
 import type { Secrets } from '../../platform/keys.ts';
+import type { PasswordThrottle } from '../../platform/password-throttle.ts';
 import { hashPassword, needsRehash, verifyPassword } from '../../platform/passwords.ts';
 import {
   acceptPassword,
@@ -35,7 +34,7 @@ import { hashToken, newBrowserToken, newRefreshToken, successorOf, type Tokens }
 const GRACE_SECONDS = 10;
 
 /** What sessions are made with. */
-export interface Issuer {
+export interface TokenIssuer {
   tokens: Tokens;
   /** From which successors of refresh tokens are derived. */
   secrets: Secrets;
@@ -44,7 +43,7 @@ export interface Issuer {
   throttle: PasswordThrottle;
 }
 
-const pairOf = (issuer: Issuer, account: Account, sid: string, refresh_token: string): TokenPair => ({
+const pairOf = (issuer: TokenIssuer, account: Account, sid: string, refresh_token: string): TokenPair => ({
   access_token: issuer.tokens.issue({ sub: account.id, sid }),
   refresh_token,
   token_type: 'Bearer',
@@ -58,12 +57,12 @@ const pairOf = (issuer: Issuer, account: Account, sid: string, refresh_token: st
  */
 async function prove(
   db: Db,
-  { throttle }: Pick<Issuer, 'throttle'>,
+  { throttle }: Pick<TokenIssuer, 'throttle'>,
   credentials: { email: string; password: string },
   audit: Audit,
 ): Promise<Account & { password_hash: string }> {
   const email = normaliseEmail(credentials.email);
-  const trier = { account: email, ip: audit.origin.ip };
+  const trier = { account: email, ip: audit.actor.client.ip };
   const account = await throttle.attempt(trier, InvalidCredentials, async () => {
     const found = await findByEmail(db, email);
     audit.target = found?.id ?? null;
@@ -79,35 +78,35 @@ async function prove(
 }
 
 /** What a session begins with. */
-interface Beginning {
+interface NewSession {
   kind: SessionKind;
   idleSeconds: number;
   newToken: () => string;
   /** The cookie of the session that it takes the place of. */
   previous?: string | undefined;
 }
-interface Begun {
+interface StartedSession {
   account: Account;
   sid: string;
   token: string;
 }
 
 /** Begins a session. Where the account has changed since its password was proven, that is done once more. */
-async function begin(
+async function startSession(
   db: Db,
-  by: Pick<Issuer, 'throttle'>,
+  issuer: Pick<TokenIssuer, 'throttle'>,
   credentials: { email: string; password: string },
-  { kind, idleSeconds: idle_seconds, newToken, previous }: Beginning,
+  { kind, idleSeconds: idle_seconds, newToken, previous }: NewSession,
   audit: Audit,
-): Promise<Begun> {
-  const attempt = async (): Promise<Begun | undefined> => {
-    const account = await prove(db, by, credentials, audit);
+): Promise<StartedSession> {
+  const attempt = async (): Promise<StartedSession | undefined> => {
+    const account = await prove(db, issuer, credentials, audit);
     const { id: user_id, password_hash } = account;
     const [sid, token] = [newId(), newToken()];
     const session = { sid, user_id, password_hash, kind, idle_seconds };
     const ended = previous && (await queries.deleteBrowser(db, hashToken(previous)));
     if (ended) audit.changes = [{ field: 'session', before: ended, after: sid }];
-    const isBegun = await audit.inOne((entry) =>
+    const isStarted = await audit.inOne((entry) =>
       queries.insertSession(db, {
         ...session,
         token_hash: hashToken(token),
@@ -116,11 +115,11 @@ async function begin(
         session_id: sid,
       }),
     );
-    return isBegun ? { account, sid, token } : undefined;
+    return isStarted ? { account, sid, token } : undefined;
   };
-  const begun = (await attempt()) ?? (await attempt());
-  if (!begun) throw new InvalidCredentials();
-  return begun;
+  const started = (await attempt()) ?? (await attempt());
+  if (!started) throw new InvalidCredentials();
+  return started;
 }
 
 const DAY = 86_400;
@@ -134,27 +133,27 @@ export const BROWSER = {
 /** Begins a session that a cookie stands for, and ends the one that the browser had. */
 export async function signInBrowser(
   db: Db,
-  by: Pick<Issuer, 'throttle'>,
+  issuer: Pick<TokenIssuer, 'throttle'>,
   credentials: { email: string; password: string },
   options: { remember: boolean; previous: string | undefined },
   audit: Audit,
 ): Promise<{ token: string; session: BrowserSession }> {
   const idleSeconds = options.remember ? BROWSER.rememberedSeconds : BROWSER.idleSeconds;
   const { previous } = options;
-  const beginning = { kind: 'browser', idleSeconds, newToken: newBrowserToken, previous } as const;
-  const { account, sid, token } = await begin(db, by, credentials, beginning, audit);
+  const newSession = { kind: 'browser', idleSeconds, newToken: newBrowserToken, previous } as const;
+  const { account, sid, token } = await startSession(db, issuer, credentials, newSession, audit);
   return { token, session: { id: sid, idle_seconds: idleSeconds, user: toUser(account) } };
 }
 
 /** Begins a session with tokens. */
 export async function login(
   db: Db,
-  issuer: Issuer,
+  issuer: TokenIssuer,
   credentials: { email: string; password: string },
   audit: Audit,
 ): Promise<TokenPair> {
-  const beginning = { kind: 'tokens', idleSeconds: issuer.refreshTtl, newToken: newRefreshToken } as const;
-  const { account, sid, token } = await begin(db, issuer, credentials, beginning, audit);
+  const newSession = { kind: 'tokens', idleSeconds: issuer.refreshTtl, newToken: newRefreshToken } as const;
+  const { account, sid, token } = await startSession(db, issuer, credentials, newSession, audit);
   return pairOf(issuer, account, sid, token);
 }
 
@@ -164,9 +163,8 @@ export async function login(
  */
 export async function refresh(
   service: Service,
-  issuer: Issuer,
+  issuer: TokenIssuer,
   token: string,
-  origin: Origin,
   audit: Audit,
 ): Promise<TokenPair> {
   const presented = hashToken(token);
@@ -177,11 +175,11 @@ export async function refresh(
     const session = found && (await queries.lockSession(tx, found.id));
     if (!session) return audit.nothing(); // it was never given out: anybody can make that up
     audit.target = session.session_id;
-    audit.actor = session.id;
+    audit.actorId = session.id;
     if (!session.is_live || !session.is_active || session.deleted_at) return refuse();
     const { session_id: sid, token_hash, is_live: _, ...account } = session;
     if (presented.equals(token_hash)) {
-      const seen = { idle_seconds: issuer.refreshTtl, ...origin };
+      const seen = { idle_seconds: issuer.refreshTtl, ...audit.actor.client };
       await queries.replaceToken(
         tx,
         { id: sid, token_hash: presented },
@@ -206,12 +204,9 @@ export async function refresh(
   return pairOf(issuer, outcome.account, outcome.sid, outcome.refreshToken);
 }
 
-/** Somebody who has a session. */
-type InSession = Principal & { sessionId: string };
-
-export async function logout(db: Db, principal: InSession, audit: Audit): Promise<void> {
-  audit.target = principal.sessionId;
-  await audit.around(db, (tx) => queries.deleteSession(tx, principal.sessionId, principal.account.id));
+export async function logout(db: Db, actor: SessionActor, audit: Audit): Promise<void> {
+  audit.target = actor.sessionId;
+  await audit.around(db, (tx) => queries.deleteSession(tx, actor.sessionId, actor.account.id));
 }
 
 /**
@@ -220,14 +215,14 @@ export async function logout(db: Db, principal: InSession, audit: Audit): Promis
  */
 export async function changePassword(
   service: Service,
-  { throttle }: Pick<Issuer, 'throttle'>,
-  principal: InSession,
+  { throttle }: Pick<TokenIssuer, 'throttle'>,
+  actor: SessionActor,
   change: { current_password: string; new_password: string },
   audit: Audit,
 ): Promise<void> {
-  const { id, password_hash: present } = principal.account;
+  const { id, password_hash: present } = actor.account;
   audit.target = id;
-  await throttle.attempt({ account: id, ip: audit.origin.ip }, WrongPassword, async () => {
+  await throttle.attempt({ account: id, ip: audit.actor.client.ip }, WrongPassword, async () => {
     if (!(await verifyPassword(present, change.current_password))) throw new WrongPassword();
   });
   const password_hash = await acceptPassword(change.new_password);
@@ -236,7 +231,7 @@ export async function changePassword(
     const account = await lockWithPassword(tx, id, present);
     if (!account) throw new WrongPassword();
     await updateAccount(tx, id, { password_hash });
-    await endAccess(tx, id, principal.sessionId);
+    await endAccess(tx, id, actor.sessionId);
     await endMailToken(tx, id, 'reset_password');
     audit.changes = [withoutValues('password')];
     return account;
@@ -244,14 +239,14 @@ export async function changePassword(
   notifyOwner(service, account, 'password_changed');
 }
 
-export async function revokeSession(db: Db, principal: Principal, id: string, audit: Audit): Promise<void> {
+export async function revokeSession(db: Db, actor: AccountActor, id: string, audit: Audit): Promise<void> {
   await audit.around(db, async (tx) => {
-    if (!(await queries.deleteSession(tx, id, principal.account.id))) throw new SessionNotFound();
+    if (!(await queries.deleteSession(tx, id, actor.account.id))) throw new SessionNotFound();
   });
 }
 
 /** Ends every session of the account but the one that asks. */
-export async function revokeOtherSessions(db: Db, principal: InSession, audit: Audit): Promise<void> {
-  audit.target = principal.account.id;
-  await audit.around(db, (tx) => endSessions(tx, principal.account.id, principal.sessionId));
+export async function revokeOtherSessions(db: Db, actor: SessionActor, audit: Audit): Promise<void> {
+  audit.target = actor.account.id;
+  await audit.around(db, (tx) => endSessions(tx, actor.account.id, actor.sessionId));
 }

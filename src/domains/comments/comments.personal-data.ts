@@ -1,4 +1,4 @@
-import { personalSection } from '../../http/personal-data.ts';
+import { personalSection } from '../../platform/personal-data.ts';
 import { toPostComment } from './comments.mapper.ts';
 import { listComments } from './comments.queries.ts';
 import { PostComment } from './comments.schemas.ts';

@@ -1,8 +1,7 @@
 import { sql } from 'kysely';
-import { isAdmin } from '../../http/access.ts';
-import type { Principal } from '../../http/credentials.ts';
-import type { Slice } from '../../http/pagination.ts';
-import type { Db, Tx } from '../../platform/database/index.ts';
+import type { Principal } from '../../platform/actor.ts';
+import { isAdmin } from '../../platform/actor.ts';
+import type { Db, Slice, Tx } from '../../platform/database/index.ts';
 import { isId } from '../../platform/ids.ts';
 import type { CommentStatus } from './comments.schemas.ts';
 

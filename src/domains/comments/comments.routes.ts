@@ -1,10 +1,10 @@
 import type { FastifyRequest } from 'fastify';
-import { signedIn } from '../../http/access.ts';
-import { auditOf } from '../../http/audit.ts';
-import { once } from '../../http/idempotency.ts';
-import { type App, operation } from '../../http/operations.ts';
-import { answerPage } from '../../http/pagination.ts';
-import { answer, noContent, ref } from '../../http/schema.ts';
+import { signedIn } from '../../http/access/actor.ts';
+import { auditOf } from '../../http/concerns/audit.ts';
+import { withIdempotency } from '../../http/concerns/idempotency.ts';
+import { answerPage } from '../../http/concerns/pagination.ts';
+import { type App, operation } from '../../http/contract/operations.ts';
+import { answer, noContent, ref } from '../../http/contract/schema.ts';
 import type { Db } from '../../platform/database/index.ts';
 import { PostNotFound, PostRefPath } from '../posts/index.ts';
 import { toPostComment } from './comments.mapper.ts';
@@ -79,7 +79,7 @@ export async function commentsRoutes(app: App): Promise<void> {
     }),
     handler: async (request, reply) => {
       const { body, params } = request;
-      const comment = await once(request, async (tx) =>
+      const comment = await withIdempotency(request, async (tx) =>
         toPostComment(await service.createComment(tx, signedIn(request), params.post_ref, body, approval)),
       );
       return reply.code(201).header('location', `/api/v1/comments/${comment.id}`).send(comment);
@@ -171,7 +171,8 @@ export async function commentsRoutes(app: App): Promise<void> {
       etag: 'content',
       problems: [CommentNotFound],
     }),
-    handler: (request) => once(request, (tx) => moderate(request, tx, request.params.comment_id, 'approved')),
+    handler: (request) =>
+      withIdempotency(request, (tx) => moderate(request, tx, request.params.comment_id, 'approved')),
   });
 
   app.route({
@@ -194,6 +195,7 @@ export async function commentsRoutes(app: App): Promise<void> {
       etag: 'content',
       problems: [CommentNotFound],
     }),
-    handler: (request) => once(request, (tx) => moderate(request, tx, request.params.comment_id, 'rejected')),
+    handler: (request) =>
+      withIdempotency(request, (tx) => moderate(request, tx, request.params.comment_id, 'rejected')),
   });
 }

@@ -1,6 +1,5 @@
-import { isModerator } from '../../http/access.ts';
-import { type Audit, changesBetween } from '../../http/audit.ts';
-import type { Principal } from '../../http/credentials.ts';
+import { type AccountActor, isModerator, type Principal } from '../../platform/actor.ts';
+import { type Audit, changesBetween } from '../../platform/audit/index.ts';
 import { atomically, type Db } from '../../platform/database/index.ts';
 import { newId } from '../../platform/ids.ts';
 import { findVisiblePost, PostNotFound } from '../posts/index.ts';
@@ -39,20 +38,20 @@ export async function threadFilters(
  */
 export async function createComment(
   db: Db,
-  by: Principal,
+  actor: AccountActor,
   postRef: string,
   { body, parent_id = null }: CreatePostComment,
   approval: Approval,
 ): Promise<queries.CommentRow> {
-  const post = await findVisiblePost(db, postRef, by);
+  const post = await findVisiblePost(db, postRef, actor);
   if (!post) throw new PostNotFound();
   const comment = await queries.insertComment(db, {
     id: newId(),
     post_id: post.id,
     parent_id,
-    author_id: by.account.id,
+    author_id: actor.account.id,
     body,
-    status: approval === 'off' || isModerator(by) ? 'approved' : 'pending',
+    status: approval === 'off' || isModerator(actor) ? 'approved' : 'pending',
   });
   if (!comment) throw parent_id === null ? new PostNotFound() : new ParentNotFound();
   return comment;
@@ -61,13 +60,13 @@ export async function createComment(
 /** Changes the text of a comment. It waits for approval again where that is needed, unless a moderator changed it. */
 export async function updateComment(
   db: Db,
-  by: Principal,
+  actor: AccountActor,
   id: string,
   body: string,
   approval: Approval,
 ): Promise<queries.CommentRow> {
-  const waits = approval === 'on' && !isModerator(by);
-  const comment = await queries.updateBody(db, by, id, {
+  const waits = approval === 'on' && !isModerator(actor);
+  const comment = await queries.updateBody(db, actor, id, {
     body,
     ...(waits && { status: 'pending' as const }),
   });
@@ -76,9 +75,9 @@ export async function updateComment(
 }
 
 /** Deletes a comment; answers to it stay. */
-export async function deleteComment(db: Db, by: Principal, id: string): Promise<void> {
+export async function deleteComment(db: Db, actor: AccountActor, id: string): Promise<void> {
   await atomically(db, async (tx) => {
-    const comment = await queries.lockComment(tx, by, id);
+    const comment = await queries.lockComment(tx, actor, id);
     if (!comment) throw new CommentNotFound();
     await queries.deleteComment(tx, comment);
   });

@@ -1,8 +1,8 @@
-import { signedIn } from '../../http/access.ts';
-import { auditOf } from '../../http/audit.ts';
-import { type App, operation } from '../../http/operations.ts';
-import { attachment } from '../../http/schema.ts';
-import { streamed } from '../../http/streams.ts';
+import { signedIn } from '../../http/access/actor.ts';
+import { auditOf } from '../../http/concerns/audit.ts';
+import { type App, operation } from '../../http/contract/operations.ts';
+import { attachment } from '../../http/contract/schema.ts';
+import { streamed } from '../../http/wire/streams.ts';
 import { PersonalData } from './personal-data.schemas.ts';
 import { noteExport, type WriterOf, writePersonalData } from './personal-data.service.ts';
 

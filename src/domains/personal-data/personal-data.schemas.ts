@@ -1,4 +1,4 @@
-import { component, listOf, ref, timestamp } from '../../http/schema.ts';
+import { component, listOf, ref, timestamp } from '../../http/contract/schema.ts';
 import { User } from '../users/index.ts';
 import { SECTIONS } from './personal-data.sections.ts';
 

@@ -1,7 +1,7 @@
 import type { TSchema } from '@sinclair/typebox';
-import type { Audit } from '../../http/audit.ts';
-import type { Principal } from '../../http/credentials.ts';
-import { ref } from '../../http/schema.ts';
+import { ref } from '../../http/contract/schema.ts';
+import type { AccountActor } from '../../platform/actor.ts';
+import type { Audit } from '../../platform/audit/index.ts';
 import type { Db } from '../../platform/database/index.ts';
 import { toUser, User } from '../users/index.ts';
 import { SECTIONS } from './personal-data.sections.ts';
@@ -18,7 +18,7 @@ const LISTS = SECTIONS.map((section) => ({ ...section, schema: ref(section.item)
  */
 export async function* writePersonalData(
   db: Db,
-  person: Principal,
+  person: AccountActor,
   writerOf: WriterOf,
 ): AsyncGenerator<string, void> {
   const exportedAt = JSON.stringify(new Date().toISOString());
@@ -41,7 +41,7 @@ export async function* writePersonalData(
 }
 
 /** Writes down that somebody was handed what is stored about them: whoever has their token could ask for it. */
-export async function noteExport(db: Db, person: Principal, audit: Audit): Promise<void> {
+export async function noteExport(db: Db, person: AccountActor, audit: Audit): Promise<void> {
   audit.target = person.account.id;
   await audit.around(db, async () => undefined);
 }

@@ -1,7 +1,7 @@
-import { listCallsOf } from '../../http/deprecated-calls.ts';
-import { listAnswersAbout } from '../../http/idempotency.ts';
-import { personalSection } from '../../http/personal-data.ts';
-import { component, integer, text, timestamp } from '../../http/schema.ts';
+import { listCallsOf } from '../../http/concerns/deprecated-calls.ts';
+import { component, integer, text, timestamp } from '../../http/contract/schema.ts';
+import { listAnswersAbout } from '../../platform/idempotency/index.ts';
+import { personalSection } from '../../platform/personal-data.ts';
 
 /** What the concerns that all domains share store about a person. */
 

@@ -44,17 +44,17 @@ export interface CreatedPost {
  * but for their case is the database's to say: it has other rules than JavaScript for a few letters.
  */
 const tagCtes = (param: Params<Tags>) => sql`
-  wished as (
+  requested as (
     select distinct on (lower(name)) * from unnest(${param('tag_ids')}::uuid[], ${param('tag_names')}::text[],
       ${param('tag_slugs')}::text[], ${param('tag_other_slugs')}::text[]) as w (id, name, slug, other_slug)
     order by lower(name)),
   known as (
-    select t.id, t.name, w.id as wish from wished w,
+    select t.id, t.name, w.id as preferred from requested w,
       lateral (select id, name from tags where lower(name) = lower(w.name) limit 1) as t),
   fresh as (
     insert into tags (id, name, slug)
     select id, name, case when exists (select from tags t where t.slug = w.slug) then w.other_slug else w.slug end
-    from wished w where id not in (select wish from known)
+    from requested w where id not in (select preferred from known)
     order by lower(name)
     on conflict (lower(name)) do update set name = tags.name
     returning id, name),
@@ -70,8 +70,8 @@ function tagRows(names: readonly string[]): Tags {
   const slugs = new Set<string>();
   const rows = distinctNames(names).map((name) => {
     const id = newId();
-    const [wish, other] = tagSlugs(name, id);
-    const slug = slugs.has(wish) ? other : wish;
+    const [preferred, other] = tagSlugs(name, id);
+    const slug = slugs.has(preferred) ? other : preferred;
     slugs.add(slug);
     return { id, name, slug, other };
   });

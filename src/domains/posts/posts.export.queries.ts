@@ -1,6 +1,5 @@
 import { sql } from 'kysely';
-import type { Slice } from '../../http/pagination.ts';
-import type { Db } from '../../platform/database/index.ts';
+import type { Db, Slice } from '../../platform/database/index.ts';
 import { type PostRow, withText } from './posts.queries.ts';
 
 /** All that an account wrote, with the texts; the newest first. */

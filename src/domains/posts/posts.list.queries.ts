@@ -1,5 +1,5 @@
 import { type RawBuilder, sql } from 'kysely';
-import type { Slice } from '../../http/pagination.ts';
+import type { Slice } from '../../platform/database/index.ts';
 import { type Db, type Params, prepared } from '../../platform/database/index.ts';
 import { isId } from '../../platform/ids.ts';
 import { decorated, isVisible, type SummaryRow } from './posts.queries.ts';

@@ -1,4 +1,4 @@
-import { personalSection } from '../../http/personal-data.ts';
+import { personalSection } from '../../platform/personal-data.ts';
 import { listRevisionsOf, listWholePosts } from './posts.export.queries.ts';
 import { toPost } from './posts.mapper.ts';
 import { Post, RevisionOfPost } from './posts.schemas.ts';

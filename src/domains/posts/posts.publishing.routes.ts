@@ -1,9 +1,9 @@
-import { signedIn } from '../../http/access.ts';
-import { withVersion } from '../../http/conditional.ts';
-import { once } from '../../http/idempotency.ts';
-import { type App, operation } from '../../http/operations.ts';
-import { answerPage } from '../../http/pagination.ts';
-import { answer, nullable, ref } from '../../http/schema.ts';
+import { signedIn } from '../../http/access/actor.ts';
+import { withVersion } from '../../http/concerns/conditional.ts';
+import { withIdempotency } from '../../http/concerns/idempotency.ts';
+import { answerPage } from '../../http/concerns/pagination.ts';
+import { type App, operation } from '../../http/contract/operations.ts';
+import { answer, nullable, ref } from '../../http/contract/schema.ts';
 import { PostNotFound, PublishingTimeInvalid, RevisionNotFound } from './posts.problems.ts';
 import * as queries from './posts.queries.ts';
 import {
@@ -51,7 +51,9 @@ export async function publishingRoutes(app: App): Promise<void> {
       const by = signedIn(request);
       return withVersion(
         reply,
-        await once(request, (db) => service.publishPost(db, by, post_id, request.body?.publish_at)),
+        await withIdempotency(request, (db) =>
+          service.publishPost(db, by, post_id, request.body?.publish_at),
+        ),
       );
     },
   });
@@ -82,7 +84,10 @@ export async function publishingRoutes(app: App): Promise<void> {
       const { post_id } = request.params;
       const by = signedIn(request);
       const to = request.body?.status ?? 'draft';
-      return withVersion(reply, await once(request, (db) => service.unpublishPost(db, by, post_id, to)));
+      return withVersion(
+        reply,
+        await withIdempotency(request, (db) => service.unpublishPost(db, by, post_id, to)),
+      );
     },
   });
 
@@ -143,7 +148,7 @@ export async function publishingRoutes(app: App): Promise<void> {
       const by = signedIn(request);
       return withVersion(
         reply,
-        await once(request, (db) => service.restoreRevision(db, by, post_id, version)),
+        await withIdempotency(request, (db) => service.restoreRevision(db, by, post_id, version)),
       );
     },
   });

@@ -1,7 +1,7 @@
 import { type RawBuilder, sql } from 'kysely';
-import { isAdmin } from '../../http/access.ts';
-import type { Principal } from '../../http/credentials.ts';
-import type { Slice } from '../../http/pagination.ts';
+import type { Principal } from '../../platform/actor.ts';
+import { isAdmin } from '../../platform/actor.ts';
+import type { Slice } from '../../platform/database/index.ts';
 import { type Db, type Params, prepared, type Tx } from '../../platform/database/index.ts';
 import { isId } from '../../platform/ids.ts';
 

@@ -1,10 +1,11 @@
-import { isAdmin, signedIn } from '../../http/access.ts';
-import { expectedVersions, withVersion } from '../../http/conditional.ts';
-import { once } from '../../http/idempotency.ts';
-import { type App, operation } from '../../http/operations.ts';
-import { answerPage } from '../../http/pagination.ts';
-import { Unauthenticated } from '../../http/problems.ts';
-import { answer, noContent, ref } from '../../http/schema.ts';
+import { signedIn } from '../../http/access/actor.ts';
+import { expectedVersions, withVersion } from '../../http/concerns/conditional.ts';
+import { withIdempotency } from '../../http/concerns/idempotency.ts';
+import { answerPage } from '../../http/concerns/pagination.ts';
+import { type App, operation } from '../../http/contract/operations.ts';
+import { Unauthenticated } from '../../http/contract/problems.ts';
+import { answer, noContent, ref } from '../../http/contract/schema.ts';
+import { isAdmin } from '../../platform/actor.ts';
 import { findPublicUser, UserNotFound } from '../users/index.ts';
 import { countPosts, listPosts, type PostFilters } from './posts.list.queries.ts';
 import { toPost, toPostSummary } from './posts.mapper.ts';
@@ -101,8 +102,8 @@ export async function postsRoutes(app: App): Promise<void> {
       problems: [PublishingTimeInvalid],
     }),
     handler: async (request, reply) => {
-      const { account } = signedIn(request);
-      const post = await once(request, (db) => service.createPost(db, account, request.body));
+      const actor = signedIn(request);
+      const post = await withIdempotency(request, (db) => service.createPost(db, actor, request.body));
       return reply.code(201).header('location', `/api/v1/posts/${post.id}`).send(withVersion(reply, post));
     },
   });

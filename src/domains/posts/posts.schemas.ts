@@ -1,5 +1,5 @@
 import { type Static, Type } from '@sinclair/typebox';
-import { pageOf, pageQuery } from '../../http/pagination.ts';
+import { pageOf, pageQuery } from '../../http/concerns/pagination.ts';
 import {
   component,
   EXAMPLE_ID,
@@ -14,7 +14,7 @@ import {
   text,
   timestamp,
   uuid,
-} from '../../http/schema.ts';
+} from '../../http/contract/schema.ts';
 import { tagName } from '../tags/index.ts';
 import { PublicUser } from '../users/index.ts';
 

@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import slugify from '@sindresorhus/slugify';
-import { checkVersion } from '../../http/conditional.ts';
-import type { Principal } from '../../http/credentials.ts';
-import { momentOf } from '../../http/schema.ts';
+import { checkVersion } from '../../http/concerns/conditional.ts';
+import { momentOf } from '../../http/contract/schema.ts';
+import type { AccountActor } from '../../platform/actor.ts';
 import { atomically, type Db, type Tx } from '../../platform/database/index.ts';
 import { isId, newId } from '../../platform/ids.ts';
 import * as creation from './posts.create.queries.ts';
@@ -40,7 +40,7 @@ function publishingTime(publishAt: string): string {
 const isToCome = (moment: string): boolean => Date.parse(moment) > Date.now();
 
 /** How a new post begins, from the status and the time that are asked for; without a time, the database's own is meant. */
-function beginning(input: Pick<CreatePost, 'status' | 'publish_at'>): {
+function initialStatus(input: Pick<CreatePost, 'status' | 'publish_at'>): {
   status: 'draft' | 'published';
   published_at: string | null;
 } {
@@ -59,41 +59,41 @@ function beginning(input: Pick<CreatePost, 'status' | 'publish_at'>): {
 }
 
 /** What an import knows of a post beyond what a request may say. */
-export interface Origin {
+export interface ImportedFacts {
   slug?: string;
   created_at?: string | null;
   updated_at?: string | null;
 }
 
 /**
- * Creates a post. Its slug is made from the title, or from the wish of an import, and numbered where it is taken; the
+ * Creates a post. Its slug is made from the title, or is the one that an import prefers, and numbered where it is taken; the
  * statement itself decides, so two posts that are created at once never get the same.
  */
 export async function createPost(
   db: Db,
-  author: Principal['account'],
+  actor: AccountActor,
   input: CreatePost,
-  origin: Origin = {},
+  imported: ImportedFacts = {},
 ): Promise<Post> {
   const body_html = await render(input.body);
   const { title, body, summary = null } = input;
-  const wish = origin.slug ?? slugOf(title);
+  const preferred = imported.slug ?? slugOf(title);
   const row = {
     id: newId(),
-    author_id: author.id,
+    author_id: actor.account.id,
     title,
     summary,
     body,
     body_html,
-    ...beginning(input),
-    created_at: origin.created_at ?? null,
-    updated_at: origin.updated_at ?? null,
+    ...initialStatus(input),
+    created_at: imported.created_at ?? null,
+    updated_at: imported.updated_at ?? null,
   };
   for (let attempt = 0; attempt < TRIES; attempt++) {
-    const slug = attempt === 0 ? wish : `${wish}-${await suffix(db, wish, attempt)}`;
+    const slug = attempt === 0 ? preferred : `${preferred}-${await suffix(db, preferred, attempt)}`;
     const [created] = await creation.insertPost(db, { ...row, slug }, input.tags ?? []);
     if (!created) continue;
-    const { id, username, full_name, bio, created_at } = author;
+    const { id, username, full_name, bio, created_at } = actor.account;
     return {
       ...created,
       title,
@@ -106,11 +106,11 @@ export async function createPost(
       author: { id, username, full_name, bio, created_at },
     };
   }
-  throw new Error(`no free slug was found for "${wish}"`);
+  throw new Error(`no free slug was found for "${preferred}"`);
 }
 
-async function suffix(db: Db, wish: string, attempt: number): Promise<string> {
-  const number = attempt <= NUMBERED_TRIES ? await creation.freeNumberOf(db, wish) : undefined;
+async function suffix(db: Db, preferred: string, attempt: number): Promise<string> {
+  const number = attempt <= NUMBERED_TRIES ? await creation.freeNumberOf(db, preferred) : undefined;
   return number === undefined ? randomBytes(4).toString('hex') : String(number);
 }
 
@@ -119,15 +119,15 @@ type Locked = NonNullable<Awaited<ReturnType<typeof queries.lockPost>>>;
 /** Changes a post that the account may change, and gives it as it is then. */
 async function change(
   db: Db,
-  by: Principal,
+  actor: AccountActor,
   ref: string,
   work: (tx: Tx, post: Locked) => Promise<void>,
 ): Promise<Post> {
   return atomically(db, async (tx) => {
-    const post = await queries.lockPost(tx, ref, by);
+    const post = await queries.lockPost(tx, ref, actor);
     if (!post) throw new PostNotFound();
     await work(tx, post);
-    const changed = await queries.findPost(tx, post.id, by);
+    const changed = await queries.findPost(tx, post.id, actor);
     if (!changed) throw new PostNotFound();
     return toPost(changed);
   });
@@ -142,15 +142,19 @@ async function rewrite(tx: Tx, id: string, input: UpdatePost, more: queries.Post
 }
 
 /** Writes a post anew from its source: the text, the tags, the author and whether it is published. */
-export async function replacePost(db: Db, id: string, author_id: string, input: CreatePost): Promise<void> {
+export async function replacePost(db: Db, actor: AccountActor, id: string, input: CreatePost): Promise<void> {
   const { title, body, summary = null, tags = [] } = input;
-  const { status, published_at } = beginning(input);
+  const { status, published_at } = initialStatus(input);
   await atomically(db, async (tx) => {
     await rewrite(
       tx,
       id,
       { title, body, summary, tags },
-      { author_id, status, published_at: status === 'draft' ? null : (published_at ?? queries.sinceOrNow) },
+      {
+        author_id: actor.account.id,
+        status,
+        published_at: status === 'draft' ? null : (published_at ?? queries.sinceOrNow),
+      },
     );
   });
 }
@@ -158,12 +162,12 @@ export async function replacePost(db: Db, id: string, author_id: string, input: 
 /** @throws {PreconditionFailed} where the post is not at a version that is expected */
 export function updatePost(
   db: Db,
-  by: Principal,
+  actor: AccountActor,
   ref: string,
   expected: number[] | 'any',
   input: UpdatePost,
 ): Promise<Post> {
-  return change(db, by, ref, async (tx, post) => {
+  return change(db, actor, ref, async (tx, post) => {
     checkVersion(expected, post.version);
     await rewrite(tx, post.id, input);
   });
@@ -171,12 +175,12 @@ export function updatePost(
 
 export async function deletePost(
   db: Db,
-  by: Principal,
+  actor: AccountActor,
   ref: string,
   expected: number[] | 'any',
 ): Promise<void> {
   await atomically(db, async (tx) => {
-    const post = await queries.lockPost(tx, ref, by);
+    const post = await queries.lockPost(tx, ref, actor);
     if (!post) throw new PostNotFound();
     checkVersion(expected, post.version);
     await queries.deletePost(tx, post.id);
@@ -187,11 +191,16 @@ export async function deletePost(
  * Publishes now or at a time. A post that is published already stays as it is, unless it gets another time; one that is
  * scheduled does not wait any longer.
  */
-export function publishPost(db: Db, by: Principal, id: string, publishAt: string | undefined): Promise<Post> {
-  const wish = publishAt === undefined ? undefined : publishingTime(publishAt);
-  return change(db, by, id, async (tx, post) => {
+export function publishPost(
+  db: Db,
+  actor: AccountActor,
+  id: string,
+  publishAt: string | undefined,
+): Promise<Post> {
+  const requested = publishAt === undefined ? undefined : publishingTime(publishAt);
+  return change(db, actor, id, async (tx, post) => {
     const since = post.published_at !== null && !isToCome(post.published_at) ? post.published_at : null;
-    const published_at = wish ?? since ?? queries.now;
+    const published_at = requested ?? since ?? queries.now;
     if (post.status === 'published' && published_at === post.published_at) return;
     await queries.keepRevision(tx, id);
     await queries.updatePost(tx, id, { status: 'published', published_at });
@@ -201,11 +210,11 @@ export function publishPost(db: Db, by: Principal, id: string, publishAt: string
 /** Takes a post back: a draft forgets when it was published, an archived post does not. */
 export function unpublishPost(
   db: Db,
-  by: Principal,
+  actor: AccountActor,
   id: string,
   status: 'draft' | 'archived',
 ): Promise<Post> {
-  return change(db, by, id, async (tx, post) => {
+  return change(db, actor, id, async (tx, post) => {
     if (post.status === status) return;
     await queries.keepRevision(tx, id);
     await queries.updatePost(tx, id, status === 'draft' ? { status, published_at: null } : { status });
@@ -213,8 +222,8 @@ export function unpublishPost(
 }
 
 /** Makes an earlier version the newest one; what was the newest is kept as well. */
-export function restoreRevision(db: Db, by: Principal, id: string, version: number): Promise<Post> {
-  return change(db, by, id, async (tx) => {
+export function restoreRevision(db: Db, actor: AccountActor, id: string, version: number): Promise<Post> {
+  return change(db, actor, id, async (tx) => {
     const revision = await queries.findRevision(tx, id, version);
     if (!revision) throw new RevisionNotFound();
     const { title, summary, body, tags } = revision;

@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import type { Principal } from '../../http/credentials.ts';
+import type { Principal } from '../../platform/actor.ts';
 import { type Db, type Params, prepared } from '../../platform/database/index.ts';
 import { isId } from '../../platform/ids.ts';
 import type { TagReference } from '../tags/index.ts';

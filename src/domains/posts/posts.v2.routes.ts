@@ -1,6 +1,6 @@
-import { withVersion } from '../../http/conditional.ts';
-import type { App } from '../../http/operations.ts';
-import { answer } from '../../http/schema.ts';
+import { withVersion } from '../../http/concerns/conditional.ts';
+import type { App } from '../../http/contract/operations.ts';
+import { answer } from '../../http/contract/schema.ts';
 import { toPostV2 } from './posts.mapper.ts';
 import { PostNotFound } from './posts.problems.ts';
 import { reading } from './posts.routes.ts';

@@ -1,5 +1,5 @@
 import type { Static } from '@sinclair/typebox';
-import { component, listOf } from '../../http/schema.ts';
+import { component, listOf } from '../../http/contract/schema.ts';
 import { TagReference } from '../tags/index.ts';
 import { Post } from './posts.schemas.ts';
 

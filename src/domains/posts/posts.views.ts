@@ -1,8 +1,8 @@
 import fp from 'fastify-plugin';
-import type { App } from '../../http/operations.ts';
+import type { App } from '../../http/contract/operations.ts';
+import { BatchedCounter } from '../../platform/batched-counter.ts';
 import type { Db } from '../../platform/database/index.ts';
 import type { Log } from '../../platform/log.ts';
-import { Tally } from '../../platform/tally.ts';
 import { addViews } from './posts.queries.ts';
 
 declare module 'fastify' {
@@ -12,7 +12,7 @@ declare module 'fastify' {
 }
 
 /** Counts reads of posts, by the ids of the posts. */
-export class ViewCounter extends Tally {
+export class ViewCounter extends BatchedCounter {
   constructor(db: Db, log: Log) {
     super('views', log, (counts) => addViews(db, counts));
   }

@@ -24,7 +24,7 @@ export function tagSlug(name: string): string {
  * The slugs that a tag may have: that of its name, and one for when another tag has that. The second ends in random
  * digits of the tag's id, so nobody can take it beforehand.
  */
-export function tagSlugs(name: string, id: string): readonly [wish: string, other: string] {
-  const wish = tagSlug(name);
-  return [wish, `${wish}-${id.slice(-8)}`];
+export function tagSlugs(name: string, id: string): readonly [preferred: string, other: string] {
+  const preferred = tagSlug(name);
+  return [preferred, `${preferred}-${id.slice(-8)}`];
 }

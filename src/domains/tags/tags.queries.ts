@@ -1,6 +1,5 @@
 import { type RawBuilder, sql } from 'kysely';
-import type { Slice } from '../../http/pagination.ts';
-import type { Db } from '../../platform/database/index.ts';
+import type { Db, Slice } from '../../platform/database/index.ts';
 import type { TagSort } from './tags.schemas.ts';
 
 /** A tag with the number of posts that everyone may see. */
@@ -83,13 +82,13 @@ export const renameTag = (
   db: Db,
   id: string,
   name: string,
-  [wish, other]: readonly [wish: string, other: string],
+  [preferred, other]: readonly [preferred: string, other: string],
 ): Promise<(TagRow & { previous_name: string }) | undefined> =>
   db
     .updateTable('tags')
     .set({
       name,
-      slug: sql`case when exists (select from tags t where t.slug = ${wish} and t.id <> ${id}) then ${other} else ${wish} end`,
+      slug: sql`case when exists (select from tags t where t.slug = ${preferred} and t.id <> ${id}) then ${other} else ${preferred} end`,
     })
     .where('id', '=', id)
     .returning(['tags.id', 'tags.name', 'tags.slug', postCount.as('post_count')])

@@ -1,8 +1,8 @@
-import { isAdmin } from '../../http/access.ts';
-import { auditOf } from '../../http/audit.ts';
-import { type App, operation } from '../../http/operations.ts';
-import { answerPage } from '../../http/pagination.ts';
-import { answer, noContent, ref } from '../../http/schema.ts';
+import { auditOf } from '../../http/concerns/audit.ts';
+import { answerPage } from '../../http/concerns/pagination.ts';
+import { type App, operation } from '../../http/contract/operations.ts';
+import { answer, noContent, ref } from '../../http/contract/schema.ts';
+import { isAdmin } from '../../platform/actor.ts';
 import { toTag } from './tags.mapper.ts';
 import { TagNameTaken, TagNotFound } from './tags.problems.ts';
 import * as queries from './tags.queries.ts';

@@ -1,6 +1,6 @@
 import { type Static, Type } from '@sinclair/typebox';
-import { pageOf, pageQuery } from '../../http/pagination.ts';
-import { component, enumeration, integer, path, query, ref, text, uuid } from '../../http/schema.ts';
+import { pageOf, pageQuery } from '../../http/concerns/pagination.ts';
+import { component, enumeration, integer, path, query, ref, text, uuid } from '../../http/contract/schema.ts';
 
 // Controls, line separators and what turns the direction of text around it; a name is more than blanks.
 const UNPRINTABLE = '\\x00-\\x1f\\x7f-\\x9f\\u2028-\\u202e\\u2066-\\u2069';

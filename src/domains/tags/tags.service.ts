@@ -1,4 +1,4 @@
-import { type Audit, changesBetween } from '../../http/audit.ts';
+import { type Audit, changesBetween } from '../../platform/audit/index.ts';
 import { violatedConstraint } from '../../platform/database/errors.ts';
 import type { Db } from '../../platform/database/index.ts';
 import { normaliseTagName, tagSlugs } from './tags.names.ts';
@@ -12,8 +12,13 @@ const ATTEMPTS = 3;
  *
  * @throws {TagNameTaken} where another tag has the name
  */
-export async function renameTag(db: Db, id: string, wish: string, audit: Audit): Promise<queries.TagRow> {
-  const name = normaliseTagName(wish);
+export async function renameTag(
+  db: Db,
+  id: string,
+  requested: string,
+  audit: Audit,
+): Promise<queries.TagRow> {
+  const name = normaliseTagName(requested);
   for (let attempt = 1; ; attempt++) {
     try {
       return await audit.around(db, async (tx) => {

@@ -18,7 +18,6 @@ export {
   acceptAccount,
   acceptPassword,
   createAccount,
-  createUser,
   eraseUser,
   type NewAccount,
   normaliseEmail,

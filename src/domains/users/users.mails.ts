@@ -1,7 +1,7 @@
-import { MailThrottle } from '../../http/throttles.ts';
 import type { Counters } from '../../platform/counters/index.ts';
 import type { Account, Db } from '../../platform/database/index.ts';
 import { localeOf, type Mailer, type NoticeKind, writeMail } from '../../platform/mail/index.ts';
+import { MailThrottle } from '../../platform/mail/throttle.ts';
 
 /** What mails are sent with; the app has it. */
 export interface Sender {

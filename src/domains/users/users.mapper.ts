@@ -1,4 +1,4 @@
-import { type AuditChange, changesBetween } from '../../http/audit.ts';
+import { type AuditChange, changesBetween } from '../../platform/audit/index.ts';
 import type { Account } from '../../platform/database/index.ts';
 import { localeOf } from '../../platform/mail/index.ts';
 import type { PublicUser, User } from './users.schemas.ts';

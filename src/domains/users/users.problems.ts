@@ -1,4 +1,4 @@
-import { defineProblem } from '../../http/problems.ts';
+import { defineProblem } from '../../http/contract/problems.ts';
 
 export const UserNotFound = defineProblem({
   code: 'user_not_found',

@@ -1,6 +1,6 @@
 import { type Insertable, sql, type Updateable } from 'kysely';
-import type { Role } from '../../http/access.ts';
-import type { Slice } from '../../http/pagination.ts';
+import type { Role } from '../../platform/actor.ts';
+import type { Slice } from '../../platform/database/index.ts';
 import {
   type Account,
   type Db,
@@ -126,8 +126,8 @@ export async function lockAdmins(tx: Tx): Promise<string[]> {
 export async function firstFreeUsername(db: Db, base: string): Promise<string | undefined> {
   const { rows } = await sql<{ name: string }>`
     select name from generate_series(1, 200) as n,
-      lateral (select case n when 1 then ${base}::text else ${base}::text || '-' || n end as name) as wish
-    where not exists (select from users where lower(username) = lower(wish.name))
+      lateral (select case n when 1 then ${base}::text else ${base}::text || '-' || n end as name) as candidate
+    where not exists (select from users where lower(username) = lower(candidate.name))
     order by n limit 1`.execute(db);
   return rows[0]?.name;
 }

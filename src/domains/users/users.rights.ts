@@ -1,6 +1,5 @@
-import type { Role } from '../../http/access.ts';
-import type { Principal } from '../../http/credentials.ts';
-import { InsufficientScope, InvalidToken, RecentSignInRequired } from '../../http/problems.ts';
+import { InsufficientScope, InvalidToken, RecentSignInRequired } from '../../http/contract/problems.ts';
+import type { AccountActor, Role } from '../../platform/actor.ts';
 import type { Account, Tx } from '../../platform/database/index.ts';
 import type { Service } from './users.mails.ts';
 import { findActor } from './users.queries.ts';
@@ -17,7 +16,7 @@ interface Change {
  * Keeps an API key to plain accounts: by one of a moderator or an admin, whose password or address it could set, it would
  * be more than its scopes.
  */
-export function checkReach({ apiKey }: Principal, ...roles: (Role | undefined)[]): void {
+export function checkReach({ apiKey }: AccountActor, ...roles: (Role | undefined)[]): void {
   if (apiKey && roles.some((role) => role !== undefined && role !== 'user'))
     throw new InsufficientScope(
       'An API key reaches accounts of the role user only. Sign in to make or change others.',
@@ -28,7 +27,7 @@ export function checkReach({ apiKey }: Principal, ...roles: (Role | undefined)[]
  * Refuses who has lost rights since they were let in, such as while a change of theirs waited for their own account to be
  * changed. To be called with that account locked.
  */
-export async function checkActor(tx: Tx, { account }: Principal): Promise<void> {
+export async function checkActor(tx: Tx, { account }: AccountActor): Promise<void> {
   const now = await findActor(tx, account.id);
   if (!now?.is_active || now.deleted_at || now.role !== account.role) throw new InvalidToken();
 }
@@ -44,7 +43,7 @@ const isGrave = (before: Pick<Account, 'role' | 'email'> | null, { role, email }
  */
 export async function recentlySignedIn(
   { isRecentSession }: Pick<Service, 'isRecentSession'>,
-  { sessionId }: Principal,
+  { sessionId }: AccountActor,
 ): Promise<(before: Pick<Account, 'role' | 'email'> | null, change: Change) => void> {
   const isRecent = sessionId === null || (await isRecentSession(sessionId));
   return (before, change) => {

@@ -1,12 +1,12 @@
 import type { FastifyRequest } from 'fastify';
-import { signedIn } from '../../http/access.ts';
-import { auditOf } from '../../http/audit.ts';
-import { once } from '../../http/idempotency.ts';
-import { type App, operation } from '../../http/operations.ts';
-import { answerPage } from '../../http/pagination.ts';
-import { Forbidden, RecentSignInRequired } from '../../http/problems.ts';
-import { RECENT } from '../../http/recent.ts';
-import { answer, noContent, ref } from '../../http/schema.ts';
+import { signedIn } from '../../http/access/actor.ts';
+import { RECENT } from '../../http/access/recent-sign-in.ts';
+import { auditOf } from '../../http/concerns/audit.ts';
+import { withIdempotency } from '../../http/concerns/idempotency.ts';
+import { answerPage } from '../../http/concerns/pagination.ts';
+import { type App, operation } from '../../http/contract/operations.ts';
+import { Forbidden, RecentSignInRequired } from '../../http/contract/problems.ts';
+import { answer, noContent, ref } from '../../http/contract/schema.ts';
 import { toPublicUser, toUser } from './users.mapper.ts';
 import {
   EmailTaken,
@@ -90,8 +90,8 @@ export async function usersRoutes(app: App): Promise<void> {
       const checkRecent = await recentlySignedIn(app, signedIn(request));
       checkRecent(null, request.body);
       const account = await service.acceptAccount(request.body);
-      const user = await once(request, async (db) =>
-        toUser(await service.createAccount(db, account, auditOf(request), signedIn(request))),
+      const user = await withIdempotency(request, async (db) =>
+        toUser(await service.createAccount(db, account, auditOf(request))),
       );
       return reply.code(201).header('location', `/api/v1/users/${user.id}`).send(user);
     },
@@ -207,7 +207,7 @@ export async function usersRoutes(app: App): Promise<void> {
       problems: [UserNotFound, UserErased],
     }),
     handler: (request) =>
-      once(request, async (db) =>
+      withIdempotency(request, async (db) =>
         toUser(await service.restoreUser(db, signedIn(request), request.params.user_id, auditOf(request))),
       ),
   });

@@ -1,6 +1,5 @@
 import { type Static, Type } from '@sinclair/typebox';
-import { ROLES } from '../../http/access.ts';
-import { pageOf, pageQuery } from '../../http/pagination.ts';
+import { pageOf, pageQuery } from '../../http/concerns/pagination.ts';
 import {
   component,
   enumeration,
@@ -12,7 +11,8 @@ import {
   text,
   timestamp,
   uuid,
-} from '../../http/schema.ts';
+} from '../../http/contract/schema.ts';
+import { ROLES } from '../../platform/actor.ts';
 import { LOCALES } from '../../platform/mail/index.ts';
 
 export const UserRole = enumeration('UserRole', ROLES, 'What an account may do.');

@@ -1,13 +1,13 @@
 import { randomBytes } from 'node:crypto';
 import slugify from '@sindresorhus/slugify';
-import { isAdmin, ROLES, type Role } from '../../http/access.ts';
-import type { Audit } from '../../http/audit.ts';
-import type { Principal } from '../../http/credentials.ts';
-import { forgetCallsOf } from '../../http/deprecated-calls.ts';
-import { forgetAnswersAbout } from '../../http/idempotency.ts';
-import { Forbidden, ValidationFailed } from '../../http/problems.ts';
+import { forgetCallsOf } from '../../http/concerns/deprecated-calls.ts';
+import { Forbidden, ValidationFailed } from '../../http/contract/problems.ts';
+import type { AccountActor } from '../../platform/actor.ts';
+import { isAdmin, ROLES, type Role } from '../../platform/actor.ts';
+import type { Audit } from '../../platform/audit/index.ts';
 import { violatedConstraint } from '../../platform/database/errors.ts';
 import type { Account, Db, Tx } from '../../platform/database/index.ts';
+import { forgetAnswersAbout } from '../../platform/idempotency/index.ts';
 import { newId } from '../../platform/ids.ts';
 import { hashPassword } from '../../platform/passwords.ts';
 import { notifyOwner, type Service } from './users.mails.ts';
@@ -70,14 +70,14 @@ function conflictOf(error: unknown): unknown {
   return error;
 }
 
-/** A username made from a wish that nobody has yet: `ada`, `ada-2` … */
-async function freeUsername(db: Db, wish: string): Promise<string> {
-  const base = slugify(wish, { separator: '-' }).slice(0, 24).replace(/-+$/, '').padEnd(3, '0');
+/** A username made from a preferred one that nobody has yet: `ada`, `ada-2` … */
+async function freeUsername(db: Db, preferred: string): Promise<string> {
+  const base = slugify(preferred, { separator: '-' }).slice(0, 24).replace(/-+$/, '').padEnd(3, '0');
   return (await queries.firstFreeUsername(db, base)) ?? `${base}-${newId().slice(-6)}`;
 }
 
 /** Makes an account. A username that is not given is made from the address. */
-export async function createUser(db: Db, account: NewAccount): Promise<Account> {
+async function createUser(db: Db, account: NewAccount): Promise<Account> {
   const { username, password_hash = null, ...rest } = account;
   const email = acceptEmail(account.email);
   const given = Object.fromEntries(Object.entries(rest).filter(([, value]) => value !== undefined));
@@ -95,13 +95,9 @@ export async function createUser(db: Db, account: NewAccount): Promise<Account> 
   throw new UsernameTaken();
 }
 
-/** Makes an account on request: by somebody else's, or, without one, by whom it is for. */
-export async function createAccount(
-  db: Db,
-  account: NewAccount,
-  audit: Audit,
-  by?: Principal,
-): Promise<Account> {
+/** Makes an account: for somebody else where an account asks for it, otherwise for whoever asks. */
+export async function createAccount(db: Db, account: NewAccount, audit: Audit): Promise<Account> {
+  const by = audit.actor.account && { ...audit.actor, account: audit.actor.account };
   if (by) checkReach(by, account.role);
   return audit.around(db, async (tx) => {
     if (by) await checkActor(tx, by);
@@ -132,25 +128,25 @@ const losesAdmin = (change: UpdateUser) =>
  */
 export async function updateUser(
   service: Service,
-  by: Principal,
+  actor: AccountActor,
   id: string,
   change: UpdateUser,
   audit: Audit,
 ): Promise<Account> {
   audit.target = id;
-  if (!isAdmin(by)) {
-    if (by.account.id !== id) throw new UserNotFound();
+  if (!isAdmin(actor)) {
+    if (actor.account.id !== id) throw new UserNotFound();
     const reserved = ['email', 'role', 'is_active'].filter((name) => name in change);
     if (reserved.length > 0) throw new Forbidden(`Only an admin may set ${reserved.join(', ')}.`);
   }
   const normalised = change.email === undefined ? change : { ...change, email: acceptEmail(change.email) };
-  const checkRecent = await recentlySignedIn(service, by);
+  const checkRecent = await recentlySignedIn(service, actor);
   const [before, after] = await audit.around(service.db, async (tx) => {
     if (losesAdmin(change)) await keepAnAdmin(tx, id);
     const account = await queries.lockUser(tx, id);
     if (!account || account.deleted_at) throw new UserNotFound();
-    await checkActor(tx, by);
-    checkReach(by, account.role, change.role);
+    await checkActor(tx, actor);
+    checkReach(actor, account.role, change.role);
     checkRecent(account, normalised);
     if (change.is_active === false) await queries.endAccess(tx, id);
     // What could do little in the hands of others must not come to do much.
@@ -170,13 +166,13 @@ export async function updateUser(
 }
 
 /** Soft delete: the account can be restored, and until then its tokens, sessions and page are gone. */
-export async function deleteUser(db: Db, by: Principal, id: string, audit: Audit): Promise<void> {
+export async function deleteUser(db: Db, actor: AccountActor, id: string, audit: Audit): Promise<void> {
   await audit.around(db, async (tx) => {
     await keepAnAdmin(tx, id);
     const account = await queries.lockUser(tx, id);
     if (!account || account.deleted_at) throw new UserNotFound();
-    await checkActor(tx, by);
-    checkReach(by, account.role);
+    await checkActor(tx, actor);
+    checkReach(actor, account.role);
     await queries.endAccess(tx, id);
     const deleted = await queries.updateUser(tx, id, { deleted_at: new Date().toISOString() });
     audit.changes = accountChanges(account, deleted);
@@ -213,12 +209,12 @@ export async function eraseUser(service: Service, account: Account, audit: Audit
   notifyOwner(service, account, 'account_deleted');
 }
 
-export async function restoreUser(db: Db, by: Principal, id: string, audit: Audit): Promise<Account> {
+export async function restoreUser(db: Db, actor: AccountActor, id: string, audit: Audit): Promise<Account> {
   return audit.around(db, async (tx) => {
     const account = await queries.lockUser(tx, id);
     if (!account) throw new UserNotFound();
-    await checkActor(tx, by);
-    checkReach(by, account.role);
+    await checkActor(tx, actor);
+    checkReach(actor, account.role);
     if (account.erased_at) throw new UserErased();
     if (!account.deleted_at) return account;
     const restored = await queries.updateUser(tx, id, { deleted_at: null });

@@ -1,6 +1,6 @@
 import packageJson from '../../../package.json' with { type: 'json' };
-import { SESSION_COOKIE } from '../credentials.ts';
-import type { Operation } from '../operations.ts';
+import { SESSION_COOKIE } from '../access/credentials.ts';
+import type { Operation } from '../contract/operations.ts';
 import { openAnswers } from './evolution.ts';
 import { introduction, TAGS } from './introduction.ts';
 import { type Json, Library, sorted } from './library.ts';

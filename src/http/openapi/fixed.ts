@@ -2,7 +2,7 @@ import { hash } from 'node:crypto';
 import { promisify } from 'node:util';
 import { brotliCompress, constants, gzip } from 'node:zlib';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { matchingTag, withEncoding } from '../conditional.ts';
+import { matchingTag, withEncoding } from '../concerns/conditional.ts';
 
 type Encoding = 'br' | 'gzip' | 'identity';
 

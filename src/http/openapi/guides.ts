@@ -1,10 +1,11 @@
-import { ABOUT_SCOPES, ROLES } from '../access.ts';
-import { REMEMBERED_HOURS } from '../idempotency.ts';
-import { type Limit, TIERS } from '../limits.ts';
-import { pageQuery } from '../pagination.ts';
-import { problemBody, problemCatalogue, ValidationFailed } from '../problems.ts';
-import { RECENT } from '../recent.ts';
-import { ABOUT_WRONG_PASSWORDS } from '../throttles.ts';
+import { ROLES } from '../../platform/actor.ts';
+import { REMEMBERED_HOURS } from '../../platform/idempotency/index.ts';
+import { ABOUT_WRONG_PASSWORDS } from '../../platform/password-throttle.ts';
+import { ABOUT_SCOPES } from '../access/access.ts';
+import { RECENT } from '../access/recent-sign-in.ts';
+import { type Limit, TIERS } from '../concerns/limits.ts';
+import { pageQuery } from '../concerns/pagination.ts';
+import { problemBody, problemCatalogue, ValidationFailed } from '../contract/problems.ts';
 
 /**
  * What a partner has to know beyond the single operations, as sections of CommonMark. Their commands are run by

@@ -1,9 +1,9 @@
 import { type TSchema, Type } from '@sinclair/typebox';
-import { isRead, SESSION_COOKIE } from '../credentials.ts';
-import { REMEMBERED_HOURS } from '../idempotency.ts';
-import type { Operation } from '../operations.ts';
-import { InsufficientScope } from '../problems.ts';
-import { text } from '../schema.ts';
+import { REMEMBERED_HOURS } from '../../platform/idempotency/index.ts';
+import { isRead, SESSION_COOKIE } from '../access/credentials.ts';
+import type { Operation } from '../contract/operations.ts';
+import { InsufficientScope } from '../contract/problems.ts';
+import { text } from '../contract/schema.ts';
 import { type Json, type Library, sorted } from './library.ts';
 import { exampleOf, schemaNamed, toSchema } from './schemas.ts';
 

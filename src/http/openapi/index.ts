@@ -1,6 +1,6 @@
 import Fastify from 'fastify';
 import fp from 'fastify-plugin';
-import type { Operation } from '../operations.ts';
+import type { Operation } from '../contract/operations.ts';
 import { documentOf, type Placed } from './document.ts';
 import { fixedAnswer } from './fixed.ts';
 

@@ -1,8 +1,8 @@
 import type { TObject, TSchema } from '@sinclair/typebox';
-import { type Access, securityOf } from '../access.ts';
-import { describeTier, TIERS, type Tier, tierOfKeys } from '../limits.ts';
-import type { Operation } from '../operations.ts';
-import { RECENT } from '../recent.ts';
+import { type Access, securityOf } from '../access/access.ts';
+import { RECENT } from '../access/recent-sign-in.ts';
+import { describeTier, TIERS, type Tier, tierOfKeys } from '../concerns/limits.ts';
+import type { Operation } from '../contract/operations.ts';
 import { described, headerNamesOf, useHeaders, useRequestHeader } from './headers.ts';
 import { type Json, type Library, sorted } from './library.ts';
 import { useProblems } from './problems.ts';

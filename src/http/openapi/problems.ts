@@ -1,5 +1,5 @@
-import type { Operation } from '../operations.ts';
-import type { AnyProblem } from '../problems.ts';
+import type { Operation } from '../contract/operations.ts';
+import type { AnyProblem } from '../contract/problems.ts';
 import { headerNamesOf, useHeaders } from './headers.ts';
 import { type Json, type Library, sorted } from './library.ts';
 import { exampleOf, useSchema } from './schemas.ts';

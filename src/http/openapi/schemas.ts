@@ -1,6 +1,6 @@
 import type { TSchema } from '@sinclair/typebox';
-import { problemCatalogue } from '../problems.ts';
-import { components } from '../schema.ts';
+import { problemCatalogue } from '../contract/problems.ts';
+import { components } from '../contract/schema.ts';
 import { type Json, type Library, sorted } from './library.ts';
 
 /** The named schema that a reference such as `User#` means. */

@@ -32,5 +32,6 @@ export async function openDatabase(config: Config, log: Log): Promise<Database> 
 }
 
 export { type Params, prepared } from './prepared.ts';
+export type { Slice } from './slice.ts';
 export type * from './tables.ts';
 export { atomically } from './transaction.ts';

@@ -2,7 +2,7 @@ import { Kysely, PostgresDialect } from 'kysely';
 import pg from 'pg';
 import type { Log } from '../log.ts';
 import type { Database } from './index.ts';
-import { openLanes } from './lanes.ts';
+import { openPipelinedConnections } from './pipelined.ts';
 import type { Tables } from './tables.ts';
 import { PARSERS } from './types.ts';
 
@@ -57,7 +57,7 @@ export function openPostgres(options: { url: string; poolSize: number }, log: Lo
     },
   });
   const db = new Kysely<Tables>({ dialect });
-  const reads = openLanes({ config, count: LANES, nameOf }, log);
+  const reads = openPipelinedConnections({ config, count: LANES, nameOf }, log);
   const close = async () => void (await Promise.all([reads.destroy(), db.destroy()]));
   return { engine: 'postgres', db, reads, close };
 }

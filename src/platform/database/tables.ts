@@ -27,6 +27,7 @@ export interface AuditLogTable {
   request_id: string;
   session_id: string | null;
   api_key_id: string | null;
+  origin: Generated<'request' | 'job'>;
 }
 
 export interface CommentsTable {

@@ -1,3 +1,3 @@
 # Generated from openapi.json by scripts/sdk/others.ts. Do not edit.
 
-VERSION = "1.0.0"
+VERSION = "1.1.0"

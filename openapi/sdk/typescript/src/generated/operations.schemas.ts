@@ -2,7 +2,7 @@
 // Source: OpenAPI description. Re-run `redocly generate-client` to update.
 
 /**
- * Imprint (v1.0.0)
+ * Imprint (v1.1.0)
  * A headless publishing service: accounts, posts, comments and tags behind one HTTP contract.
  *
  * ## Getting started
@@ -412,7 +412,7 @@ export type AuditEntry = {
      */
     api_key_id: string | null;
     /**
-     * What was done or tried: an operationId, or `session.reuse_detected`.
+     * What was done or tried: an operationId, `session.reuse_detected`, or, from the command line, `createAdmin`, `importPosts` or `seedDemo`.
      * @minLength 1
      * @maxLength 60
      * @pattern ^[A-Za-z_.]+$
@@ -438,8 +438,9 @@ export type AuditEntry = {
      * @maxItems 50
      */
     changes: AuditChange[];
+    origin: AuditOrigin;
     /**
-     * The address it came from.
+     * The address it came from; of a command or a job the loopback address.
      * @maxLength 64
      * @pattern ^[^\x00]*$
      */
@@ -451,7 +452,7 @@ export type AuditEntry = {
      */
     user_agent: string | null;
     /**
-     * The X-Request-ID of the request.
+     * The X-Request-ID of the request, or the id of the run of a command.
      * @maxLength 128
      * @pattern ^[A-Za-z0-9._~-]+$
      */
@@ -471,6 +472,11 @@ export type AuditEntryPage = {
 };
 
 /**
+ * What it was done through: a request to the API, a command on a machine of the operator, or a job. More may come.
+ */
+export type AuditOrigin = "request" | "command line" | "job";
+
+/**
  * How it ended: it was done, it was refused, or something went wrong.
  */
 export type AuditOutcome = "success" | "refused" | "failed";
@@ -484,11 +490,12 @@ export const AuditOutcome = {
 /**
  * The kind of thing an entry is about. More may come.
  */
-export type AuditTargetType = "api_key" | "comment" | "session" | "tag" | "user";
+export type AuditTargetType = "api_key" | "comment" | "post" | "session" | "tag" | "user";
 
 export const AuditTargetType = {
     api_key: "api_key",
     comment: "comment",
+    post: "post",
     session: "session",
     tag: "tag",
     user: "user"
@@ -1055,7 +1062,7 @@ export type PersonalAuditEntry = {
      */
     api_key_id: string | null;
     /**
-     * What was done or tried: an operationId, or `session.reuse_detected`.
+     * What was done or tried: an operationId, `session.reuse_detected`, or, from the command line, `createAdmin`, `importPosts` or `seedDemo`.
      * @minLength 1
      * @maxLength 60
      * @pattern ^[A-Za-z_.]+$
@@ -1081,6 +1088,7 @@ export type PersonalAuditEntry = {
      * @maxItems 50
      */
     changes: AuditChange[];
+    origin: AuditOrigin;
     /**
      * Whether one did it oneself. Otherwise somebody else did, or somebody who was not signed in.
      */

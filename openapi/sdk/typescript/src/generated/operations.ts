@@ -2,7 +2,7 @@
 // Source: OpenAPI description. Re-run `redocly generate-client` to update.
 
 /**
- * Imprint (v1.0.0)
+ * Imprint (v1.1.0)
  * A headless publishing service: accounts, posts, comments and tags behind one HTTP contract.
  *
  * ## Getting started
@@ -352,7 +352,7 @@ export type ListAuditLogQuery = {
      */
     actor_id?: string;
     /**
-     * What was done or tried: an operationId, or `session.reuse_detected`.
+     * What was done or tried: an operationId, `session.reuse_detected`, or, from the command line, `createAdmin`, `importPosts` or `seedDemo`.
      * @minLength 1
      * @maxLength 60
      * @pattern ^[A-Za-z_.]+$

@@ -1,0 +1,113 @@
+import { hash } from 'node:crypto';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import fp from 'fastify-plugin';
+import { addHook } from '../contract/operations.ts';
+import { PreconditionFailed, PreconditionRequired } from '../contract/problems.ts';
+
+/**
+ * Conditional requests (RFC 9110, section 13). The entity tag of an answer is a hash of its bytes; that of a resource
+ * with a version starts with the version: `"7-x3k…"`. `If-Match` looks at the version alone, so that a counter that
+ * moved in the meantime does not refuse an edit, while `If-None-Match` sees every change.
+ */
+
+declare module 'fastify' {
+  interface FastifyReply {
+    /** The version of the resource in the answer. */
+    resourceVersion: number | null;
+  }
+}
+
+const TAG = /(W\/)?"([^"]*)"/g;
+
+/** The versions that `If-Match` names; `any` for `*`. Weak tags never match (RFC 9110, section 13.1.1). */
+export function expectedVersions(request: FastifyRequest): number[] | 'any' {
+  const header = request.headers['if-match'];
+  if (header === undefined) throw new PreconditionRequired();
+  if (header.trim() === '*') return 'any';
+  return [...header.matchAll(TAG)]
+    .filter(([, weak]) => !weak)
+    .map(([, , tag]) => Number(/^(\d{1,9})(-.*)?$/.exec(tag ?? '')?.[1]))
+    .filter((version) => !Number.isNaN(version));
+}
+
+/** Whether the version a resource has is one that the request expects. */
+export function checkVersion(expected: number[] | 'any', current: number): void {
+  if (expected !== 'any' && !expected.includes(current))
+    throw new PreconditionFailed(undefined, { current_version: current });
+}
+
+/** Sends a resource under its version. */
+export function withVersion<T extends { version: number }>(reply: FastifyReply, resource: T): T {
+  reply.resourceVersion = resource.version;
+  return resource;
+}
+
+/** The tag in `If-None-Match` that means `etag`, in whatever encoding (weak comparison, RFC 9110, section 13.1.2). */
+export function matchingTag(header: string, etag: string): string | undefined {
+  if (header.trim() === '*') return etag;
+  const held = [...header.matchAll(TAG)].map(([, , tag]) => `"${tag}"`);
+  return held.find((tag) => tag.replace(/\.(br|gzip)"$/, '"') === etag);
+}
+
+function setEtag(request: FastifyRequest, reply: FastifyReply, payload: unknown) {
+  if (reply.statusCode >= 300 || typeof payload !== 'string') return payload;
+  const fingerprint = hash('sha1', payload, 'base64url').slice(0, 16);
+  const etag =
+    reply.resourceVersion === null ? `"${fingerprint}"` : `"${reply.resourceVersion}-${fingerprint}"`;
+  reply.header('etag', etag);
+  const held = request.headers['if-none-match'];
+  const matching = held !== undefined && isRead(request) ? matchingTag(held, etag) : undefined;
+  if (matching === undefined) return payload;
+  reply.code(304).header('etag', matching).removeHeader('content-type').removeHeader('content-length');
+  return request.method === 'HEAD' ? '' : null; // Fastify measures what a HEAD would have had
+}
+
+const isRead = ({ method }: FastifyRequest): boolean => method === 'GET' || method === 'HEAD';
+
+/** Another encoding is another representation, and has a tag of its own (RFC 9110, section 8.8.3). */
+function nameEncoding(reply: FastifyReply): void {
+  const encoding = reply.getHeader('content-encoding');
+  const etag = reply.getHeader('etag');
+  if (encoding && typeof etag === 'string') reply.header('etag', withEncoding(etag, String(encoding)));
+}
+
+/** The tag of a representation in an encoding. */
+export const withEncoding = (etag: string, encoding: string): string =>
+  encoding === 'identity' ? etag : etag.replace(/"$/, `.${encoding}"`);
+
+/** To be registered after compression, whose choice it looks at. */
+export const encodedTags = fp(async (app) => {
+  app.addHook('onRoute', (route) => {
+    if (!route.config?.operation?.config.etag) return;
+    addHook(route, 'onSend', (_request, reply, payload, done) => {
+      nameEncoding(reply);
+      done(null, payload);
+    });
+  });
+});
+
+export const conditional = fp(async (app) => {
+  app.decorateReply('resourceVersion', null);
+  app.addHook('onRoute', (route) => {
+    const operation = route.config?.operation;
+    if (!operation) return;
+    const { problems, answerHeaders, requestHeaders, statuses } = operation.contribution;
+    if (operation.config.etag) {
+      answerHeaders.add('ETag');
+      if (operation.method === 'GET' || operation.method === 'HEAD') {
+        requestHeaders.add('If-None-Match');
+        statuses.set(304, 'The answer the caller has is still the current one.');
+      }
+      addHook(route, 'onSend', (request, reply, payload, done) =>
+        done(null, setEtag(request, reply, payload)),
+      );
+    }
+    if (operation.config.ifMatch) {
+      requestHeaders.add('If-Match');
+      problems.add(PreconditionRequired).add(PreconditionFailed);
+      addHook(route, 'onRequest', async (request: FastifyRequest) => {
+        expectedVersions(request);
+      });
+    }
+  });
+});

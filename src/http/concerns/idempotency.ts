@@ -1,0 +1,84 @@
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import fp from 'fastify-plugin';
+import type { Db } from '../../platform/database/index.ts';
+import { runKeyed } from '../../platform/idempotency/index.ts';
+import { addHook, operationOf } from '../contract/operations.ts';
+import {
+  IdempotencyKeyInUse,
+  IdempotencyKeyReused,
+  InvalidToken,
+  ValidationFailed,
+} from '../contract/problems.ts';
+
+/**
+ * `Idempotency-Key` (draft-ietf-httpapi-idempotency-key-header-07): a repeated POST has one effect and gets the answer of
+ * the first one.
+ */
+
+const KEY = /^[\x21-\x7e]{1,255}$/;
+
+/** The problem that says why there is no result. */
+const PROBLEMS = { reused: IdempotencyKeyReused, running: IdempotencyKeyInUse, erased: InvalidToken };
+
+/**
+ * Runs the effect of a request once for its key, and gives its result, which must be plain JSON: the one just made or
+ * the one kept. Without a key, or where the operation does not declare that it is idempotent, the effect simply runs,
+ * on the handle that is not yet in a transaction.
+ *
+ * @throws {IdempotencyKeyReused} where the key stands for another request
+ * @throws {IdempotencyKeyInUse} where the first request with the key is still running
+ */
+export async function withIdempotency<T>(
+  request: FastifyRequest,
+  effect: (db: Db) => Promise<T>,
+): Promise<T> {
+  const { server } = request;
+  const key = request.headers['idempotency-key'];
+  const operation = operationOf(request);
+  if (key === undefined || !operation?.config.idempotent) return effect(server.db);
+  const outcome = await runKeyed(server.db, {
+    accountId: request.principal?.account.id ?? null,
+    operation: operation.id,
+    key: String(key),
+    content: JSON.stringify([request.params, request.body ?? null]),
+    hashing: server.secretsFor('idempotency keys'),
+    ...(operation.config.idempotent === 'encrypted' && { encryption: server.secretsFor('kept answers') }),
+    effect,
+  });
+  if (!('result' in outcome)) throw new PROBLEMS[outcome.is]();
+  request.replayed = outcome.is === 'replayed';
+  return outcome.result;
+}
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** The answer is that of an earlier request with the same Idempotency-Key. */
+    replayed: boolean;
+  }
+}
+
+export const idempotency = fp(async (app) => {
+  app.decorateRequest('replayed', false);
+  app.addHook('onRoute', (route) => {
+    const operation = route.config?.operation;
+    if (!operation?.config.idempotent) return;
+    const { problems, requestHeaders, answerHeaders } = operation.contribution;
+    requestHeaders.add('Idempotency-Key');
+    answerHeaders.add('Idempotency-Replayed');
+    problems.add(IdempotencyKeyInUse).add(IdempotencyKeyReused).add(ValidationFailed);
+    addHook(route, 'onRequest', (request, _reply, done) => {
+      const key = request.headers['idempotency-key'];
+      if (key !== undefined && !KEY.test(String(key)))
+        request.faults.push({
+          pointer: '/header/idempotency-key',
+          code: 'format',
+          detail: 'must be 1 to 255 visible ASCII characters, such as a UUID',
+        });
+      done();
+    });
+    addHook(route, 'onSend', async (request: FastifyRequest, reply: FastifyReply, payload: unknown) => {
+      if (request.replayed) reply.header('idempotency-replayed', 'true');
+      return payload;
+    });
+  });
+});

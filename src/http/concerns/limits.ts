@@ -1,0 +1,131 @@
+import rateLimit, { type FastifyRateLimitStore } from '@fastify/rate-limit';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import fp from 'fastify-plugin';
+import type { Counter, Counters } from '../../platform/counters/index.ts';
+import { networkOf } from '../../platform/networks.ts';
+import { addHook } from '../contract/operations.ts';
+import { TooManyRequests, tooManyRequests } from '../contract/problems.ts';
+
+const MINUTE = 60_000;
+
+/** So many requests in so many milliseconds. */
+export interface Limit {
+  max: number;
+  window: number;
+  /** Where they cannot be counted, nothing is let through; otherwise everything is. */
+  closed?: true;
+}
+
+/**
+ * The rate limits by name, for each account or, without one, each address. Those of `key-` are for the API keys of an
+ * account, all together, in the place of the limit that an operation names.
+ */
+export const TIERS = {
+  reads: { max: 600, window: MINUTE },
+  writes: { max: 60, window: MINUTE },
+  auth: { max: 10, window: MINUTE, closed: true },
+  refresh: { max: 60, window: MINUTE, closed: true },
+  exports: { max: 10, window: 60 * MINUTE },
+  'key-reads': { max: 1_200, window: MINUTE },
+  'key-writes': { max: 120, window: MINUTE },
+} as const satisfies Record<string, Limit>;
+export type Tier = keyof typeof TIERS;
+/** The limits that operations name. */
+export type OperationTier = Exclude<Tier, `key-${string}`>;
+
+/** The limit of API keys where others have this one. */
+export const tierOfKeys = (tier: OperationTier): Tier => (tier === 'reads' ? 'key-reads' : 'key-writes');
+
+/** A tier in words, for people. */
+export const describeTier = (tier: Tier) =>
+  `${TIERS[tier].max} requests per ${TIERS[tier].window / 1000} seconds (\`${tier}\`)`;
+
+const isByKey = ({ credential }: FastifyRequest) => credential?.scheme === 'apiKey';
+
+/**
+ * Whom a request is counted for. What may turn out to be a key or a session has a count of its own, so that who reads
+ * without any from the same address does not shut it out.
+ */
+const countedFor = ({ credential, ip }: FastifyRequest): string =>
+  credential?.countedFor ?? `${credential ? 'unproven ' : ''}${networkOf(ip)}`;
+
+/** How @fastify/rate-limit finds the counters: each tier is a child, with a counter of its own. */
+const storeOn = (counters: Counters) =>
+  class TierStore implements FastifyRateLimitStore {
+    readonly #counter: Counter;
+    constructor(options: { tier?: string }) {
+      this.#counter = counters.named(`limits:${options.tier}`);
+    }
+    incr(key: string, done: Parameters<FastifyRateLimitStore['incr']>[1], window: number): void {
+      const counted = this.#counter.add(key, window);
+      counted.then(({ count, left }) => done(null, { current: count, ttl: left }), done);
+    }
+    child(options: object) {
+      return new TierStore(options);
+    }
+  };
+
+/**
+ * Rate limits. The answers carry `RateLimit-Policy` and `RateLimit` (draft-ietf-httpapi-ratelimit-headers-10), and
+ * `Retry-After` where the limit is used up. An address is counted by its /64 network in IPv6. While the store of the
+ * counters is away, a tier that is closed answers 503, and the others let requests through without these headers.
+ */
+export const limits = fp(async (app, options: LimitsOptions) => {
+  if (options.on) await app.register(rateLimit, { global: false, store: storeOn(options.counters) });
+
+  const checkers = new Map<Tier, (request: FastifyRequest, reply: FastifyReply) => Promise<void>>();
+  const checkerOf = (tier: Tier) => {
+    const present = checkers.get(tier);
+    if (present) return present;
+    const { window, closed, ...limit }: Limit = TIERS[tier];
+    const max = options.tiers?.[tier] ?? limit.max;
+    const limiter = { tier, max, timeWindow: window, skipOnError: !closed, keyGenerator: countedFor };
+    const count = app.createRateLimit(limiter);
+    const policy = `"${tier}";q=${max};w=${window / 1000}`;
+    const check = async (request: FastifyRequest, reply: FastifyReply) => {
+      const used = await count(request);
+      // Where the count is lost, nothing of the limit is used: not even for this request.
+      if (used.isAllowed || used.remaining === max) return;
+      reply.header('ratelimit-policy', policy);
+      reply.header('ratelimit', `"${tier}";r=${used.remaining};t=${used.ttlInSeconds}`);
+      if (!used.isExceeded) return;
+      throw tooManyRequests(
+        `The limit of ${max} requests per ${window / 1000} seconds for ${tier} is used up`,
+        used.ttl,
+      );
+    };
+    checkers.set(tier, check);
+    return check;
+  };
+
+  app.decorate('limitUnknown', options.on ? checkerOf('reads') : async () => undefined);
+  app.addHook('onRoute', (route) => {
+    const operation = route.config?.operation;
+    if (!operation || operation.config.limit === 'none') return;
+    const { problems, everyHeaders } = operation.contribution;
+    problems.add(TooManyRequests);
+    everyHeaders.add('RateLimit').add('RateLimit-Policy');
+    if (!options.on) return;
+    const [usual, ofKeys] = [
+      checkerOf(operation.config.limit),
+      checkerOf(tierOfKeys(operation.config.limit)),
+    ];
+    addHook(route, 'onRequest', (request: FastifyRequest, reply: FastifyReply) =>
+      (isByKey(request) ? ofKeys : usual)(request, reply),
+    );
+  });
+});
+
+interface LimitsOptions {
+  on: boolean;
+  counters: Counters;
+  /** Other numbers of requests. */
+  tiers?: Partial<Record<Tier, number>>;
+}
+
+declare module 'fastify' {
+  interface FastifyInstance {
+    /** Counts a request that meets no operation, so that a flood of them is limited too. */
+    limitUnknown(request: FastifyRequest, reply: FastifyReply): Promise<void>;
+  }
+}

@@ -1,0 +1,237 @@
+import { createHmac, timingSafeEqual } from 'node:crypto';
+import { type Static, type TObject, type TSchema, Type } from '@sinclair/typebox';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import fp from 'fastify-plugin';
+import type { Slice } from '../../platform/database/index.ts';
+import type { Secrets } from '../../platform/keys.ts';
+import { addHook } from '../contract/operations.ts';
+import { ConflictingParameters, InvalidCursor } from '../contract/problems.ts';
+import { component, integer, listOf, nullable, ref, text } from '../contract/schema.ts';
+
+/**
+ * Lists are read by page number, with a total, or by cursor, without one but stable while the list grows. The first page
+ * gives a `next_cursor` too, which is how reading by cursor begins.
+ */
+
+/** Room for the longest sort key, a title of 200 characters of four bytes each, and the signature. */
+const MAX_CURSOR = 2000;
+
+export const PageMeta = component(
+  'PageMeta',
+  {
+    page: nullable(
+      integer({
+        minimum: 1,
+        description: 'The number of this page; null when read by cursor.',
+        examples: [1],
+      }),
+    ),
+    per_page: integer({
+      minimum: 1,
+      maximum: 100,
+      description: 'How many items a page holds at the most.',
+      examples: [20],
+    }),
+    total: nullable(
+      integer({
+        description:
+          'How many items the whole list has; null when read by cursor. It is exact, and under load may be up to a second old.',
+        examples: [1],
+      }),
+    ),
+    pages: nullable(
+      integer({ description: 'How many pages the whole list has; null when read by cursor.', examples: [1] }),
+    ),
+    next_cursor: nullable(
+      text({
+        maxLength: MAX_CURSOR,
+        description: 'The cursor of what follows this page; null at the end.',
+        examples: ['eyJ2IjpbXX0.c2ln'],
+      }),
+    ),
+  },
+  { description: 'Where in the whole list a page stands.' },
+);
+export type PageMeta = Static<typeof PageMeta>;
+
+/** The query parameters of every list; the defaults are those of the contract. */
+export const pageQuery = {
+  page: Type.Optional(
+    integer({
+      minimum: 1,
+      maximum: 1_000_000,
+      description: 'Which page, from 1. Not together with `cursor`.',
+      examples: [1],
+    }),
+  ),
+  per_page: Type.Integer({
+    format: 'int32',
+    minimum: 1,
+    maximum: 100,
+    default: 20,
+    description: 'How many items a page holds.',
+    examples: [20],
+  }),
+  cursor: Type.Optional(
+    text({
+      maxLength: MAX_CURSOR,
+      description: 'The `next_cursor` of the page before. Not together with `page`.',
+      examples: ['eyJ2IjpbXX0.c2ln'],
+    }),
+  ),
+};
+
+/** The named schema of a page of a named schema. */
+export function pageOf<T extends TSchema>(item: T, name: string, description: string) {
+  const data = listOf(item, { maxItems: 100, description: 'The items of this page.' });
+  return component(name, { data, meta: ref(PageMeta) }, { description });
+}
+
+export type PageQuery = { page?: number; per_page: number; cursor?: string };
+
+/** How a list is read. */
+export interface List<R, T> {
+  /** The rows of a slice, which is one longer than the page: that tells whether there is a next one. */
+  rows(slice: Slice): Promise<R[]>;
+  /** The sort key of a row, which becomes the cursor. */
+  key(row: R): readonly (string | number)[];
+  /** Asked for only when the list is read by page, and then kept for a second. */
+  total(): Promise<number>;
+  map(row: R): T;
+}
+
+/** Makes and reads cursors. They are signed, so that only those given out come back, and bound to one list. */
+export class Cursors {
+  readonly #secrets: Secrets;
+  constructor(secrets: Secrets) {
+    this.#secrets = secrets;
+  }
+
+  #sign(payload: string, list: string, secret: Buffer): string {
+    const signature = createHmac('sha256', secret).update(`${list}\n${payload}`).digest();
+    return signature.subarray(0, 16).toString('base64url');
+  }
+
+  encode(key: readonly (string | number)[], list: string): string {
+    const payload = Buffer.from(JSON.stringify(key)).toString('base64url');
+    return `${payload}.${this.#sign(payload, list, this.#secrets.current)}`;
+  }
+
+  /** @throws {InvalidCursor} for one that was not made here, or for another list */
+  decode(cursor: string, list: string): readonly (string | number)[] {
+    const [payload = '', signature = '', ...rest] = cursor.split('.');
+    // Compared as text: the same bytes can be written in base64url in several ways.
+    const given = Buffer.from(signature);
+    const isRight = this.#secrets.all.some((secret) => {
+      const right = Buffer.from(this.#sign(payload, list, secret));
+      return given.length === right.length && timingSafeEqual(given, right);
+    });
+    if (rest.length > 0 || !isRight) throw new InvalidCursor();
+    return JSON.parse(Buffer.from(payload, 'base64url').toString('utf8'));
+  }
+}
+
+/**
+ * Totals of lists, kept for a second each: counting costs more than everything else a list does. Any write that this
+ * process answers drops them all, so that whoever has just written sees it counted.
+ */
+export class KeptTotals {
+  static readonly TTL = 1_000;
+  static readonly MAX = 1_000;
+  readonly #kept = new Map<string, { until: number; total: Promise<number> }>();
+
+  of(list: string, count: () => Promise<number>): Promise<number> {
+    const now = performance.now();
+    const kept = this.#kept.get(list);
+    if (kept && kept.until > now) return kept.total;
+    if (this.#kept.size >= KeptTotals.MAX) this.#kept.clear();
+    const total = count();
+    total.catch(() => this.#kept.delete(list));
+    this.#kept.set(list, { until: now + KeptTotals.TTL, total });
+    return total;
+  }
+
+  clear(): void {
+    this.#kept.clear();
+  }
+}
+
+declare module 'fastify' {
+  interface FastifyInstance {
+    cursors: Cursors;
+    totals: KeptTotals;
+  }
+}
+
+export const pagination = fp(async (app, options: { secrets: Secrets }) => {
+  const totals = new KeptTotals();
+  app.decorate('cursors', new Cursors(options.secrets));
+  app.decorate('totals', totals);
+  app.addHook('onRoute', (route) => {
+    if (route.method !== 'GET' && route.method !== 'HEAD') {
+      addHook(route, 'onSend', (_request, reply, payload, done) => {
+        if (reply.statusCode < 300) totals.clear();
+        done(null, payload);
+      });
+    }
+    const query = route.schema?.querystring as TObject | undefined;
+    if (!query?.properties?.cursor) return;
+    const contribution = route.config?.operation?.contribution;
+    contribution?.problems.add(InvalidCursor).add(ConflictingParameters);
+    contribution?.answerHeaders.add('Link');
+  });
+});
+
+/** What makes one list differ from another: the path and every filter, but not the place in it. */
+function listOfRequest(request: FastifyRequest): string {
+  const {
+    page: _page,
+    per_page: _perPage,
+    cursor: _cursor,
+    ...filters
+  } = request.query as Record<string, unknown>;
+  const named = Object.entries(filters).sort(([a], [b]) => (a < b ? -1 : 1));
+  return JSON.stringify([request.url.split('?', 1)[0], named]);
+}
+
+/**
+ * Answers a list: reads the slice the request means, cuts the page, and adds `Link: rel="next"` (RFC 8288).
+ *
+ * @throws {ConflictingParameters} where page and cursor are both given
+ * @throws {InvalidCursor} where the cursor was not given out for this list
+ */
+export async function answerPage<R, T>(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  { rows, key, total: count, map }: List<R, T>,
+): Promise<{ data: T[]; meta: PageMeta }> {
+  const { page, per_page, cursor } = request.query as PageQuery;
+  if (page !== undefined && cursor !== undefined)
+    throw new ConflictingParameters('Send `page` or `cursor`, not both.');
+  const name = listOfRequest(request);
+  const { cursors, totals } = request.server;
+  const number = cursor === undefined ? (page ?? 1) : null;
+  const slice: Slice = {
+    limit: per_page + 1,
+    offset: number === null ? 0 : (number - 1) * per_page,
+    after: cursor === undefined ? null : cursors.decode(cursor, name),
+  };
+  const viewer = request.principal?.account.id ?? '';
+  const [found, total] = await Promise.all([
+    rows(slice),
+    number === null ? null : totals.of(`${viewer} ${name}`, count),
+  ]);
+  const onPage = found.slice(0, per_page);
+  const last = onPage.at(-1);
+  const next = found.length > per_page && last ? cursors.encode(key(last), name) : null;
+  if (next !== null) {
+    const url = new URL(request.url, 'http://localhost');
+    url.searchParams.delete('page');
+    url.searchParams.delete('cursor');
+    if (number === null) url.searchParams.set('cursor', next);
+    else url.searchParams.set('page', String(number + 1));
+    reply.header('link', `<${url.pathname}${url.search}>; rel="next"`);
+  }
+  const pages = total === null ? null : Math.ceil(total / per_page);
+  return { data: onPage.map(map), meta: { page: number, per_page, total, pages, next_cursor: next } };
+}

@@ -1,0 +1,197 @@
+import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
+import type {
+  FastifyInstance,
+  FastifyRequest,
+  FastifySchema,
+  HTTPMethods,
+  onRequestAsyncHookHandler,
+  onRequestHookHandler,
+  onResponseHookHandler,
+  onSendAsyncHookHandler,
+  onSendHookHandler,
+  preValidationAsyncHookHandler,
+  preValidationHookHandler,
+  RouteOptions,
+} from 'fastify';
+import fp from 'fastify-plugin';
+import findMyWay from 'find-my-way';
+import type { AuditTarget } from '../../platform/audit/index.ts';
+import type { Access, Scope } from '../access/access.ts';
+import type { Deprecation } from '../concerns/deprecation.ts';
+import type { OperationTier } from '../concerns/limits.ts';
+import type { AnyProblem } from './problems.ts';
+
+/** The Fastify instance as domains see it: route schemas give the types of requests and answers. */
+export type App = FastifyInstance<
+  import('fastify').RawServerDefault,
+  import('http').IncomingMessage,
+  import('http').ServerResponse,
+  import('fastify').FastifyBaseLogger,
+  TypeBoxTypeProvider
+>;
+
+/** What an operation declares beyond its schema. Each shared concern reads its own part, enforces and documents it. */
+export interface OperationConfig {
+  /** Who may call it; being public has to be written down. */
+  access: Access;
+  /** What an API key needs to be let in as its owner; without it no key is. */
+  scope?: Scope;
+  /** Needs a session that has begun lately; for what cannot be undone or outlives it. */
+  recentSignIn?: true;
+  /** The rate limit it counts against, or none. */
+  limit: OperationTier | 'none';
+  /** The problems of its own that it may answer with. */
+  problems?: readonly AnyProblem[];
+  /** Leaves an entry in the audit log, about a thing of this kind. */
+  audit?: AuditTarget;
+  /** A POST that may be repeated safely with an `Idempotency-Key`; `encrypted` where its answer holds a secret. */
+  idempotent?: true | 'encrypted';
+  /** Its answer carries an ETag, and a read of it may be conditional; `version` also names the resource's version. */
+  etag?: 'content' | 'version';
+  /** A change that must name, in `If-Match`, the version it is based on. */
+  ifMatch?: boolean;
+  /** Its answer may be kept by the caller for so long, in seconds; without it nothing is kept. */
+  maxAge?: number;
+  /** It looks at the language that the caller prefers. */
+  language?: boolean;
+  /** That it will go, and when. */
+  deprecated?: Deprecation;
+  /** Which list of origins its pages may come from. */
+  cors?: 'partners';
+}
+
+/** What the shared concerns add to the contract of one operation. */
+export interface Contribution {
+  problems: Set<AnyProblem>;
+  /** Names of shared request headers. */
+  requestHeaders: Set<string>;
+  /** Names of shared headers of successful answers. */
+  answerHeaders: Set<string>;
+  /** Names of shared headers of every answer, problems too. */
+  everyHeaders: Set<string>;
+  /** Statuses without a body, such as 304, with their meaning. */
+  statuses: Map<number, string>;
+  security: Record<string, string[]>[];
+}
+
+export interface Operation {
+  id: string;
+  method: HTTPMethods;
+  url: string;
+  schema: FastifySchema & { operationId: string };
+  config: OperationConfig;
+  contribution: Contribution;
+}
+
+declare module 'fastify' {
+  interface FastifyContextConfig extends Partial<OperationConfig> {
+    operation?: Operation;
+  }
+  interface FastifyInstance {
+    operations: Operations;
+  }
+  interface FastifySchema {
+    operationId?: string;
+    summary?: string;
+    description?: string;
+    tags?: readonly string[];
+    hide?: boolean;
+  }
+}
+
+/** Declares an operation's shared concerns; `access` and `limit` cannot be left out. */
+export const operation = (config: OperationConfig): OperationConfig => config;
+
+/**
+ * The longest part of a path that is looked at, as the router counts: in UTF-16, and three for a character such as `/`
+ * that stays percent-encoded. A reference of 200 characters may need all of it.
+ */
+export const MAX_PARAMETER_LENGTH = 600;
+
+/** Every operation there is, in the order of registration, and which one a request would meet. */
+export class Operations {
+  readonly all: Operation[] = [];
+  readonly #router = findMyWay({ ignoreTrailingSlash: false, maxParamLength: MAX_PARAMETER_LENGTH });
+  readonly #methods = new Set<HTTPMethods>();
+
+  add(operation: Operation): void {
+    this.all.push(operation);
+    this.#methods.add(operation.method);
+    this.#router.on(operation.method as findMyWay.HTTPMethod, operation.url, () => undefined, operation);
+  }
+
+  /** The operation behind a method and a path without its query. */
+  match(method: string, path: string): Operation | undefined {
+    return this.#router.find(method as findMyWay.HTTPMethod, path)?.store ?? undefined;
+  }
+
+  /** The methods an address has; none where there is no such address. */
+  methodsOf(path: string): string[] {
+    const methods = [...this.#methods].filter((method) => this.match(method, path)).map(String);
+    return methods.includes('GET') ? [...methods, 'HEAD'].sort() : methods.sort();
+  }
+}
+
+/** The operation a request belongs to, if it belongs to one. */
+export const operationOf = (request: FastifyRequest): Operation | undefined =>
+  request.routeOptions.config.operation;
+
+interface Hooks {
+  onRequest: onRequestHookHandler | onRequestAsyncHookHandler;
+  preValidation: preValidationHookHandler | preValidationAsyncHookHandler;
+  onSend: onSendHookHandler | onSendAsyncHookHandler;
+  onResponse: onResponseHookHandler;
+}
+
+/**
+ * Adds to a list of hooks of a route. One that waits for nothing takes `done` instead of being asynchronous: it runs at
+ * every request, and a promise costs more than most of what such a hook does.
+ */
+export function addHook<N extends keyof Hooks>(route: RouteOptions, name: N, hook: Hooks[N]): void {
+  const present = route[name];
+  const hooks: unknown[] = Array.isArray(present) ? present : present ? [present] : [];
+  // Fastify empties the answer to a HEAD in a hook of its own, which has to stay the last: ours need what GET answers.
+  const end = name === 'onSend' && route.method === 'HEAD' ? Math.max(0, hooks.length - 1) : hooks.length;
+  Object.assign(route, { [name]: hooks.toSpliced(end, 0, hook) });
+}
+
+/**
+ * Takes every route that is registered into the list of operations. It comes first, so that each concern after it finds
+ * `config.operation` and adds to its contribution. A route that is not declared in full does not start.
+ */
+export const operations = fp(async (app) => {
+  const list = new Operations();
+  const ids = new Set<string>();
+  app.decorate('operations', list);
+  app.addHook('onRoute', (route) => {
+    const { schema, config } = route;
+    if (schema?.hide) return;
+    // Fastify adds a HEAD beside each GET: the same operation, enforced the same way, and not documented twice.
+    const isHead = route.method === 'HEAD';
+    const name = `${route.method} ${route.url}`;
+    const id = schema?.operationId;
+    if (!schema || !id || typeof route.method !== 'string') throw new Error(`${name} has no operationId`);
+    if (!config?.access || !config.limit)
+      throw new Error(`${name} (${id}) does not declare its access and its limit`);
+    if (ids.has(id) && !isHead) throw new Error(`there are two operations called ${id}`);
+    ids.add(id);
+    const operation: Operation = {
+      id,
+      method: route.method as HTTPMethods,
+      url: route.url,
+      schema: { ...schema, operationId: id },
+      config: { ...config, access: config.access, limit: config.limit },
+      contribution: {
+        problems: new Set<AnyProblem>(config.problems),
+        requestHeaders: new Set(),
+        answerHeaders: new Set(),
+        everyHeaders: new Set(),
+        statuses: new Map(),
+        security: [],
+      },
+    };
+    route.config = { ...config, operation };
+    if (isHead) route.schema = { ...schema, hide: true };
+    else list.add(operation);
+  });
+});

@@ -1,0 +1,161 @@
+import type { Socket } from 'node:net';
+import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
+import fp from 'fastify-plugin';
+import { CountersLostError } from '../../platform/counters/index.ts';
+import { databaseFault } from '../../platform/database/errors.ts';
+import { PasswordThrottledError } from '../../platform/password-throttle.ts';
+import { HashingOverloadedError } from '../../platform/passwords.ts';
+import { isRead, NO_COOKIE, sessionCookieOf } from '../access/credentials.ts';
+import { type Operation, operationOf } from '../contract/operations.ts';
+import {
+  BodyTooLarge,
+  HeadersTooLarge,
+  InternalError,
+  MalformedRequest,
+  MethodNotAllowed,
+  type ProblemClass,
+  ProblemError,
+  type ProblemKind,
+  problemBody,
+  RETRY_AFTER_SECONDS,
+  RequestTimeout,
+  RouteNotFound,
+  ServiceUnavailable,
+  tooManyRequests,
+  UnsupportedMediaType,
+  UriTooLong,
+  ValidationFailed,
+} from '../contract/problems.ts';
+import { allFaults } from '../contract/validation.ts';
+import { SECURITY_HEADERS } from './security-headers.ts';
+
+declare module 'fastify' {
+  interface FastifyReply {
+    /** The problem that is answered; null where it is none. */
+    problem: ProblemKind | null;
+  }
+}
+
+/** What Fastify itself throws, as problems. */
+const FRAMEWORK: Record<string, ProblemClass> = {
+  FST_ERR_CTP_INVALID_MEDIA_TYPE: UnsupportedMediaType,
+  FST_ERR_CTP_BODY_TOO_LARGE: BodyTooLarge,
+  FST_ERR_CTP_EMPTY_JSON_BODY: MalformedRequest,
+  FST_ERR_CTP_INVALID_CONTENT_LENGTH: MalformedRequest,
+  FST_ERR_CTP_INVALID_JSON_BODY: MalformedRequest,
+  FST_ERR_BAD_URL: MalformedRequest,
+  FST_ERR_MAX_PARAM_LENGTH: UriTooLong,
+  FST_UNDER_PRESSURE: ServiceUnavailable,
+};
+
+/** The problem to answer an error with; undefined for one that nobody foresaw. */
+function toProblem(error: FastifyError, request: FastifyRequest): ProblemError | undefined {
+  if (error instanceof ProblemError) return error;
+  if (error.validation) return new ValidationFailed(undefined, { errors: allFaults(request) });
+  const known = FRAMEWORK[error.code];
+  if (known) return new known();
+  if (error instanceof HashingOverloadedError)
+    return new ServiceUnavailable(
+      'Too many passwords are to be checked at this moment; try again in a few seconds.',
+    );
+  if (error instanceof PasswordThrottledError) return tooManyRequests(error.message, error.left);
+  if (error instanceof CountersLostError)
+    return new ServiceUnavailable('Attempts cannot be counted at this moment; try again in a few seconds.');
+  const fault = databaseFault(error);
+  if (fault === 'unavailable' || fault === 'conflict') return new ServiceUnavailable();
+  if (fault === 'bad_value') return new MalformedRequest('The request holds a value that cannot be stored.');
+  return undefined;
+}
+
+/** The codes that RFC 6750 (section 3.1) has a name for, which is the same. */
+const CHALLENGED = new Set(['invalid_token', 'insufficient_scope']);
+
+/** What a 401 asks for (RFC 9110, section 15.5.2; RFC 6750, section 3). */
+const challengeOf = ({ kind }: ProblemError): string =>
+  `Bearer realm="imprint"${CHALLENGED.has(kind.code) ? `, error="${kind.code}"` : ''}`;
+
+/** Whether an operation has declared a problem: only then may it be answered. */
+const lists = ({ contribution }: Operation, { kind }: ProblemError): boolean =>
+  [...contribution.problems].some((problem) => problem.code === kind.code);
+
+/** Answers every error as a problem. What was not foreseen goes to the log, and the caller learns the request id only. */
+export const errors = fp(async (app, options: { publicUrl: () => string; verbose: boolean }) => {
+  app.decorateReply('problem', null);
+  const send = (problem: ProblemError, request: FastifyRequest, reply: FastifyReply) => {
+    const { kind } = problem;
+    reply.problem = kind;
+    if (kind.status === 503) reply.header('retry-after', RETRY_AFTER_SECONDS);
+    if (kind.status === 401 || kind.code === 'insufficient_scope')
+      reply.header('www-authenticate', challengeOf(problem));
+    // A script cannot take away a cookie that it cannot read, and it would come with every request.
+    // On reads alone: a change may have taken so long that the browser has another one by now.
+    if (kind.code === 'invalid_token' && isRead(request.method) && sessionCookieOf(request) !== undefined)
+      reply.header('set-cookie', NO_COOKIE);
+    const instance = request.url.split('?', 1)[0]?.slice(0, 2000) ?? '';
+    const body = problemBody(problem, { publicUrl: options.publicUrl(), instance, requestId: request.id });
+    return (
+      reply
+        .code(kind.status)
+        // Again, for an address that cannot be read: that is refused before any hook runs.
+        .headers({ ...SECURITY_HEADERS, ...problem.headers })
+        .header('x-request-id', request.id)
+        .header('cache-control', 'no-store')
+        .type('application/problem+json; charset=utf-8')
+        .serializer(JSON.stringify)
+        .send(body)
+    );
+  };
+
+  app.setErrorHandler((error: FastifyError, request, reply) => {
+    const problem = toProblem(error, request);
+    const operation = operationOf(request);
+    const isListed = !operation || !problem || lists(operation, problem);
+    if (problem && isListed) {
+      if (problem.kind.status >= 500) request.log.warn({ err: error }, 'the request could not be served');
+      return send(problem, request, reply);
+    }
+    if (problem) request.log.error({ code: problem.kind.code }, 'a problem that the operation does not list');
+    request.log.error({ err: error }, 'the request failed');
+    return send(
+      new InternalError(options.verbose ? `${error.message} (said outside production only)` : undefined),
+      request,
+      reply,
+    );
+  });
+
+  const preHandler = (request: FastifyRequest, reply: FastifyReply) => app.limitUnknown(request, reply);
+  app.setNotFoundHandler({ preHandler }, (request, reply) => {
+    const path = request.url.split('?', 1)[0] ?? '/';
+    const methods = app.operations.methodsOf(path);
+    if (methods.length === 0) return send(new RouteNotFound(), request, reply);
+    reply.header('allow', methods.join(', '));
+    return send(new MethodNotAllowed(`This address takes ${methods.join(', ')}.`), request, reply);
+  });
+});
+
+const WIRE: Record<string, ProblemClass> = {
+  HPE_HEADER_OVERFLOW: HeadersTooLarge,
+  ERR_HTTP_REQUEST_TIMEOUT: RequestTimeout,
+};
+
+/** Answers what is not HTTP enough to become a request, and closes the connection. */
+export function answerBadConnection(publicUrl: () => string) {
+  return (error: NodeJS.ErrnoException, socket: Socket): void => {
+    if (error.code === 'ECONNRESET' || !socket.writable) {
+      socket.destroy();
+      return;
+    }
+    const Kind = WIRE[error.code ?? ''] ?? MalformedRequest;
+    const requestId = crypto.randomUUID();
+    const body = JSON.stringify(problemBody(new Kind(), { publicUrl: publicUrl(), instance: '', requestId }));
+    const headers = {
+      ...SECURITY_HEADERS,
+      'content-type': 'application/problem+json; charset=utf-8',
+      'content-length': Buffer.byteLength(body),
+      'x-request-id': requestId,
+      connection: 'close',
+    };
+    const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`);
+    socket.end(`HTTP/1.1 ${Kind.status} ${Kind.title}\r\n${lines.join('')}\r\n${body}`);
+  };
+}

@@ -1,0 +1,46 @@
+import { sql } from 'kysely';
+import { type Db, type Params, prepared, type Tx } from '../database/index.ts';
+import type { AuditEntryRow } from './index.ts';
+
+const ENTRY_COLUMNS = [
+  'id',
+  'actor_id',
+  'session_id',
+  'api_key_id',
+  'action',
+  'outcome',
+  'problem_code',
+  'target_type',
+  'target_id',
+  'changes',
+  'origin',
+  'ip',
+  'user_agent',
+  'request_id',
+] as const satisfies readonly (keyof AuditEntryRow)[];
+
+/**
+ * The end of a statement that writes an entry, of which each part is given when it is run.
+ *
+ * @param effect the name of the part of the statement (CTE) that gives a row where there is something to tell
+ */
+export const intoAuditLog = (db: Pick<Db, 'insertInto'>, param: Params<AuditEntryRow>, effect?: string) =>
+  db
+    .insertInto('audit_log')
+    .columns(ENTRY_COLUMNS)
+    .expression(
+      sql`select ${sql.join(ENTRY_COLUMNS.map((name) => param(name)))} ${effect === undefined ? sql`` : sql`from ${sql.table(effect)}`}`,
+    )
+    .returning('id');
+
+export const insertEntry = prepared((db, param: Params<AuditEntryRow>) => intoAuditLog(db, param));
+
+/** Empties what the audit log tells of the changes of an account that has been erased: addresses and names. */
+export async function forgetChangesOf(tx: Tx, accountId: string): Promise<void> {
+  await tx
+    .updateTable('audit_log')
+    .set({ changes: null })
+    .where('target_id', '=', accountId)
+    .where('changes', 'is not', null)
+    .execute();
+}

@@ -1,0 +1,198 @@
+import type { Actor, Origin } from '../actor.ts';
+import { atomically, type Db, type Tx } from '../database/index.ts';
+import { newId } from '../ids.ts';
+import { insertEntry } from './audit.queries.ts';
+
+export { forgetChangesOf, intoAuditLog } from './audit.queries.ts';
+
+/**
+ * The audit log: who changed or tried what. A service runs its effect through {@link Audit.around}, which writes the
+ * entry in the transaction of the effect, or through {@link Audit.inOne}, where both are one statement: there is never
+ * one without the other.
+ */
+
+/** The kinds of things that entries are about. */
+export const AUDIT_TARGETS = ['api_key', 'comment', 'post', 'session', 'tag', 'user'] as const;
+export type AuditTarget = (typeof AUDIT_TARGETS)[number];
+
+export const AUDIT_OUTCOMES = ['success', 'refused', 'failed'] as const;
+type Outcome = (typeof AUDIT_OUTCOMES)[number];
+
+/** One field that has changed. Of one whose values are not kept both are null. */
+export interface AuditChange {
+  field: string;
+  before: string | null;
+  after: string | null;
+}
+
+/** An entry as it is stored. */
+export interface AuditEntryRow {
+  id: string;
+  actor_id: string | null;
+  /** The session in which it was done. */
+  session_id: string | null;
+  /** The API key by which it was done. */
+  api_key_id: string | null;
+  action: string;
+  outcome: Outcome;
+  problem_code: string | null;
+  target_type: string | null;
+  target_id: string | null;
+  changes: string | null;
+  origin: Origin;
+  ip: string;
+  user_agent: string | null;
+  request_id: string;
+}
+
+/** What was answered in place of the effect. */
+export interface Refusal {
+  code: string;
+  status: number;
+}
+
+/** What an entry is about. */
+export interface AuditSubject {
+  /** What is done, if nothing more particular is said. */
+  action: string;
+  /** The kind of thing that it is done to; null for what only its refusal is written of. */
+  type: AuditTarget | null;
+  target?: string | null;
+}
+
+/** An entry about one action of an actor. Services fill in what only they know. */
+export class Audit {
+  readonly #type: AuditTarget | null;
+  readonly #defaultAction: string;
+  readonly actor: Actor;
+  #isWritten = false;
+  #isLater = false;
+  #isNothing = false;
+  #refusal: Refusal | undefined;
+  /** What was done: the operationId, the name of a command, or something more particular such as `session.reuse_detected`. */
+  action: string;
+  /** Which account did it; null where nobody is known. By default the one of the actor. */
+  actorId: string | null;
+  /** The id of what it was done to. */
+  target: string | null;
+  changes: readonly AuditChange[] = [];
+
+  constructor(actor: Actor, about: AuditSubject) {
+    this.actor = actor;
+    this.#type = about.type;
+    this.#defaultAction = about.action;
+    this.action = about.action;
+    this.actorId = actor.accountId;
+    this.target = about.target ?? null;
+  }
+
+  /**
+   * Runs an effect in a transaction, the one `db` is or a new one, and writes the entry at its end, unless the effect said
+   * that it did {@link nothing}.
+   */
+  async around<T>(db: Db, effect: (tx: Tx) => Promise<T>): Promise<T> {
+    this.#needsDeclaration();
+    const result = await atomically(db, async (tx) => {
+      // Anew at each attempt, since a transaction that lost to another is run again.
+      this.action = this.#defaultAction;
+      this.changes = [];
+      this.#refusal = undefined;
+      this.#isNothing = false;
+      const made = await effect(tx);
+      if (!this.#isNothing) await this.#write(tx, this.#refusal ? 'refused' : 'success', this.#refusal);
+      return made;
+    });
+    this.#isWritten = true;
+    return result;
+  }
+
+  /**
+   * Runs an effect that is one statement and writes the entry of its success in that statement, by {@link intoAuditLog}:
+   * that needs no transaction. Gives whether there was an effect, and with it an entry.
+   */
+  async inOne(effect: (entry: AuditEntryRow) => Promise<readonly object[]>): Promise<boolean> {
+    this.#needsDeclaration();
+    this.#isWritten = (await effect(this.#entry('success', undefined))).length > 0;
+    return this.#isWritten;
+  }
+
+  /** Says, within the effect, that the request is going to be refused although the effect has to stay. */
+  refuse(problem: Refusal): void {
+    this.#refusal = problem;
+  }
+
+  /** Says that the effect comes after the answer, or never, which owes no entry then. */
+  later(): void {
+    this.#isLater = true;
+  }
+
+  /** Says, within the effect, that nothing was done and nothing is to be told. */
+  nothing(): void {
+    this.#isNothing = true;
+  }
+
+  /** Whether the effect left the entry of its success, or of the problem that is answered, or comes later. */
+  hasEntryOf(problem: Refusal | null): boolean {
+    if (this.#isNothing || (this.#isLater && problem === null)) return true;
+    return this.#isWritten && this.#refusal?.code === problem?.code;
+  }
+
+  /** Writes that the request was refused, or failed: by itself, since nothing else of it stays. */
+  async writeProblem(db: Db, problem: Refusal): Promise<void> {
+    this.changes = [];
+    await this.#write(db, problem.status < 500 ? 'refused' : 'failed', problem);
+  }
+
+  #needsDeclaration(): void {
+    if (!this.#type) throw new Error(`${this.action} does not declare that it is audited`);
+  }
+
+  async #write(db: Db, outcome: Outcome, problem: Refusal | undefined): Promise<void> {
+    await insertEntry(db, this.#entry(outcome, problem));
+  }
+
+  #entry(outcome: Outcome, problem: Refusal | undefined): AuditEntryRow {
+    return {
+      id: newId(),
+      actor_id: this.actorId,
+      session_id: this.actor.sessionId,
+      api_key_id: this.actor.apiKey?.id ?? null,
+      action: this.action,
+      outcome,
+      problem_code: problem?.code ?? null,
+      target_type: this.#type,
+      target_id: this.target,
+      changes: this.changes.length > 0 ? JSON.stringify(this.changes) : null,
+      origin: this.actor.origin,
+      ...this.actor.client,
+      request_id: this.actor.requestId,
+    };
+  }
+}
+
+/**
+ * What differs between two states of a thing, field by field. Only of the fields in `told` the values are kept; what is
+ * secret, personal or long stands in `named`.
+ *
+ * @param before null for what has just been made: then only what is told
+ */
+export function changesBetween<F extends string>(
+  before: Partial<Record<F, unknown>> | null,
+  after: Partial<Record<F, unknown>>,
+  fields: { told: readonly F[]; named?: readonly F[] },
+): AuditChange[] {
+  const differs = (field: F) => (before?.[field] ?? null) !== (after[field] ?? null);
+  const told = fields.told.filter(differs).map((field) => ({
+    field,
+    before: textOf(before?.[field]),
+    after: textOf(after[field]),
+  }));
+  const named = before === null ? [] : (fields.named ?? []);
+  return [...told, ...named.filter(differs).map(withoutValues)];
+}
+
+/** That a field has changed, and not from what to what. */
+export const withoutValues = (field: string): AuditChange => ({ field, before: null, after: null });
+
+const textOf = (value: unknown): string | null =>
+  value === undefined || value === null ? null : String(value);

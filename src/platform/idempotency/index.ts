@@ -1,0 +1,84 @@
+import { createHmac } from 'node:crypto';
+import { atomically, type Db } from '../database/index.ts';
+import { decrypt, encrypt } from '../encryption.ts';
+import type { Secrets } from '../keys.ts';
+import {
+  type AnswerKey,
+  findAnswer,
+  forgetOld,
+  isThere,
+  keepAnswer,
+  tryLock,
+} from './idempotency.queries.ts';
+
+export { forgetAnswersAbout, listAnswersAbout, REMEMBERED_HOURS } from './idempotency.queries.ts';
+
+/**
+ * Kept answers: work that is asked for twice with one key has one effect and one result. The result is stored in the
+ * transaction of the effect, so there is never one without the other; work that fails stores nothing. A key belongs to
+ * one account and one operation.
+ */
+
+/** What came of work with a key. */
+export type Outcome<T> =
+  | { is: 'done' | 'replayed'; result: T }
+  /** `reused`: the key stands for another request. `running`: the first one has not ended. `erased`: the account is gone. */
+  | { is: 'reused' | 'running' | 'erased' };
+
+export interface KeyedWork<T> extends Omit<AnswerKey, 'principal'> {
+  /** The id of the account that asks; null where nobody is signed in. */
+  accountId: string | null;
+  /** What is asked for: two requests with one key must not differ in it. */
+  content: string;
+  /** For the hash of the content, since it may hold a password, and a plain hash could be guessed at in millions a second. */
+  hashing: Secrets;
+  /** For a result that holds a secret; without it the result is kept as it is. */
+  encryption?: Secrets;
+  effect(db: Db): Promise<T>;
+}
+
+/** What ends a transaction without an effect. */
+class Ended extends Error {
+  readonly why: 'reused' | 'running' | 'erased';
+  constructor(why: 'reused' | 'running' | 'erased') {
+    super(why);
+    this.why = why;
+  }
+}
+
+/**
+ * Runs an effect once for its key.
+ *
+ * @returns its result, which must be plain JSON: the one just made or the one kept; or why there is none
+ */
+export async function runKeyed<T>(db: Db, work: KeyedWork<T>): Promise<Outcome<T>> {
+  try {
+    return await atomically(db, (tx) => run(tx, work));
+  } catch (error) {
+    if (error instanceof Ended) return { is: error.why };
+    throw error;
+  }
+}
+
+async function run<T>(tx: Parameters<typeof tryLock>[0], work: KeyedWork<T>): Promise<Outcome<T>> {
+  const { accountId, operation, key, hashing, encryption } = work;
+  const hashWith = (secret: Buffer) => createHmac('sha256', secret).update(work.content).digest('base64url');
+  const answerKey = { principal: accountId ?? 'anonymous', operation, key };
+  if (!(await tryLock(tx, answerKey))) throw new Ended('running');
+  await forgetOld(tx);
+  const kept = await findAnswer(tx, answerKey);
+  if (kept) {
+    if (!hashing.all.some((secret) => hashWith(secret) === kept.request_hash)) throw new Ended('reused');
+    return {
+      is: 'replayed',
+      result: JSON.parse(encryption ? decrypt(kept.answer, encryption) : kept.answer),
+    };
+  }
+  const result = await work.effect(tx);
+  // After the effect: locked before, accounts that it changes would be waited for by two such requests, each for the other.
+  if (accountId !== null && !(await isThere(tx, accountId))) throw new Ended('erased');
+  const plain = JSON.stringify(result ?? null);
+  const answer = encryption ? encrypt(plain, encryption) : plain;
+  await keepAnswer(tx, { ...answerKey, request_hash: hashWith(hashing.current), answer });
+  return { is: 'done', result };
+}

@@ -1,0 +1,84 @@
+import type { Config } from '../config.ts';
+import type { Counter, Counters } from './counters/index.ts';
+import { networkOf } from './networks.ts';
+
+/** So many failures in so many milliseconds. */
+interface ThrottleLimit {
+  max: number;
+  window: number;
+}
+
+/** Wrong passwords for one account from one address (OWASP authentication cheat sheet, "Login throttling"). */
+export const WRONG_PASSWORDS: ThrottleLimit = { max: 10, window: 15 * 60_000 };
+
+const inWords = ({ max, window }: ThrottleLimit) =>
+  `${max} wrong passwords for an account from one address within ${window / 60_000} minutes`;
+
+/** What the description of an operation says about it. */
+export const ABOUT_WRONG_PASSWORDS = `After ${inWords(WRONG_PASSWORDS)} the answer is 429, without a look at the password; \`Retry-After\` says when to try again. Other addresses are not held back.`;
+
+/** Who tries: which account, by any name of it, and from which address. */
+export interface Trier {
+  account: string;
+  ip: string;
+}
+
+/** There were too many wrong passwords. */
+export class PasswordThrottledError extends Error {
+  /** When the window ends, in milliseconds from now. */
+  readonly left: number;
+
+  constructor(left: number) {
+    super(`There were ${inWords(WRONG_PASSWORDS)}`);
+    this.name = 'PasswordThrottledError';
+    this.left = left;
+  }
+}
+
+/**
+ * Holds back who keeps guessing passwords. Nothing is locked: the owner still gets in from another address. While the
+ * store of the counters is away nobody gets in.
+ */
+export class PasswordThrottle {
+  readonly #counter: Counter | undefined;
+
+  /** Holds back nobody where the limits are off. */
+  constructor({ config, counters }: { config: Pick<Config, 'RATE_LIMIT'>; counters: Counters }) {
+    if (config.RATE_LIMIT === 'on') this.#counter = counters.named('throttles:passwords');
+  }
+
+  /**
+   * Looks at a password, unless there were too many wrong ones. An attempt counts before it is made and is taken back
+   * unless the password was wrong, so that many at once get no further than one after the other.
+   *
+   * @param attempt fails with `wrong` where the password is
+   * @throws {PasswordThrottledError}
+   * @throws {CountersLostError}
+   */
+  async attempt<T>(
+    { account, ip }: Trier,
+    wrong: abstract new (...args: never[]) => Error,
+    attempt: () => Promise<T>,
+  ): Promise<T> {
+    const counter = this.#counter;
+    if (!counter) return attempt();
+    const { max, window } = WRONG_PASSWORDS;
+    const key = `${networkOf(ip)} ${account}`;
+    // One that cannot be taken back counts until the window ends, which is better than to refuse what was right.
+    const takeBack = () => counter.add(key, window, -1).catch(() => undefined);
+    const { count, left } = await counter.add(key, window);
+    if (count > max) {
+      await takeBack();
+      throw new PasswordThrottledError(left);
+    }
+    let isWrong = false;
+    try {
+      return await attempt();
+    } catch (error) {
+      isWrong = error instanceof wrong;
+      throw error;
+    } finally {
+      if (!isWrong) await takeBack();
+    }
+  }
+}

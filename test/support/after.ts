@@ -1,4 +1,0 @@
-// Run by tap after the test files: was everything that is documented seen to happen?
-import { apart } from './apart.ts';
-
-apart('check-contract.ts');

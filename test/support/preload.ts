@@ -1,5 +1,0 @@
-// Loaded by Node before each test file (node-arg in .taprc): notes that the file ran, so that the checks of the whole
-// suite know whether it was the whole one.
-import { recordFile } from './record.ts';
-
-if (process.argv[1]?.endsWith('.test.ts')) recordFile(process.argv[1]);
