@@ -1,5 +1,6 @@
 import { availableParallelism } from 'node:os';
 import type { Options } from '@node-rs/argon2';
+import { memoised } from './memoised.ts';
 
 /**
  * Passwords as Argon2id hashes (OWASP password storage cheat sheet: m = 19 MiB, t = 2, p = 1). As many are computed at
@@ -36,13 +37,8 @@ async function withSlot<T>(work: () => Promise<T>): Promise<T> {
   }
 }
 
-let loaded: Promise<typeof import('@node-rs/argon2')> | undefined;
-
 /** The native library, loaded for the first password. */
-function argon2() {
-  loaded ??= import('@node-rs/argon2');
-  return loaded;
-}
+const argon2 = memoised(() => import('@node-rs/argon2'));
 
 export async function hashPassword(password: string): Promise<string> {
   const { hash } = await argon2();

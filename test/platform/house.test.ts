@@ -136,6 +136,50 @@ t.test('only the settings read the environment', async (t) => {
   );
 });
 
+/**
+ * Places where a promise is kept: a variable or member that holds one or nothing, a map of them, and a module's import
+ * that is assigned once. A rejection must not stay there, which `memoised` sees to.
+ */
+const NESTED = '(?:[^<>]|<(?:[^<>]|<[^<>]*>)*>)*';
+const KEPT_PROMISE = new RegExp(
+  [
+    String.raw`\?\?=\s*(?:await\s+)?import\(`,
+    String.raw`(?<!\)): Promise<${NESTED}>\s*\|\s*(?:undefined|null)`,
+    String.raw`\w\?:\s*Promise<`,
+    String.raw`\blet \w+: Promise<`,
+    `Map<${NESTED},[^<>]*Promise<`,
+    String.raw`(?:^|\n)(?:export )?const \w+ = import\(`,
+  ].join('|'),
+);
+
+/** Where that is done otherwise, and why no rejection stays. */
+const KEEPERS: Record<string, string> = {
+  'src/platform/memoised.ts': 'this is what the others use',
+  'src/platform/database/pipelined.ts': 'forgets connections that are lost, not only those that fail',
+};
+
+t.test('a failure is never kept: promises are remembered by `memoised` only', async (t) => {
+  for (const source of [
+    "loaded ??= import('x');",
+    'let made: Promise<Set<string>> | undefined;',
+    '#open: Promise<Map<string, Set<string>>> | undefined;',
+    'made?: Promise<string>;',
+    'const encoded = new Map<Encoding, Promise<Buffer>>();',
+    "\nconst loaded = import('x');",
+  ])
+    t.match(source, KEPT_PROMISE);
+  for (const source of [
+    '): Promise<Account | undefined> {',
+    '): Promise<Account> | undefined {',
+    'new Set<Promise<void>>()',
+  ])
+    t.notMatch(source, KEPT_PROMISE);
+  t.same(
+    src.filter((path) => KEPT_PROMISE.test(codeOf(path))),
+    Object.keys(KEEPERS).sort(),
+  );
+});
+
 /** What a generator wrote has other habits. */
 const isWritten = (path: string) => !path.includes('/generated/');
 const FOLDERS = ['src', 'test', 'migrations', 'scripts', 'openapi/sdk/typescript/src'];

@@ -5,6 +5,7 @@ import { momentOf } from '../../http/contract/schema.ts';
 import type { AccountActor } from '../../platform/actor.ts';
 import { atomically, type Db, type Tx } from '../../platform/database/index.ts';
 import { isId, newId } from '../../platform/ids.ts';
+import { memoised } from '../../platform/memoised.ts';
 import * as creation from './posts.create.queries.ts';
 import { toPost } from './posts.mapper.ts';
 import { PostNotFound, PublishingTimeInvalid, RevisionNotFound } from './posts.problems.ts';
@@ -15,12 +16,11 @@ const SLUG_LENGTH = 180;
 const NUMBERED_TRIES = 3;
 const TRIES = 8;
 
-let renderer: Promise<typeof import('../../platform/markdown.ts')> | undefined;
+/** Loaded for the first post that is written: neither a start nor a read needs it. */
+const renderer = memoised(() => import('../../platform/markdown.ts'));
 
-/** The renderer is loaded for the first post that is written: neither a start nor a read needs it. */
 async function render(body: string): Promise<string> {
-  renderer ??= import('../../platform/markdown.ts');
-  const { renderMarkdown } = await renderer;
+  const { renderMarkdown } = await renderer();
   return renderMarkdown(body);
 }
 

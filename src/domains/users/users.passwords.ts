@@ -1,9 +1,9 @@
+import { memoised } from '../../platform/memoised.ts';
+
 const COMMONEST = 3_000;
 
-let commonest: Promise<Set<string>> | undefined;
-
 /** The commonest passwords that are long enough to be set at all, from the frequency lists of zxcvbn; read at the first use. */
-async function load(): Promise<Set<string>> {
+const commonest = memoised(async (): Promise<Set<string>> => {
   const { dictionary } = await import('@zxcvbn-ts/language-common');
   const passwords: readonly (string | number)[] = dictionary['passwords-common'];
   return new Set(
@@ -12,10 +12,9 @@ async function load(): Promise<Set<string>> {
       .filter((password) => password.length >= 8)
       .slice(0, COMMONEST),
   );
-}
+});
 
 /** Whether a password, whatever its case, is among the commonest. */
 export async function isCommonPassword(password: string): Promise<boolean> {
-  commonest ??= load();
-  return (await commonest).has(password.toLowerCase());
+  return (await commonest()).has(password.toLowerCase());
 }

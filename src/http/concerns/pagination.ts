@@ -4,6 +4,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import fp from 'fastify-plugin';
 import type { Slice } from '../../platform/database/index.ts';
 import type { Secrets } from '../../platform/keys.ts';
+import { type Memoised, memoised } from '../../platform/memoised.ts';
 import { addHook } from '../contract/operations.ts';
 import { ConflictingParameters, InvalidCursor } from '../contract/problems.ts';
 import { component, integer, listOf, nullable, ref, text } from '../contract/schema.ts';
@@ -138,17 +139,16 @@ export class Cursors {
 export class KeptTotals {
   static readonly TTL = 1_000;
   static readonly MAX = 1_000;
-  readonly #kept = new Map<string, { until: number; total: Promise<number> }>();
+  readonly #kept = new Map<string, { until: number; total: Memoised<number> }>();
 
   of(list: string, count: () => Promise<number>): Promise<number> {
     const now = performance.now();
     const kept = this.#kept.get(list);
-    if (kept && kept.until > now) return kept.total;
+    if (kept && kept.until > now) return kept.total();
     if (this.#kept.size >= KeptTotals.MAX) this.#kept.clear();
-    const total = count();
-    total.catch(() => this.#kept.delete(list));
+    const total = memoised(count);
     this.#kept.set(list, { until: now + KeptTotals.TTL, total });
-    return total;
+    return total();
   }
 
   clear(): void {

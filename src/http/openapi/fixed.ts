@@ -2,12 +2,14 @@ import { hash } from 'node:crypto';
 import { promisify } from 'node:util';
 import { brotliCompress, constants, gzip } from 'node:zlib';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { memoised } from '../../platform/memoised.ts';
 import { matchingTag, withEncoding } from '../concerns/conditional.ts';
 
 type Encoding = 'br' | 'gzip' | 'identity';
 
 const QUALITY = { params: { [constants.BROTLI_PARAM_QUALITY]: 9 } };
-const ENCODERS: Record<Encoding, (content: Buffer) => Promise<Buffer>> = {
+/** How content is compressed. */
+export const ENCODERS: Record<Encoding, (content: Buffer) => Promise<Buffer>> = {
   br: (content) => promisify(brotliCompress)(content, QUALITY),
   gzip: (content) => promisify(gzip)(content, { level: 9 }),
   identity: async (content) => content,
@@ -25,33 +27,29 @@ function encodingFor(accepted = ''): Encoding {
 
 /**
  * A handler that answers with content which stays the same as long as the process runs. The content is made at the first
- * request, compressed once for each encoding, and has an ETag.
+ * request, compressed once for each encoding, and has an ETag. What fails is tried again at the next request.
  *
  * @param type the media type
  * @param make gives the content
  */
-export function fixedAnswer(type: string, make: () => Promise<string | Buffer>) {
-  let made: Promise<{ content: Buffer; etag: string }> | undefined;
-  const encoded = new Map<Encoding, Promise<Buffer>>();
-  const prepare = async () => {
+export function fixedAnswer(type: string, make: () => Promise<string | Buffer>, encoders = ENCODERS) {
+  const plain = memoised(async () => {
     const content = Buffer.from(await make());
     return { content, etag: `"${hash('sha1', content, 'base64url').slice(0, 16)}"` };
-  };
+  });
+  const encodedBy = (encoding: Encoding) => memoised(async () => encoders[encoding]((await plain()).content));
+  const encoded = { br: encodedBy('br'), gzip: encodedBy('gzip'), identity: encodedBy('identity') };
   return async (request: FastifyRequest, reply: FastifyReply): Promise<Buffer | undefined> => {
-    made ??= prepare();
-    made.catch(() => {
-      made = undefined;
-    });
-    const { content, etag } = await made;
+    const { etag } = await plain();
     const encoding = encodingFor(request.headers['accept-encoding']?.toString());
-    reply.header('etag', withEncoding(etag, encoding));
     const held = request.headers['if-none-match'];
-    if (held !== undefined && matchingTag(held, etag) !== undefined) {
+    const isHeld = held !== undefined && matchingTag(held, etag) !== undefined;
+    const body = isHeld ? undefined : await encoded[encoding]();
+    reply.header('etag', withEncoding(etag, encoding));
+    if (isHeld) {
       reply.code(304);
       return undefined;
     }
-    const body = encoded.get(encoding) ?? ENCODERS[encoding](content);
-    encoded.set(encoding, body);
     if (encoding !== 'identity') reply.header('content-encoding', encoding);
     reply.type(type);
     return body;

@@ -1,5 +1,6 @@
 import Fastify from 'fastify';
 import fp from 'fastify-plugin';
+import { memoised } from '../../platform/memoised.ts';
 import type { Operation } from '../contract/operations.ts';
 import { documentOf, type Placed } from './document.ts';
 import { fixedAnswer } from './fixed.ts';
@@ -43,13 +44,12 @@ async function place(operations: readonly Operation[]): Promise<Placed[]> {
  * beside references and knows no shared responses. The document is made when it is first asked for.
  */
 export const openapi = fp(async (app) => {
-  let document: Promise<object> | undefined;
-  const contract = () => {
-    document ??= place(app.operations.all).then((placed) =>
-      documentOf(placed, app.config.PUBLIC_URL ?? (app.server.listening ? app.publicUrl() : undefined)),
-    );
-    return document;
-  };
+  const contract = memoised(async () =>
+    documentOf(
+      await place(app.operations.all),
+      app.config.PUBLIC_URL ?? (app.server.listening ? app.publicUrl() : undefined),
+    ),
+  );
   app.decorate('contract', contract);
 
   const routes = {

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Log } from '../log.ts';
+import { type Memoised, memoised } from '../memoised.ts';
 import type { Mail, Mailer, MailMessage, Transport } from './index.ts';
 
 /** Seconds after which a mail is tried again: three minutes in all, since what a mail offers may end after ten. */
@@ -33,16 +34,15 @@ function isFinal(error: unknown): boolean {
  * asked for again is bearable.
  */
 export class MailQueue implements Mailer {
-  readonly #open: () => Promise<Transport>;
+  readonly #transport: Memoised<Transport>;
   readonly #log: Log;
   readonly #retryAfter: readonly number[];
   readonly #underWay = new Set<Promise<void>>();
   readonly #closing = new AbortController();
-  #transport: Promise<Transport> | undefined;
 
-  /** @param open gives what mails leave by; asked once, for the first mail */
+  /** @param open gives what mails leave by; asked for the first mail, and again only where it failed */
   constructor(open: () => Promise<Transport>, log: Log, retryAfter: readonly number[] = RETRY_AFTER) {
-    this.#open = open;
+    this.#transport = memoised(open);
     this.#log = log;
     this.#retryAfter = retryAfter;
   }
@@ -62,7 +62,7 @@ export class MailQueue implements Mailer {
     for (let attempt = 0; ; attempt++) {
       try {
         message ??= typeof mail === 'function' ? await mail() : mail;
-        if (message) await (await this.#opened()).deliver(message);
+        if (message) await (await this.#transport()).deliver(message);
         return;
       } catch (error) {
         const wait = this.#retryAfter[attempt];
@@ -75,11 +75,6 @@ export class MailQueue implements Mailer {
         await this.#pause(wait * 1000);
       }
     }
-  }
-
-  #opened(): Promise<Transport> {
-    this.#transport ??= this.#open();
-    return this.#transport;
   }
 
   /** Ends early when the queue is closed: what waits is tried once more then. */
@@ -104,6 +99,6 @@ export class MailQueue implements Mailer {
     timer.abort();
     const left = this.#underWay.size;
     if (left > 0) this.#log.error({ mails: left }, 'mails were left unsent at the end');
-    (await this.#transport?.catch(() => undefined))?.close();
+    (await this.#transport.kept?.catch(() => undefined))?.close();
   }
 }
