@@ -2,7 +2,7 @@ import fp from 'fastify-plugin';
 import type { App } from '../http/contract/operations.ts';
 import { apiKeysRoutes } from './api-keys/index.ts';
 import { auditRoutes } from './audit/index.ts';
-import { authBrowserRoutes, authMailsRoutes, authRoutes } from './auth/index.ts';
+import { accountRoutes, browserRoutes, mailsRoutes, sessionsRoutes, tokensRoutes } from './auth/index.ts';
 import { commentsRoutes } from './comments/index.ts';
 import { personalDataRoutes } from './personal-data/index.ts';
 import { postsRoutes, postsRoutesV2, postViews, publishingRoutes } from './posts/index.ts';
@@ -10,9 +10,11 @@ import { tagsRoutes } from './tags/index.ts';
 import { usersRoutes } from './users/index.ts';
 
 async function v1(app: App): Promise<void> {
-  await app.register(authRoutes);
-  await app.register(authMailsRoutes);
-  await app.register(authBrowserRoutes);
+  await app.register(accountRoutes);
+  await app.register(tokensRoutes);
+  await app.register(sessionsRoutes);
+  await app.register(browserRoutes);
+  await app.register(mailsRoutes);
   await app.register(apiKeysRoutes);
   await app.register(usersRoutes);
   await app.register(postsRoutes);

@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import t from 'tap';
-import { hashToken } from '../../src/domains/auth/auth.tokens.ts';
+import { hashToken } from '../../src/domains/auth/tokens/tokens.opaque.ts';
 import type { User } from '../../src/domains/users/users.schemas.ts';
 import { read as readToken } from '../auth/forge.ts';
 import { testApp } from '../support/app/app.ts';

@@ -1,5 +1,5 @@
 import t from 'tap';
-import { MAILS_PER_HOUR } from '../../src/domains/auth/auth.mails.service.ts';
+import { MAILS_PER_HOUR } from '../../src/domains/auth/mails/mails.service.ts';
 import { newId } from '../../src/platform/ids.ts';
 import { NEW_PASSWORD, recovering } from '../auth/recovering.ts';
 import { testApp } from '../support/app/app.ts';

@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import t from 'tap';
-import { hashToken } from '../../src/domains/auth/auth.tokens.ts';
+import { hashToken } from '../../src/domains/auth/tokens/tokens.opaque.ts';
 import { newId } from '../../src/platform/ids.ts';
 import { hashPassword } from '../../src/platform/passwords.ts';
 import { newPost } from '../posts/arrange.ts';

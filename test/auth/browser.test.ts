@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import t from 'tap';
-import type { Session } from '../../src/domains/auth/auth.schemas.ts';
+import type { Session } from '../../src/domains/auth/sessions/sessions.schemas.ts';
 import type { User } from '../../src/domains/users/users.schemas.ts';
 import { testApp } from '../support/app/app.ts';
 import { PASSWORD } from '../support/client/client.ts';

@@ -1,5 +1,5 @@
 import t from 'tap';
-import { insertSession } from '../../src/domains/auth/auth.queries.ts';
+import { insertSession } from '../../src/domains/auth/sessions/sessions.queries.ts';
 import { lockUser, updateUser } from '../../src/domains/users/users.queries.ts';
 import type { Db } from '../../src/platform/database/index.ts';
 import { newId } from '../../src/platform/ids.ts';

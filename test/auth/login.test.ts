@@ -2,7 +2,7 @@ import { availableParallelism } from 'node:os';
 import { setImmediate, setTimeout as sleep } from 'node:timers/promises';
 import { hash } from '@node-rs/argon2';
 import t from 'tap';
-import type { TokenPair } from '../../src/domains/auth/auth.schemas.ts';
+import type { TokenPair } from '../../src/domains/auth/tokens/tokens.schemas.ts';
 import { MemoryCounters } from '../../src/platform/counters/index.ts';
 import { newId } from '../../src/platform/ids.ts';
 import { WRONG_PASSWORDS } from '../../src/platform/password-throttle.ts';

@@ -1,8 +1,8 @@
 import t from 'tap';
 import { commandActor } from '../../src/commands/context.ts';
 import { PostImporter } from '../../src/commands/import/post-importer.ts';
-import { endMailToken, lockRecipient } from '../../src/domains/auth/auth.mails.queries.ts';
-import type { TokenPair } from '../../src/domains/auth/auth.schemas.ts';
+import { endMailToken, lockRecipient } from '../../src/domains/auth/mails/mails.queries.ts';
+import type { TokenPair } from '../../src/domains/auth/tokens/tokens.schemas.ts';
 import type { PostList } from '../posts/arrange.ts';
 import { testApp } from '../support/app/app.ts';
 import { newName, PASSWORD } from '../support/client/client.ts';

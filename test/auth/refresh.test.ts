@@ -1,7 +1,8 @@
 import { sql } from 'kysely';
 import t, { type Test } from 'tap';
-import type { Session, TokenPair } from '../../src/domains/auth/auth.schemas.ts';
-import { hashToken } from '../../src/domains/auth/auth.tokens.ts';
+import type { Session } from '../../src/domains/auth/sessions/sessions.schemas.ts';
+import { hashToken } from '../../src/domains/auth/tokens/tokens.opaque.ts';
+import type { TokenPair } from '../../src/domains/auth/tokens/tokens.schemas.ts';
 import { testApp } from '../support/app/app.ts';
 import { read } from './forge.ts';
 

@@ -1,5 +1,5 @@
 import t from 'tap';
-import type { TokenPair } from '../../src/domains/auth/auth.schemas.ts';
+import type { TokenPair } from '../../src/domains/auth/tokens/tokens.schemas.ts';
 import type { User } from '../../src/domains/users/users.schemas.ts';
 import { newId } from '../../src/platform/ids.ts';
 import { testApp } from '../support/app/app.ts';

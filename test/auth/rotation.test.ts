@@ -1,5 +1,5 @@
 import t, { type Test } from 'tap';
-import type { TokenPair } from '../../src/domains/auth/auth.schemas.ts';
+import type { TokenPair } from '../../src/domains/auth/tokens/tokens.schemas.ts';
 import type { PageMeta } from '../../src/http/concerns/pagination.ts';
 import { newId } from '../../src/platform/ids.ts';
 import { generateSigningKey, KeyRing } from '../../src/platform/keys.ts';

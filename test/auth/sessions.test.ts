@@ -1,5 +1,5 @@
 import t from 'tap';
-import type { Session } from '../../src/domains/auth/auth.schemas.ts';
+import type { Session } from '../../src/domains/auth/sessions/sessions.schemas.ts';
 import { newId } from '../../src/platform/ids.ts';
 import { testApp } from '../support/app/app.ts';
 import type { Client } from '../support/client/client.ts';

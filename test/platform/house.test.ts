@@ -90,16 +90,16 @@ t.test('each domain is listed, by name', async (t) => {
   t.notMatch(listed, /readdir|glob/);
 });
 
-t.test('the files of a domain are called by the domain and what they hold', async (t) => {
-  const kinds =
-    'schemas|problems|queries|mapper|service|routes|events|jobs|tokens|passwords|[a-z0-9]+\\.(queries|routes|schemas|service)|[a-z-]+';
-  for (const path of files('src/domains/*/*.ts')) {
-    if (basename(path) === 'index.ts') continue;
-    t.match(basename(path), new RegExp(`^${domainOf(path)}\\.(${kinds})\\.ts$`));
+const domainFiles = files('src/domains/*/**/*.ts');
+
+t.test('the files of a domain are called by their folder and what they hold', async (t) => {
+  for (const path of domainFiles) {
+    const folders = dirname(path).split('/').slice(2);
+    t.ok(folders.length <= 2, `${path} is in the domain or in one folder of it`);
+    if (basename(path) === 'index.ts') t.equal(folders.length, 1, `${path}: a domain has one door`);
+    else t.match(basename(path), new RegExp(`^${folders.at(-1)}(\\.[a-z0-9-]+){1,2}\\.ts$`));
   }
 });
-
-const domainFiles = files('src/domains/*/*.ts');
 
 t.test('only routes touch the reply', async (t) => {
   const others = domainFiles.filter((path) => !path.endsWith('routes.ts'));

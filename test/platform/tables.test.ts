@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { sql } from 'kysely';
 import t from 'tap';
-import { LINKS } from '../../src/domains/auth/auth.mails.service.ts';
+import { LINKS } from '../../src/domains/auth/mails/mails.service.ts';
 import { components } from '../../src/http/contract/schema.ts';
 import '../../src/domains/index.ts';
 import { fileDatabase } from '../support/database/database.ts';

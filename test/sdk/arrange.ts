@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
 import type { Test } from 'tap';
 import type { Imprint, ImprintOptions } from '../../openapi/sdk/typescript/dist/index.js';
-import type { TokenPair } from '../../src/domains/auth/auth.schemas.ts';
+import type { TokenPair } from '../../src/domains/auth/tokens/tokens.schemas.ts';
 import { read, signed } from '../auth/forge.ts';
 import { listening, type TestApp } from '../support/app/app.ts';
 import { checkAnswer } from '../support/contract/check-answer.ts';

@@ -1,6 +1,9 @@
-export { authBrowserRoutes } from './auth.browser.routes.ts';
-export { authenticatorOf, isRecentSession } from './auth.credentials.ts';
-export { authMailsRoutes } from './auth.mails.routes.ts';
-export { sentMails, sessions } from './auth.personal-data.ts';
-export { authRoutes } from './auth.routes.ts';
-export { tokens } from './auth.tokens.ts';
+export { accountRoutes } from './account/account.routes.ts';
+export { authenticatorOf, isRecentSession } from './auth.authenticator.ts';
+export { browserRoutes } from './browser/browser.routes.ts';
+export { sentMails } from './mails/mails.personal-data.ts';
+export { mailsRoutes } from './mails/mails.routes.ts';
+export { sessions } from './sessions/sessions.personal-data.ts';
+export { sessionsRoutes } from './sessions/sessions.routes.ts';
+export { tokens } from './tokens/tokens.jwt.ts';
+export { tokensRoutes } from './tokens/tokens.routes.ts';

@@ -23,7 +23,7 @@ export async function personalDataRoutes(app: App): Promise<void> {
     config: operation({ access: 'user', recentSignIn: true, limit: 'exports', audit: 'user' }),
     handler: async (request, reply) => {
       const person = signedIn(request);
-      if (request.method === 'HEAD') auditOf(request).later();
+      if (request.method === 'HEAD') auditOf(request).defer();
       else await noteExport(db, person, auditOf(request));
       const writerOf: WriterOf = (schema) => {
         const write = reply.compileSerializationSchema(schema);

@@ -7,7 +7,7 @@ export { forgetChangesOf, intoAuditLog } from './audit.queries.ts';
 
 /**
  * The audit log: who changed or tried what. A service runs its effect through {@link Audit.around}, which writes the
- * entry in the transaction of the effect, or through {@link Audit.inOne}, where both are one statement: there is never
+ * entry in the transaction of the effect, or through {@link Audit.inStatement}, where both are one statement: there is never
  * one without the other.
  */
 
@@ -66,8 +66,8 @@ export class Audit {
   readonly #defaultAction: string;
   readonly actor: Actor;
   #isWritten = false;
-  #isLater = false;
-  #isNothing = false;
+  #isDeferred = false;
+  #hasNoEffect = false;
   #refusal: Refusal | undefined;
   /** What was done: the operationId, the name of a command, or something more particular such as `session.reuse_detected`. */
   action: string;
@@ -87,8 +87,8 @@ export class Audit {
   }
 
   /**
-   * Runs an effect in a transaction, the one `db` is or a new one, and writes the entry at its end, unless the effect said
-   * that it did {@link nothing}.
+   * Runs an effect in a transaction, the one `db` is or a new one, and writes the entry at its end, unless the effect called
+   * {@link skip}.
    */
   async around<T>(db: Db, effect: (tx: Tx) => Promise<T>): Promise<T> {
     this.#needsDeclaration();
@@ -97,9 +97,9 @@ export class Audit {
       this.action = this.#defaultAction;
       this.changes = [];
       this.#refusal = undefined;
-      this.#isNothing = false;
+      this.#hasNoEffect = false;
       const made = await effect(tx);
-      if (!this.#isNothing) await this.#write(tx, this.#refusal ? 'refused' : 'success', this.#refusal);
+      if (!this.#hasNoEffect) await this.#write(tx, this.#refusal ? 'refused' : 'success', this.#refusal);
       return made;
     });
     this.#isWritten = true;
@@ -110,30 +110,30 @@ export class Audit {
    * Runs an effect that is one statement and writes the entry of its success in that statement, by {@link intoAuditLog}:
    * that needs no transaction. Gives whether there was an effect, and with it an entry.
    */
-  async inOne(effect: (entry: AuditEntryRow) => Promise<readonly object[]>): Promise<boolean> {
+  async inStatement(effect: (entry: AuditEntryRow) => Promise<readonly object[]>): Promise<boolean> {
     this.#needsDeclaration();
     this.#isWritten = (await effect(this.#entry('success', undefined))).length > 0;
     return this.#isWritten;
   }
 
-  /** Says, within the effect, that the request is going to be refused although the effect has to stay. */
+  /** Says, within the effect, that the request will be refused although the effect is committed. */
   refuse(problem: Refusal): void {
     this.#refusal = problem;
   }
 
-  /** Says that the effect comes after the answer, or never, which owes no entry then. */
-  later(): void {
-    this.#isLater = true;
+  /** Says that the effect comes after the answer, or not at all: the request itself needs no entry then. */
+  defer(): void {
+    this.#isDeferred = true;
   }
 
-  /** Says, within the effect, that nothing was done and nothing is to be told. */
-  nothing(): void {
-    this.#isNothing = true;
+  /** Says, within the effect, that there was none and no entry is to be written. */
+  skip(): void {
+    this.#hasNoEffect = true;
   }
 
   /** Whether the effect left the entry of its success, or of the problem that is answered, or comes later. */
   hasEntryOf(problem: Refusal | null): boolean {
-    if (this.#isNothing || (this.#isLater && problem === null)) return true;
+    if (this.#hasNoEffect || (this.#isDeferred && problem === null)) return true;
     return this.#isWritten && this.#refusal?.code === problem?.code;
   }
 

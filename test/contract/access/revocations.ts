@@ -1,4 +1,4 @@
-import type { TokenPair } from '../../../src/domains/auth/auth.schemas.ts';
+import type { TokenPair } from '../../../src/domains/auth/tokens/tokens.schemas.ts';
 import { type Answer, type Client, PASSWORD } from '../../support/client/client.ts';
 import { type AccessSetup, currentSession } from './setup.ts';
 

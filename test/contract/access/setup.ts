@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
-import type { Session } from '../../../src/domains/auth/auth.schemas.ts';
-import { hashToken, newMailToken } from '../../../src/domains/auth/auth.tokens.ts';
+import type { Session } from '../../../src/domains/auth/sessions/sessions.schemas.ts';
+import { hashToken, newMailToken } from '../../../src/domains/auth/tokens/tokens.opaque.ts';
 import { SCOPES } from '../../../src/http/access/access.ts';
 import type { Db, MailTokensTable } from '../../../src/platform/database/index.ts';
 import { newKey } from '../../api-keys/arrange.ts';

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
-import type { TokenPair } from '../../../src/domains/auth/auth.schemas.ts';
-import { hashToken, newRefreshToken } from '../../../src/domains/auth/auth.tokens.ts';
+import { hashToken, newRefreshToken } from '../../../src/domains/auth/tokens/tokens.opaque.ts';
+import type { TokenPair } from '../../../src/domains/auth/tokens/tokens.schemas.ts';
 import { toUser } from '../../../src/domains/users/index.ts';
 import { insertUser } from '../../../src/domains/users/users.queries.ts';
 import type { User } from '../../../src/domains/users/users.schemas.ts';

@@ -1,13 +1,13 @@
-import { signedIn } from '../../http/access/actor.ts';
-import { auditOf } from '../../http/concerns/audit.ts';
-import { type App, operation } from '../../http/contract/operations.ts';
-import { accepted, noContent, ref } from '../../http/contract/schema.ts';
-import { inWords } from '../../platform/mail/index.ts';
-import { WeakPassword } from '../users/index.ts';
-import type { MailPurpose } from './auth.mails.queries.ts';
-import * as service from './auth.mails.service.ts';
-import { InvalidMailToken } from './auth.problems.ts';
-import { RequestPasswordReset, ResetPassword, VerifyEmail } from './auth.schemas.ts';
+import { signedIn } from '../../../http/access/actor.ts';
+import { auditOf } from '../../../http/concerns/audit.ts';
+import { type App, operation } from '../../../http/contract/operations.ts';
+import { accepted, noContent, ref } from '../../../http/contract/schema.ts';
+import { inWords } from '../../../platform/mail/index.ts';
+import { WeakPassword } from '../../users/index.ts';
+import { InvalidMailToken } from '../auth.problems.ts';
+import type { MailPurpose } from './mails.queries.ts';
+import { RequestPasswordReset, ResetPassword, VerifyEmail } from './mails.schemas.ts';
+import * as service from './mails.service.ts';
 
 const tags = ['Authentication'];
 
@@ -18,7 +18,7 @@ function aboutLink(purpose: MailPurpose, operationId: string): string {
 }
 
 /** What is done by a link in a mail: a new password, and the proof that an address is one's own. */
-export async function authMailsRoutes(app: App): Promise<void> {
+export async function mailsRoutes(app: App): Promise<void> {
   const { db } = app;
 
   app.route({

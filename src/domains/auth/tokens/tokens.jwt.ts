@@ -1,14 +1,12 @@
-import { createHash, createHmac, randomBytes } from 'node:crypto';
 import fastifyJwt, { type JWT } from '@fastify/jwt';
 import fp from 'fastify-plugin';
-import type { Config } from '../../config.ts';
-import { isId, newId } from '../../platform/ids.ts';
-import { canSign, type KeyRing } from '../../platform/keys.ts';
+import type { Config } from '../../../config.ts';
+import { isId, newId } from '../../../platform/ids.ts';
+import { canSign, type KeyRing } from '../../../platform/keys.ts';
 
 /**
  * Access tokens: JWTs signed with EdDSA (RFC 8725, RFC 9068: `typ: at+jwt`), short-lived, and only a claim: the session
- * and the account are looked up at every request. Refresh tokens, cookies and the tokens of mails: opaque, 256 bits, stored
- * as hashes.
+ * and the account are looked up at every request.
  */
 
 const AUDIENCE = 'imprint';
@@ -41,19 +39,16 @@ declare module 'fastify' {
   }
 }
 
-/** Base64url can say the same bytes in several ways, which differ in the last character; only one of them is ours. */
+/** Base64url can encode the same bytes in several ways, which differ in the last character; only one is canonical. */
 function isCanonical(token: string): boolean {
   const signature = token.slice(token.lastIndexOf('.') + 1);
   return Buffer.from(signature, 'base64url').toString('base64url') === signature;
 }
 
-/**
- * The id of the key that the head of a token names, or nothing; where the key is to be found (`jku`, `x5u`, `jwk`) it has
- * no say in.
- */
-function keyIdOf(head: string): string {
+/** The `kid` in the header of a token, or an empty text. Headers that name the key itself (`jku`, `x5u`, `jwk`) are not read. */
+function keyIdOf(header: string): string {
   try {
-    const kid: unknown = JSON.parse(Buffer.from(head, 'base64url').toString('utf8'))?.kid;
+    const kid: unknown = JSON.parse(Buffer.from(header, 'base64url').toString('utf8'))?.kid;
     return typeof kid === 'string' ? kid : '';
   } catch {
     return '';
@@ -91,7 +86,7 @@ export const tokens = fp(async (app, { keys, config }: { keys: KeyRing; config: 
       },
     });
   }
-  // The heads of right tokens: one for each of our keys, so that it need not be read at every request.
+  // The headers of valid tokens, one for each key, so that they need not be parsed at every request.
   const known = new Map<string, JWT>();
   app.decorate('tokens', {
     issue: (claims: Claims) => {
@@ -101,12 +96,12 @@ export const tokens = fp(async (app, { keys, config }: { keys: KeyRing; config: 
     },
     verify: (token: string) => {
       if (!isCanonical(token)) return undefined;
-      const head = token.slice(0, token.indexOf('.'));
-      const jwt = known.get(head) ?? app.jwt[keyIdOf(head)];
+      const header = token.slice(0, token.indexOf('.'));
+      const jwt = known.get(header) ?? app.jwt[keyIdOf(header)];
       if (!jwt) return undefined;
       try {
         const claims = jwt.verify<Claims>(token);
-        known.set(head, jwt);
+        known.set(header, jwt);
         return isId(claims.sub) && isId(claims.sid) ? claims : undefined;
       } catch {
         return undefined; // which kind of forgery it is, is not the caller's to know
@@ -114,22 +109,3 @@ export const tokens = fp(async (app, { keys, config }: { keys: KeyRing; config: 
     },
   });
 });
-
-const PREFIX = 'imp_rt_';
-
-export const newRefreshToken = (): string => PREFIX + randomBytes(32).toString('base64url');
-
-/**
- * The token that follows another: always the same, so that a refresh whose answer was lost can be repeated, and known to
- * nobody without the service's secret.
- */
-export const successorOf = (token: string, secret: Buffer): string =>
-  PREFIX + createHmac('sha256', secret).update(token).digest('base64url');
-
-/** What the cookie of a browser holds. */
-export const newBrowserToken = (): string => `imp_bs_${randomBytes(32).toString('base64url')}`;
-
-/** The token of a link in a mail. What it is for is stored with its hash. */
-export const newMailToken = (): string => `imp_mt_${randomBytes(32).toString('base64url')}`;
-
-export const hashToken = (token: string): Buffer => createHash('sha256').update(token).digest();

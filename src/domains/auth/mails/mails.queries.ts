@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import type { Slice } from '../../platform/database/index.ts';
+import type { Slice } from '../../../platform/database/index.ts';
 import {
   type Account,
   type Db,
@@ -7,7 +7,7 @@ import {
   type Params,
   prepared,
   type Tx,
-} from '../../platform/database/index.ts';
+} from '../../../platform/database/index.ts';
 
 /** What the link of a mail is for. */
 export type MailPurpose = MailTokensTable['purpose'];

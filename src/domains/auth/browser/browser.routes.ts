@@ -1,18 +1,19 @@
-import { inSession } from '../../http/access/actor.ts';
-import { cookieOf, NO_COOKIE, sessionCookieOf } from '../../http/access/credentials.ts';
-import { auditOf } from '../../http/concerns/audit.ts';
-import { type App, operation } from '../../http/contract/operations.ts';
-import { CrossSiteRequest } from '../../http/contract/problems.ts';
-import { answer, noContent, ref } from '../../http/contract/schema.ts';
-import { ABOUT_WRONG_PASSWORDS, PasswordThrottle } from '../../platform/password-throttle.ts';
-import { AccountDisabled, InvalidCredentials } from './auth.problems.ts';
-import { BrowserLogin, BrowserSession } from './auth.schemas.ts';
-import * as service from './auth.service.ts';
+import { inSession } from '../../../http/access/actor.ts';
+import { cookieOf, NO_COOKIE, sessionCookieOf } from '../../../http/access/credentials.ts';
+import { auditOf } from '../../../http/concerns/audit.ts';
+import { type App, operation } from '../../../http/contract/operations.ts';
+import { CrossSiteRequest } from '../../../http/contract/problems.ts';
+import { answer, noContent, ref } from '../../../http/contract/schema.ts';
+import { ABOUT_WRONG_PASSWORDS, PasswordThrottle } from '../../../platform/password-throttle.ts';
+import { AccountDisabled, InvalidCredentials } from '../auth.problems.ts';
+import { logout } from '../sessions/sessions.service.ts';
+import { BrowserLogin, BrowserSession } from './browser.schemas.ts';
+import { LIFETIMES, signInBrowser } from './browser.service.ts';
 
 const tags = ['Authentication'];
 
 /** Sessions of browsers, which carry a cookie and no tokens. */
-export async function authBrowserRoutes(app: App): Promise<void> {
+export async function browserRoutes(app: App): Promise<void> {
   const { db } = app;
   const throttle = new PasswordThrottle(app);
 
@@ -47,16 +48,16 @@ export async function authBrowserRoutes(app: App): Promise<void> {
         );
       const { remember = false, ...credentials } = request.body;
       const previous = sessionCookieOf(request);
-      const started = await service.signInBrowser(
+      const started = await signInBrowser(
         db,
-        { throttle },
+        throttle,
         credentials,
         { remember, previous },
         auditOf(request),
       );
       return reply
         .code(201)
-        .header('set-cookie', cookieOf(started.token, remember ? service.BROWSER.absoluteSeconds : undefined))
+        .header('set-cookie', cookieOf(started.token, remember ? LIFETIMES.absolute : undefined))
         .header('location', `/api/v1/auth/sessions/${started.session.id}`)
         .send(started.session);
     },
@@ -74,7 +75,7 @@ export async function authBrowserRoutes(app: App): Promise<void> {
     },
     config: operation({ access: 'user', limit: 'writes', audit: 'session' }),
     handler: async (request, reply) => {
-      await service.logout(db, inSession(request), auditOf(request));
+      await logout(db, inSession(request), auditOf(request));
       return reply.code(204).header('set-cookie', NO_COOKIE).send(null);
     },
   });

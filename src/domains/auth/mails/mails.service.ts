@@ -1,7 +1,7 @@
-import { type Audit, withoutValues } from '../../platform/audit/index.ts';
-import { type Account, atomically, type Db, type Tx } from '../../platform/database/index.ts';
-import { localeOf, writeMail } from '../../platform/mail/index.ts';
-import { MailThrottle } from '../../platform/mail/throttle.ts';
+import { type Audit, withoutValues } from '../../../platform/audit/index.ts';
+import { type Account, atomically, type Db, type Tx } from '../../../platform/database/index.ts';
+import { localeOf, writeMail } from '../../../platform/mail/index.ts';
+import { MailThrottle } from '../../../platform/mail/throttle.ts';
 import {
   acceptPassword,
   endAccess,
@@ -9,10 +9,10 @@ import {
   normaliseEmail,
   notifyOwner,
   type Service,
-} from '../users/index.ts';
-import * as queries from './auth.mails.queries.ts';
-import { InvalidMailToken } from './auth.problems.ts';
-import { hashToken, newMailToken } from './auth.tokens.ts';
+} from '../../users/index.ts';
+import { InvalidMailToken } from '../auth.problems.ts';
+import { hashToken, newMailToken } from '../tokens/tokens.opaque.ts';
+import * as queries from './mails.queries.ts';
 
 /** Mails with a link that anybody can have sent to one address within an hour. */
 export const MAILS_PER_HOUR = 3;
@@ -46,7 +46,7 @@ const issueAudited = (db: Db, purpose: queries.MailPurpose, email: string, audit
   audit.around(db, async (tx) => {
     const issued = await issue(tx, purpose, email);
     if (issued) audit.target = issued.recipient.id;
-    else audit.nothing();
+    else audit.skip();
     return issued;
   });
 
@@ -78,7 +78,7 @@ function sendLink(service: Service, purpose: queries.MailPurpose, email: string,
  * same is done for every address. The one statement before it tells whoever asks that the database is not there.
  */
 export async function requestPasswordReset(service: Service, address: string, audit: Audit): Promise<void> {
-  audit.later();
+  audit.defer();
   const email = normaliseEmail(address);
   if ((await queries.countRecentMails(service.db, email)) < MAILS_PER_HOUR)
     sendLink(service, 'reset_password', email, audit);
@@ -142,7 +142,7 @@ export function sendVerification(service: Service, { email }: Pick<Account, 'ema
 
 /** The same on request. */
 export function requestVerification(service: Service, { email }: Pick<Account, 'email'>, audit: Audit): void {
-  audit.later();
+  audit.defer();
   sendLink(service, 'verify_email', email, audit);
 }
 
