@@ -5,7 +5,7 @@ import { auditRoutes } from './audit/index.ts';
 import { accountRoutes, browserRoutes, mailsRoutes, sessionsRoutes, tokensRoutes } from './auth/index.ts';
 import { commentsRoutes } from './comments/index.ts';
 import { personalDataRoutes } from './personal-data/index.ts';
-import { postsRoutes, postsRoutesV2, postViews, publishingRoutes } from './posts/index.ts';
+import { postsRoutes, postsRoutesV2, postViews } from './posts/index.ts';
 import { tagsRoutes } from './tags/index.ts';
 import { usersRoutes } from './users/index.ts';
 
@@ -18,7 +18,6 @@ async function v1(app: App): Promise<void> {
   await app.register(apiKeysRoutes);
   await app.register(usersRoutes);
   await app.register(postsRoutes);
-  await app.register(publishingRoutes);
   await app.register(tagsRoutes);
   await app.register(commentsRoutes);
   await app.register(auditRoutes);

@@ -1,5 +1,6 @@
 import t from 'tap';
-import { CreatePost, type Post } from '../../src/domains/posts/posts.schemas.ts';
+import type { Post } from '../../src/domains/posts/posts.schemas.ts';
+import { CreatePost } from '../../src/domains/posts/writing/writing.schemas.ts';
 import { testApp } from '../support/app/app.ts';
 import { BODY, FUTURE, list, newPost, PAST, reread } from './arrange.ts';
 

@@ -1,6 +1,7 @@
 import type { Static } from '@sinclair/typebox';
 import t from 'tap';
-import type { Post, PostRevision } from '../../src/domains/posts/posts.schemas.ts';
+import type { Post } from '../../src/domains/posts/posts.schemas.ts';
+import type { PostRevision } from '../../src/domains/posts/revisions/revisions.schemas.ts';
 import type { PageMeta } from '../../src/http/concerns/pagination.ts';
 import { testApp } from '../support/app/app.ts';
 import { BODY, change, expected, following, NOBODY, newDraft, newPost, reread } from './arrange.ts';

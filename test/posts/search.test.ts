@@ -1,5 +1,5 @@
 import t from 'tap';
-import { CreatePost } from '../../src/domains/posts/posts.schemas.ts';
+import { CreatePost } from '../../src/domains/posts/writing/writing.schemas.ts';
 import { testApp } from '../support/app/app.ts';
 import { BODY, change, list, newDraft, newPost, newTag, titles } from './arrange.ts';
 

@@ -1,6 +1,6 @@
 import t from 'tap';
 import type { Post } from '../../src/domains/posts/posts.schemas.ts';
-import type { PostV2 } from '../../src/domains/posts/posts.v2.schemas.ts';
+import type { PostV2 } from '../../src/domains/posts/v2/v2.schemas.ts';
 import { testApp } from '../support/app/app.ts';
 import { newDraft, newPost } from './arrange.ts';
 

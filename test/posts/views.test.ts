@@ -1,5 +1,5 @@
 import t from 'tap';
-import { ViewCounter } from '../../src/domains/posts/posts.views.ts';
+import { ViewCounter } from '../../src/domains/posts/reading/reading.views.ts';
 import type { Db } from '../../src/platform/database/index.ts';
 import { newId } from '../../src/platform/ids.ts';
 import { testApp } from '../support/app/app.ts';

@@ -1,5 +1,5 @@
 import { createComment } from '../../domains/comments/index.ts';
-import { createPost, findVisiblePost } from '../../domains/posts/index.ts';
+import { createPost, findReadablePost } from '../../domains/posts/index.ts';
 import { acceptPassword, createAccount, findByEmail } from '../../domains/users/index.ts';
 import { type AccountActor, type Actor, actingFor } from '../../platform/actor.ts';
 import { Audit, changesBetween } from '../../platform/audit/index.ts';
@@ -39,7 +39,7 @@ export async function seedDemo(
     let posts = 0;
     // The oldest first, so that ids and times are in the same order.
     for (const post of DEMO_POSTS.toSorted((a, b) => (b.daysAgo ?? 0) - (a.daysAgo ?? 0))) {
-      if (await findVisiblePost(tx, post.slug, people.admin)) continue;
+      if (await findReadablePost(tx, post.slug, people.admin)) continue;
       await addPost(tx, post, people);
       posts++;
     }

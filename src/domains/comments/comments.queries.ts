@@ -1,8 +1,8 @@
 import { sql } from 'kysely';
 import type { Principal } from '../../platform/actor.ts';
-import { isAdmin } from '../../platform/actor.ts';
-import type { Db, Slice, Tx } from '../../platform/database/index.ts';
+import { type Db, type Slice, type Tx, valuesAsParams } from '../../platform/database/index.ts';
 import { isId } from '../../platform/ids.ts';
+import { isOwnOrAdmin, viewerOf } from '../../platform/visibility.queries.ts';
 import type { CommentStatus } from './comments.schemas.ts';
 
 /** A comment with what anyone may see of its author. */
@@ -45,6 +45,12 @@ export interface NewComment {
   status: CommentStatus;
 }
 
+/** A comment that an account may read: an approved one, or one's own; without an account, an approved one. */
+const isReadable = (viewer: string | null) =>
+  viewer === null
+    ? sql<boolean>`comments.status = 'approved'`
+    : sql<boolean>`(comments.status = 'approved' or comments.author_id = ${viewer}::uuid)`;
+
 /**
  * Adds a comment; nothing where the post is gone, or the parent is not one that the author can see on this post. Both are
  * held while the comment goes in, so that one deleted at the same moment is met here and not as an error of a foreign key.
@@ -55,8 +61,7 @@ export async function insertComment(db: Db, comment: NewComment): Promise<Commen
     with post as (select id from posts where id = ${post_id}::uuid for key share),
     parent as (
       select id from comments
-      where id = ${parent_id}::uuid and post_id = ${post_id}::uuid
-        and (status = 'approved' or author_id = ${author_id}::uuid)
+      where id = ${parent_id}::uuid and post_id = ${post_id}::uuid and ${isReadable(author_id)}
       for key share),
     made as (
       insert into comments (id, post_id, parent_id, author_id, body, status)
@@ -85,12 +90,7 @@ const matching = (db: Db, { post_id, parent_id, status, author, viewer }: Commen
   if (post_id !== undefined) comments = comments.where('comments.post_id', '=', post_id);
   if (parent_id !== undefined) comments = comments.where('comments.parent_id', '=', parent_id);
   if (status !== undefined) comments = comments.where('comments.status', '=', status);
-  if (viewer !== undefined) {
-    comments = comments.where((where) => {
-      const approved = where('comments.status', '=', 'approved');
-      return viewer === null ? approved : approved.or('comments.author_id', '=', viewer);
-    });
-  }
+  if (viewer !== undefined) comments = comments.where(isReadable(viewer));
   if (author !== undefined) {
     comments = isId(author)
       ? comments.where('comments.author_id', '=', author)
@@ -133,8 +133,7 @@ export async function countComments(db: Db, filters: CommentFilters): Promise<nu
   return row.total;
 }
 
-const mayChange = (by: Principal) =>
-  sql<boolean>`(comments.author_id = ${by.account.id}::uuid or ${isAdmin(by)}::boolean)`;
+const mayChange = (by: Principal) => isOwnOrAdmin('comments.author_id', valuesAsParams(viewerOf(by)));
 
 const withAuthor = (db: Db) =>
   db.updateTable('comments').from('users').whereRef('users.id', '=', 'comments.author_id');

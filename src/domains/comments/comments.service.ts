@@ -2,7 +2,7 @@ import { type AccountActor, isModerator, type Principal } from '../../platform/a
 import { type Audit, changesBetween } from '../../platform/audit/index.ts';
 import { atomically, type Db } from '../../platform/database/index.ts';
 import { newId } from '../../platform/ids.ts';
-import { findVisiblePost, PostNotFound } from '../posts/index.ts';
+import { findReadablePost, PostNotFound } from '../posts/index.ts';
 import { CommentNotFound, ParentNotFound } from './comments.problems.ts';
 import * as queries from './comments.queries.ts';
 import type { CommentStatus, CreatePostComment } from './comments.schemas.ts';
@@ -21,7 +21,7 @@ export async function threadFilters(
   viewer: Principal | null,
   parentId: string | undefined,
 ): Promise<queries.CommentFilters> {
-  const post = await findVisiblePost(db, postRef, viewer);
+  const post = await findReadablePost(db, postRef, viewer);
   if (!post) throw new PostNotFound();
   return {
     post_id: post.id,
@@ -43,7 +43,7 @@ export async function createComment(
   { body, parent_id = null }: CreatePostComment,
   approval: Approval,
 ): Promise<queries.CommentRow> {
-  const post = await findVisiblePost(db, postRef, actor);
+  const post = await findReadablePost(db, postRef, actor);
   if (!post) throw new PostNotFound();
   const comment = await queries.insertComment(db, {
     id: newId(),

@@ -1,8 +1,8 @@
-import type { ListedRow } from './posts.list.queries.ts';
+import type { TagReference } from '../tags/index.ts';
+import type { ListedRow } from './lists/lists.queries.ts';
 import type { PostRow, SummaryRow } from './posts.queries.ts';
 import type { Post, PostSummary } from './posts.schemas.ts';
-import type { PostRowV2 } from './posts.v2.queries.ts';
-import type { PostV2 } from './posts.v2.schemas.ts';
+import type { PostV2 } from './v2/v2.schemas.ts';
 
 type Flat = Omit<SummaryRow, 'tags'>;
 
@@ -17,4 +17,4 @@ export const toPostSummary = ({ sort_key: _, ...row }: ListedRow): PostSummary =
 
 export const toPost = (row: PostRow): Post => withAuthor(row);
 
-export const toPostV2 = (row: PostRowV2): PostV2 => withAuthor(row);
+export const toPostV2 = (row: PostRow<TagReference>): PostV2 => withAuthor(row);

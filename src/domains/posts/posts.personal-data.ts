@@ -1,7 +1,8 @@
 import { personalSection } from '../../platform/personal-data.ts';
-import { listRevisionsOf, listWholePosts } from './posts.export.queries.ts';
 import { toPost } from './posts.mapper.ts';
-import { Post, RevisionOfPost } from './posts.schemas.ts';
+import { listRevisionsOf, listWholePosts } from './posts.personal-data.queries.ts';
+import { Post } from './posts.schemas.ts';
+import { RevisionOfPost } from './revisions/revisions.schemas.ts';
 
 /** A text has up to a million characters, and its HTML is longer. */
 const FEW = 5;

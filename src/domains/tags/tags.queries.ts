@@ -1,5 +1,6 @@
 import { type RawBuilder, sql } from 'kysely';
 import type { Db, Slice } from '../../platform/database/index.ts';
+import { isPublished } from '../../platform/visibility.queries.ts';
 import type { TagSort } from './tags.schemas.ts';
 
 /** A tag with the number of posts that everyone may see. */
@@ -10,25 +11,24 @@ export interface TagRow {
   post_count: number;
 }
 
-/** One for each place where a tag stands on a post that everyone may see. */
-const filings = sql`
-  post_tags join posts on posts.id = post_tags.post_id
-  where posts.status = 'published' and posts.published_at <= now()`;
+/** The links between tags and published posts. */
+const publishedLinks = sql`
+  post_tags join posts on posts.id = post_tags.post_id where ${isPublished('posts')}`;
 
-const postCount = sql<number>`(select count(*) from ${filings} and post_tags.tag_id = tags.id)`;
+const postCount = sql<number>`(select count(*) from ${publishedLinks} and post_tags.tag_id = tags.id)`;
 const byName = sql<string>`lower(tags.name)`;
 
 /** What a list of tags is about. */
 export interface TagFilters {
   q?: string | undefined;
-  /** Also those that stand on nothing that everyone may see: a draft's tags would tell what it is about. */
+  /** Also the tags that no published post has: those of a draft would tell what it is about. */
   unused: boolean;
 }
 
 const matching = (db: Db, { q, unused }: TagFilters) => {
   let tags = db.selectFrom('tags');
   if (!unused)
-    tags = tags.where(sql<boolean>`exists (select from ${filings} and post_tags.tag_id = tags.id)`);
+    tags = tags.where(sql<boolean>`exists (select from ${publishedLinks} and post_tags.tag_id = tags.id)`);
   return q === undefined ? tags : tags.where('tags.name', 'ilike', `%${q.replace(/[\\%_]/g, '\\$&')}%`);
 };
 
@@ -46,7 +46,7 @@ function listByName(db: Db, filters: TagFilters, { after, limit, offset }: Slice
 /** The most used first: all are counted at once, and those used as often stand in the order of names. */
 function listByUse(db: Db, filters: TagFilters, { after, limit, offset }: Slice): Promise<TagRow[]> {
   const counts = sql<{ tag_id: string; posts: number }>`(
-    select post_tags.tag_id, count(*) as posts from ${filings} group by post_tags.tag_id)`;
+    select post_tags.tag_id, count(*) as posts from ${publishedLinks} group by post_tags.tag_id)`;
   const count: RawBuilder<number> = sql`coalesce(counts.posts, 0)`;
   let tags = matching(db, filters)
     .leftJoin(counts.as<'counts'>('counts'), 'counts.tag_id', 'tags.id')

@@ -31,7 +31,7 @@ export async function openDatabase(config: Config, log: Log): Promise<Database> 
   return openEmbedded({ folder: `${config.DATA_DIR}/database` });
 }
 
-export { type Params, prepared } from './prepared.ts';
+export { type Params, prepared, valuesAsParams } from './prepared.ts';
 export type { Slice } from './slice.ts';
 export type * from './tables.ts';
 export { atomically } from './transaction.ts';

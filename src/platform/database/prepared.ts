@@ -12,6 +12,12 @@ class Placeholder {
 /** Gives the place of a named value while the statement is being built. */
 export type Params<V> = <K extends keyof V & string>(name: K) => RawBuilder<V[K]>;
 
+/** The values themselves in place of parameters: for a condition that prepared statements and others share. */
+export const valuesAsParams =
+  <V>(values: V): Params<V> =>
+  (name) =>
+    sql`${values[name]}`;
+
 interface Compilable<R> {
   compile(): CompiledQuery<R>;
 }

@@ -1,9 +1,9 @@
 import fp from 'fastify-plugin';
-import type { App } from '../../http/contract/operations.ts';
-import { BatchedCounter } from '../../platform/batched-counter.ts';
-import type { Db } from '../../platform/database/index.ts';
-import type { Log } from '../../platform/log.ts';
-import { addViews } from './posts.queries.ts';
+import type { App } from '../../../http/contract/operations.ts';
+import { BatchedCounter } from '../../../platform/batched-counter.ts';
+import type { Db } from '../../../platform/database/index.ts';
+import type { Log } from '../../../platform/log.ts';
+import { addViews } from './reading.queries.ts';
 
 declare module 'fastify' {
   interface FastifyInstance {

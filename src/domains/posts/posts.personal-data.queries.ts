@@ -1,10 +1,10 @@
 import { sql } from 'kysely';
 import type { Db, Slice } from '../../platform/database/index.ts';
-import { type PostRow, withText } from './posts.queries.ts';
+import { type PostRow, selectPosts, tagNames } from './posts.queries.ts';
 
 /** All that an account wrote, with the texts; the newest first. */
 export function listWholePosts(db: Db, authorId: string, { after, limit }: Slice): Promise<PostRow[]> {
-  let posts = withText(db).where('p.author_id', '=', authorId);
+  let posts = selectPosts(db, tagNames).where('p.author_id', '=', authorId);
   if (after) {
     const [createdAt, id] = after;
     posts = posts.where(sql<boolean>`(p.created_at, p.id) < (${createdAt}::timestamptz, ${id}::uuid)`);

@@ -1,7 +1,7 @@
 import type { Static } from '@sinclair/typebox';
-import { component, listOf } from '../../http/contract/schema.ts';
-import { TagReference } from '../tags/index.ts';
-import { Post } from './posts.schemas.ts';
+import { component, listOf } from '../../../http/contract/schema.ts';
+import { TagReference } from '../../tags/index.ts';
+import { Post } from '../posts.schemas.ts';
 
 export const PostV2 = component(
   'PostV2',

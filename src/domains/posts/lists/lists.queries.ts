@@ -1,11 +1,12 @@
 import { type RawBuilder, sql } from 'kysely';
-import type { Slice } from '../../platform/database/index.ts';
-import { type Db, type Params, prepared } from '../../platform/database/index.ts';
-import { isId } from '../../platform/ids.ts';
-import { decorated, isVisible, type SummaryRow } from './posts.queries.ts';
-import type { POST_STATUSES, PostSort } from './posts.schemas.ts';
+import { type Db, type Params, prepared, type Slice } from '../../../platform/database/index.ts';
+import { isId } from '../../../platform/ids.ts';
+import { isPublished } from '../../../platform/visibility.queries.ts';
+import { type SummaryRow, selectSummaries, tagNames } from '../posts.queries.ts';
+import type { POST_STATUSES } from '../posts.schemas.ts';
+import type { PostSort } from './lists.schemas.ts';
 
-/** Lists of posts. A page is cut first, from an index where there is one, and decorated then. */
+/** Lists of posts. The rows of a page are found first, from an index where there is one, and only they are joined then. */
 
 export interface PostFilters {
   /** Posts with any of these tags, by name or slug. */
@@ -31,10 +32,12 @@ interface Values {
   afterId: string;
 }
 
+const published = isPublished('p');
+
 const BY_STATUS: Record<(typeof POST_STATUSES)[number], RawBuilder<boolean>> = {
   draft: sql`p.status = 'draft'`,
   scheduled: sql`p.status = 'published' and p.published_at > now()`,
-  published: isVisible,
+  published,
   archived: sql`p.status = 'archived'`,
 };
 
@@ -49,7 +52,7 @@ function conditions(filters: PostFilters, param: Params<Values>): RawBuilder<boo
   const all: RawBuilder<boolean>[] = [];
   if (filters.owner) all.push(sql`p.author_id = ${param('owner')}`);
   if (filters.status) all.push(sql`(${BY_STATUS[filters.status]})`);
-  else if (!filters.owner && !filters.everyone) all.push(isVisible);
+  else if (!filters.owner && !filters.everyone) all.push(published);
   if (filters.author) {
     all.push(
       isId(filters.author)
@@ -72,13 +75,13 @@ interface Order {
 }
 
 function orderOf(sort: PostSort, filters: PostFilters, param: Params<Values>): Order {
-  const published =
+  const publishedAt =
     !filters.owner && !filters.everyone ? sql`p.published_at` : sql`coalesce(p.published_at, p.created_at)`;
   switch (sort) {
     case '-published_at':
-      return { key: published, type: sql`timestamptz`, descending: true };
+      return { key: publishedAt, type: sql`timestamptz`, descending: true };
     case 'published_at':
-      return { key: published, type: sql`timestamptz`, descending: false };
+      return { key: publishedAt, type: sql`timestamptz`, descending: false };
     case '-created_at':
       return { key: sql`p.created_at`, type: sql`timestamptz`, descending: true };
     case '-views':
@@ -109,7 +112,7 @@ function buildList(db: Db, filters: PostFilters, sort: PostSort, keyed: boolean,
     where ${conditions(filters, param)} ${after}
     order by ${order.key} ${direction}, ${id} ${direction}
     limit ${param('limit')}::int offset ${param('offset')}::int)`.as<'page'>('page');
-  return decorated(db)
+  return selectSummaries(db, tagNames)
     .innerJoin(page, 'page.id', 'p.id')
     .select('page.sort_key')
     .orderBy('page.sort_key', order.descending ? 'desc' : 'asc')

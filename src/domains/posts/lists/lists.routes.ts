@@ -1,0 +1,100 @@
+import { signedIn } from '../../../http/access/actor.ts';
+import { answerPage } from '../../../http/concerns/pagination.ts';
+import { type App, operation } from '../../../http/contract/operations.ts';
+import { Unauthenticated } from '../../../http/contract/problems.ts';
+import { answer } from '../../../http/contract/schema.ts';
+import { isAdmin } from '../../../platform/actor.ts';
+import type { Slice } from '../../../platform/database/index.ts';
+import { findPublicUser, UserNotFound } from '../../users/index.ts';
+import { toPostSummary } from '../posts.mapper.ts';
+import { countPosts, type ListedRow, listPosts, type PostFilters } from './lists.queries.ts';
+import {
+  AuthorPath,
+  ListMyPostsQuery,
+  ListPostsQuery,
+  ListUserPostsQuery,
+  PostPage,
+  type PostSort,
+} from './lists.schemas.ts';
+
+export async function listsRoutes(app: App): Promise<void> {
+  const { db } = app;
+
+  const list = (filters: PostFilters, sort: PostSort) => ({
+    rows: (slice: Slice) => listPosts(db, filters, sort, slice),
+    key: (row: ListedRow) => [row.sort_key, row.id],
+    total: () => countPosts(db, filters),
+    map: toPostSummary,
+  });
+
+  app.route({
+    method: 'GET',
+    url: '/posts',
+    schema: {
+      operationId: 'listPosts',
+      summary: 'List posts',
+      description:
+        'Published posts, the newest first, without their text. With a `status` other than `published`: one’s own posts of that status, and for an admin everyone’s.',
+      tags: ['Posts'],
+      querystring: ListPostsQuery,
+      response: { 200: answer(PostPage, 'A page of the posts.') },
+    },
+    config: operation({
+      access: 'visitor',
+      scope: 'posts:read',
+      limit: 'reads',
+      cors: 'partners',
+      problems: [Unauthenticated],
+    }),
+    handler: (request, reply) => {
+      const { tag, author, q, status, sort } = request.query;
+      const filters: PostFilters = { ...(tag && { tag }), ...(author && { author }), ...(q && { q }) };
+      if (status && status !== 'published') {
+        const viewer = signedIn(request);
+        filters.status = status;
+        if (isAdmin(viewer)) filters.everyone = true;
+        else filters.owner = viewer.account.id;
+      }
+      return answerPage(request, reply, list(filters, sort ?? (q ? 'relevance' : '-published_at')));
+    },
+  });
+
+  app.route({
+    method: 'GET',
+    url: '/users/:user_id/posts',
+    schema: {
+      operationId: 'listUserPosts',
+      summary: 'List an author’s posts',
+      description: 'What an account has published, the newest first.',
+      tags: ['Posts'],
+      params: AuthorPath,
+      querystring: ListUserPostsQuery,
+      response: { 200: answer(PostPage, 'A page of the posts.') },
+    },
+    config: operation({ access: 'public', limit: 'reads', cors: 'partners', problems: [UserNotFound] }),
+    handler: async (request, reply) => {
+      const { user_id } = request.params;
+      if (!(await findPublicUser(db, user_id))) throw new UserNotFound();
+      return answerPage(request, reply, list({ author: user_id }, request.query.sort ?? '-published_at'));
+    },
+  });
+
+  app.route({
+    method: 'GET',
+    url: '/me/posts',
+    schema: {
+      operationId: 'listMyPosts',
+      summary: 'List one’s own posts',
+      description: 'Everything one has written, drafts included, the newest first.',
+      tags: ['Posts'],
+      querystring: ListMyPostsQuery,
+      response: { 200: answer(PostPage, 'A page of the posts.') },
+    },
+    config: operation({ access: 'user', scope: 'posts:read', limit: 'reads', cors: 'partners' }),
+    handler: (request, reply) => {
+      const { status } = request.query;
+      const owner = signedIn(request).account.id;
+      return answerPage(request, reply, list({ owner, ...(status && { status }) }, '-created_at'));
+    },
+  });
+}

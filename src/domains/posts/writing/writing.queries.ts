@@ -1,0 +1,129 @@
+import { type RawBuilder, sql } from 'kysely';
+import { type Db, type Params, prepared, type Tx } from '../../../platform/database/index.ts';
+import { isId } from '../../../platform/ids.ts';
+import {
+  distinctNames,
+  retryTagging,
+  type TagRows,
+  tagged,
+  taggedIfKnown,
+  tagRows,
+} from '../../tags/index.ts';
+import { now } from '../posts.queries.ts';
+
+/** A new row of `posts`, with the names of its tags. */
+export interface NewPost {
+  id: string;
+  author_id: string;
+  slug: string;
+  title: string;
+  summary: string | null;
+  body: string;
+  body_html: string;
+  status: 'draft' | 'published';
+  /** Of a published post; now, where there is none. */
+  published_at: string | null;
+  created_at: string | null;
+  updated_at: string | null;
+}
+
+export interface CreatedPost {
+  id: string;
+  slug: string;
+  status: 'draft' | 'scheduled' | 'published' | 'archived';
+  published_at: string | null;
+  created_at: string;
+  updated_at: string;
+  tags: string[];
+}
+
+/** Inserts the row, its counters and the links to what a CTE `tagged` holds; `condition` may keep it from doing so. */
+const insertTagged = (param: Params<NewPost>, condition = sql`true`) => sql`
+  post as (
+    insert into posts (id, author_id, slug, title, summary, body, body_html, status, published_at, created_at, updated_at)
+    select ${param('id')}::uuid, ${param('author_id')}::uuid, ${param('slug')}, ${param('title')}, ${param('summary')}, ${param('body')}, ${param('body_html')},
+      ${param('status')}::text,
+      case ${param('status')}::text when 'published' then coalesce(${param('published_at')}::timestamptz, ${now}) end,
+      coalesce(${param('created_at')}::timestamptz, now()), coalesce(${param('updated_at')}::timestamptz, now())
+    where ${condition}
+    on conflict (slug) do nothing
+    returning id, slug, status, published_at, created_at, updated_at),
+  stats as (insert into post_stats (post_id) select id from post),
+  linked as (insert into post_tags (post_id, tag_id) select post.id, tagged.id from post, tagged)
+  select id, slug, published_at, created_at, updated_at,
+    case when status = 'published' and published_at > now() then 'scheduled' else status end as status,
+    (select coalesce(json_agg(name order by name), '[]') from tagged) as tags
+  from post`;
+
+/** Where every tag exists already, which is the usual case, half the work is not needed. */
+const insertWithKnownTags = prepared((db: Db, param: Params<NewPost & { names: string[] }>) => {
+  const allKnown = sql<boolean>`(select count(*) from tagged) = cardinality(${param('names')}::text[])`;
+  const statement = sql<CreatedPost>`with ${taggedIfKnown(param)}, ${insertTagged(param, allKnown)}`;
+  return { compile: () => statement.compile(db) };
+});
+
+const insertWithTags = prepared((db: Db, param: Params<NewPost & TagRows>) => {
+  const statement = sql<CreatedPost>`with ${tagged(param)}, ${insertTagged(param)}`;
+  return { compile: () => statement.compile(db) };
+});
+
+/**
+ * Creates a post with its counters and tags in one statement, or two where a tag is new or the slug is taken. Where it is
+ * taken nothing is created, and the result is empty.
+ */
+export const insertPost = (db: Db, post: NewPost, tags: readonly string[]): Promise<CreatedPost[]> =>
+  retryTagging(db, async () => {
+    const created = await insertWithKnownTags(db, { ...post, names: distinctNames(tags) });
+    return created.length > 0 ? created : insertWithTags(db, { ...post, ...tagRows(tags) });
+  });
+
+const linkTags = prepared((db: Db, param: Params<TagRows & { post_id: string }>) => {
+  const statement = sql<never>`with ${tagged(param)},
+  gone as (delete from post_tags where post_id = ${param('post_id')} and tag_id not in (select id from tagged))
+  insert into post_tags (post_id, tag_id) select ${param('post_id')}, id from tagged on conflict do nothing`;
+  return { compile: () => statement.compile(db) };
+});
+
+/** Puts a post under these tags and no others. */
+export async function replaceTags(tx: Tx, post_id: string, names: readonly string[]): Promise<void> {
+  await retryTagging(tx, () => linkTags(tx, { post_id, ...tagRows(names) }));
+}
+
+/** The first number that makes a slug free (`slug-2`, `slug-3` …); none where the first two hundred are taken. */
+export async function freeNumberOf(db: Db, slug: string): Promise<number | undefined> {
+  const { rows } = await sql<{ number: number }>`
+    select n as number from generate_series(2, 200) as n
+    where not exists (select from posts where slug = ${slug} || '-' || n) limit 1`.execute(db);
+  return rows[0]?.number;
+}
+
+export async function isFreeSlug(db: Db, slug: string): Promise<boolean> {
+  const taken = await db.selectFrom('posts').select('id').where('slug', '=', slug).executeTakeFirst();
+  return taken === undefined && !isId(slug);
+}
+
+/** The publishing time a post has; now, where it has none. */
+export const publishedAtOrNow = sql<string>`coalesce(published_at, ${now})`;
+
+export interface PostChange {
+  title?: string;
+  summary?: string | null;
+  body?: string;
+  body_html?: string;
+  author_id?: string;
+  status?: 'draft' | 'published' | 'archived';
+  published_at?: string | RawBuilder<string> | null;
+}
+
+/** Writes a change and counts it as a version. */
+export async function updatePost(tx: Tx, id: string, change: PostChange): Promise<void> {
+  await tx
+    .updateTable('posts')
+    .set({ ...change, version: sql`version + 1`, updated_at: sql`now()` })
+    .where('id', '=', id)
+    .execute();
+}
+
+export async function deletePost(tx: Tx, id: string): Promise<void> {
+  await tx.deleteFrom('posts').where('id', '=', id).execute();
+}
