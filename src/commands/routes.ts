@@ -1,7 +1,7 @@
 import { appOnPaper } from '../contract.ts';
-import { listDeprecatedCalls } from '../http/concerns/deprecated-calls.ts';
 import type { Operation } from '../http/contract/operations.ts';
 import type { Db } from '../platform/database/index.ts';
+import { listDeprecatedCalls } from '../platform/deprecated-calls/index.ts';
 import { print, withDatabase } from './context.ts';
 import { table } from './table.ts';
 

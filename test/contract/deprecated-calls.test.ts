@@ -1,15 +1,15 @@
 import { sql } from 'kysely';
 import t from 'tap';
 import { callersOfDeprecated } from '../../src/commands/routes.ts';
+import { productOf } from '../../src/http/concerns/deprecation.ts';
+import { operation } from '../../src/http/contract/operations.ts';
+import { noContent } from '../../src/http/contract/schema.ts';
+import type { Db } from '../../src/platform/database/index.ts';
 import {
   DeprecatedCalls,
   listDeprecatedCalls,
   MOST_CALLERS,
-  productOf,
-} from '../../src/http/concerns/deprecated-calls.ts';
-import { operation } from '../../src/http/contract/operations.ts';
-import { noContent } from '../../src/http/contract/schema.ts';
-import type { Db } from '../../src/platform/database/index.ts';
+} from '../../src/platform/deprecated-calls/index.ts';
 import { newId } from '../../src/platform/ids.ts';
 import type { Log } from '../../src/platform/log.ts';
 import { createTestApp } from '../support/app/bare-app.ts';

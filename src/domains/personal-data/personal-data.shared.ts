@@ -1,5 +1,5 @@
-import { listCallsOf } from '../../http/concerns/deprecated-calls.ts';
 import { component, integer, text, timestamp } from '../../http/contract/schema.ts';
+import { listCallsOf } from '../../platform/deprecated-calls/index.ts';
 import { listAnswersAbout } from '../../platform/idempotency/index.ts';
 import { personalSection } from '../../platform/personal-data.ts';
 

@@ -1,12 +1,12 @@
 import { randomBytes } from 'node:crypto';
 import slugify from '@sindresorhus/slugify';
-import { forgetCallsOf } from '../../http/concerns/deprecated-calls.ts';
 import { Forbidden, ValidationFailed } from '../../http/contract/problems.ts';
 import type { AccountActor } from '../../platform/actor.ts';
 import { isAdmin, ROLES, type Role } from '../../platform/actor.ts';
 import type { Audit } from '../../platform/audit/index.ts';
 import { violatedConstraint } from '../../platform/database/errors.ts';
 import type { Account, Db, Tx } from '../../platform/database/index.ts';
+import { forgetCallsOf } from '../../platform/deprecated-calls/index.ts';
 import { forgetAnswersAbout } from '../../platform/idempotency/index.ts';
 import { newId } from '../../platform/ids.ts';
 import { hashPassword } from '../../platform/passwords.ts';

@@ -1,7 +1,7 @@
 import type { FastifyRequest } from 'fastify';
 import fp from 'fastify-plugin';
+import { type Caller, DeprecatedCalls } from '../../platform/deprecated-calls/index.ts';
 import { addHook, operationOf } from '../contract/operations.ts';
-import { type Caller, DeprecatedCalls, productOf } from './deprecated-calls.ts';
 
 /** That an operation will go: since when it should not be used any more, and when it ends; RFC 3339. */
 export interface Deprecation {
@@ -28,6 +28,12 @@ function checkNotice(id: string, { since, sunset }: Deprecation): void {
   if (!(Date.parse(sunset) >= earliest.getTime()))
     throw new Error(`${id} is deprecated since ${since} and must not end before six months later: ${sunset}`);
 }
+
+const PRODUCT = /^[!#$%&'*+.^_`|~0-9A-Za-z-]{1,100}/;
+
+/** The name of the first product in a `User-Agent` (RFC 9110, section 10.1.5), at most 100 characters of it. */
+export const productOf = (userAgent: string | undefined): string =>
+  PRODUCT.exec(userAgent ?? '')?.[0] ?? 'unknown';
 
 const callerOf = ({ principal, headers }: FastifyRequest): Caller =>
   principal

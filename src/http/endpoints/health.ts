@@ -1,11 +1,11 @@
 import { type Static, Type } from '@sinclair/typebox';
-import { sql } from 'kysely';
 import type { Counters } from '../../platform/counters/index.ts';
 import type { Database } from '../../platform/database/index.ts';
 import { pendingMigrations } from '../../platform/database/migrations.ts';
 import { type App, operation } from '../contract/operations.ts';
 import { RETRY_AFTER_SECONDS } from '../contract/problems.ts';
 import { answer, component, enumeration, listOf, nullable, ref, text } from '../contract/schema.ts';
+import { pingDatabase } from './health.queries.ts';
 
 const HealthStatus = enumeration('HealthStatus', ['ok', 'unavailable'], 'Whether it works or not.');
 
@@ -102,10 +102,7 @@ export async function health(
     handler: async (_request, reply) => {
       const checks = await Promise.all([
         check('process', async () => (closing || stopping?.aborted ? 'is shutting down' : null)),
-        check('database', async () => {
-          await sql`select 1`.execute(database.db);
-          return null;
-        }),
+        check('database', () => pingDatabase(database.db).then(() => null)),
         check('migrations', async () => {
           const pending = await pendingMigrations(database.db);
           return pending.length === 0 ? null : `${pending.length} have not run; run \`imprint migrate up\``;
