@@ -1,7 +1,7 @@
 import { readFile, writeFile } from 'node:fs/promises';
-import type { TObject, TSchema } from '@sinclair/typebox';
 import type { Command } from 'commander';
 import { createProgram } from '../src/commands/program.ts';
+import type { Setting } from '../src/config/kinds.ts';
 import { defaultOf, Settings } from '../src/config.ts';
 
 /**
@@ -12,20 +12,20 @@ import { defaultOf, Settings } from '../src/config.ts';
 const README = new URL('../README.md', import.meta.url);
 const EXAMPLE = new URL('../.env.example', import.meta.url);
 
-const settings: [string, TSchema][] = Object.entries((Settings as TObject).properties);
+const settings: [string, Setting][] = Object.entries(Settings.properties);
 const cell = (text: string) => text.replaceAll('|', '\\|');
 const code = (text: string) => (text === '' ? '' : `\`${cell(text)}\``);
 
 /** The default in development and, where that is another, in production. */
-function defaults(schema: TSchema): string {
+function defaults(schema: Setting): string {
   const [here, deployed] = [defaultOf(schema, 'development'), defaultOf(schema, 'production')];
   if (schema.requiredWhenDeployed) return 'required in staging and production';
   if (here === deployed) return code(here ?? '');
   return `${code(here ?? '')}; in staging and production ${code(deployed ?? '') || 'none'}`;
 }
 
-function values(schema: TSchema): string {
-  if (schema.enum) return schema.enum.map((value: string) => code(value)).join(', ');
+function values(schema: Setting): string {
+  if (schema.enum) return schema.enum.map((value) => code(value)).join(', ');
   if (schema.type === 'array') return 'list';
   if (schema.type !== 'integer') return 'text';
   const { minimum = 0, maximum } = schema;
@@ -37,7 +37,7 @@ const settingsTable = [
   '|---|---|---|---|',
   ...settings.map(
     ([name, schema]) =>
-      `| \`${name}\` | ${values(schema)} | ${defaults(schema)} | ${cell(schema.description ?? '')} |`,
+      `| \`${name}\` | ${values(schema)} | ${defaults(schema)} | ${cell(schema.description)} |`,
   ),
 ].join('\n');
 

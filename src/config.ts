@@ -1,42 +1,21 @@
-import { readFileSync } from 'node:fs';
-import { parseEnv } from 'node:util';
-import { type Static, type TObject, type TSchema, Type } from '@sinclair/typebox';
+import { type Static, Type } from '@sinclair/typebox';
+import { ENVIRONMENTS, type Environment, isDeployed } from './config/environments.ts';
+import { integer, isNetwork, isOrigin, isUrl, list, oneOf, type Setting, text } from './config/kinds.ts';
+import { ConfigError, type Given, misspelt, readDotEnv, readSettings, sourcesOf } from './config/read.ts';
+
+export { ENVIRONMENTS, type Environment, isDeployed } from './config/environments.ts';
+export { ConfigError, defaultOf } from './config/read.ts';
 
 /**
  * The settings of the process, as one schema: the only place where the environment is read. The README's table is
- * generated from it. Durations are seconds and sizes are bytes.
+ * generated from it. Durations are seconds and sizes are bytes, where a name does not say otherwise.
  */
 
-export const ENVIRONMENTS = ['development', 'test', 'staging', 'production'] as const;
-export type Environment = (typeof ENVIRONMENTS)[number];
-
-/** What a setting says about itself beyond its type. */
-interface SettingOptions {
-  description: string;
-  /** Its value where none is given; a function of the environment where that matters. */
-  default?: string | number | ((environment: Environment) => string | number | undefined);
-  /** Staging and production do not start without it. */
-  requiredWhenDeployed?: boolean;
-  /** Never printed. */
-  secret?: boolean;
-  minimum?: number;
-  maximum?: number;
-  pattern?: string;
-}
-
-const text = (options: SettingOptions) => Type.String({ minLength: 1, ...options });
-const integer = (options: SettingOptions) => Type.Integer({ minimum: 0, ...options });
-const oneOf = <const T extends readonly string[]>(values: T, options: SettingOptions) =>
-  Type.Unsafe<T[number]>({ type: 'string', enum: values, ...options });
-const list = (options: SettingOptions & { items?: string }) =>
-  Type.Array(Type.String(options.items ? { pattern: options.items } : {}), options);
-const optional = <T extends TSchema>(schema: T) => Type.Optional(schema);
-
-const deployed = (environment: Environment) => environment === 'staging' || environment === 'production';
+const { Optional: optional } = Type;
 const MIB = 1024 * 1024;
 /** The sender of mails that go nowhere but to this machine. */
 export const LOCAL_SENDER = 'Imprint <imprint@localhost>';
-const ORIGIN = '^https?://[^/\\s]+$';
+const ORIGIN = 'an origin as browsers send it, such as https://www.example.com: without a slash at the end';
 
 export const Settings = Type.Object({
   APP_ENV: oneOf(ENVIRONMENTS, {
@@ -47,7 +26,8 @@ export const Settings = Type.Object({
   PORT: integer({ default: 3000, maximum: 65535, description: 'The port to listen on; 0 takes a free one.' }),
   PUBLIC_URL: optional(
     text({
-      pattern: '^https?://[^\\s]+[^/\\s]$',
+      accepts: (url) => isUrl(url, 'http', 'https') && /^[^?#@]+[^/]$/.test(url),
+      expected: 'an address such as https://api.example.com, without a slash at its end',
       requiredWhenDeployed: true,
       description:
         'The address clients see, without a slash at the end; links in mails begin with it. By default the address listened on.',
@@ -55,7 +35,8 @@ export const Settings = Type.Object({
   ),
   TRUST_PROXY: list({
     default: '',
-    items: '^([0-9a-fA-F.:]+(/[0-9]{1,3})?|loopback|linklocal|uniquelocal)$',
+    accepts: (item) => isNetwork(item) || ['loopback', 'linklocal', 'uniquelocal'].includes(item),
+    expected: 'an IP address, a network such as 10.0.0.0/8, or one of loopback, linklocal, uniquelocal',
     description:
       'Addresses or networks of the proxies whose X-Forwarded-* headers are believed, separated by commas; by default none.',
   }),
@@ -66,7 +47,8 @@ export const Settings = Type.Object({
   DATABASE_URL: optional(
     text({
       secret: true,
-      pattern: '^postgres(ql)?://',
+      pattern: /^postgres(ql)?:\/\/\S*$/,
+      expected: 'an address such as postgres://user:password@db.example.com:5432/imprint',
       requiredWhenDeployed: true,
       description:
         'A PostgreSQL 15+ address. Without it an embedded PostgreSQL keeps its files under DATA_DIR.',
@@ -86,7 +68,10 @@ export const Settings = Type.Object({
   REDIS_URL: optional(
     text({
       secret: true,
-      pattern: '^rediss?://([^\\s/?#%]|%[0-9a-fA-F]{2})+/?[0-9]*$',
+      pattern: /^rediss?:\/\/([^\s/?#%]|%[0-9a-fA-F]{2})+\/?[0-9]*$/,
+      accepts: (url) => isUrl(url, 'redis', 'rediss'),
+      expected:
+        'an address such as rediss://user:password@cache.example.com:6379/0; other characters than letters and digits in the password are written as % and two hexadecimal digits',
       description:
         'A Redis or Valkey, such as rediss://user:password@cache.example:6379/0, in which all processes count rate limits and wrong passwords together. Without it every process counts by itself, and anew when it is started.',
     }),
@@ -95,7 +80,8 @@ export const Settings = Type.Object({
     text({
       secret: true,
       requiredWhenDeployed: true,
-      pattern: '^-----BEGIN PRIVATE KEY-----',
+      pattern: /^-----BEGIN PRIVATE KEY-----/,
+      expected: 'an Ed25519 private key as PEM, which `imprint keys generate` makes',
       description:
         'Ed25519 private key (PKCS #8 PEM; \\n may stand for line ends) that signs access tokens. `imprint keys generate` makes one. In development one is made and kept under DATA_DIR.',
     }),
@@ -103,7 +89,8 @@ export const Settings = Type.Object({
   JWT_PREVIOUS_KEYS: optional(
     text({
       secret: true,
-      pattern: '^-----BEGIN (PRIVATE|PUBLIC) KEY-----',
+      pattern: /^-----BEGIN (PRIVATE|PUBLIC) KEY-----/,
+      expected: 'one or more Ed25519 keys as PEM, such as JWT_PRIVATE_KEY held before',
       description:
         'Ed25519 keys (PEM) that signed access tokens before JWT_PRIVATE_KEY, the newest first, one after the other in one value. Their tokens count as long as they are here.',
     }),
@@ -122,16 +109,18 @@ export const Settings = Type.Object({
   }),
   CORS_ORIGINS: list({
     default: (environment) =>
-      deployed(environment)
+      isDeployed(environment)
         ? ''
         : 'http://localhost:3000,http://localhost:5173,http://127.0.0.1:3000,http://127.0.0.1:5173',
-    items: ORIGIN,
+    accepts: isOrigin,
+    expected: ORIGIN,
     description:
       'Origins whose pages may call every operation, also with the cookie of somebody who is signed in, separated by commas.',
   }),
   PARTNER_CORS_ORIGINS: list({
     default: '',
-    items: ORIGIN,
+    accepts: isOrigin,
+    expected: ORIGIN,
     description: 'Further origins that may call the partner-facing domains (posts and tags) only.',
   }),
   MAX_BODY_BYTES: integer({
@@ -143,15 +132,18 @@ export const Settings = Type.Object({
   SMTP_URL: optional(
     text({
       secret: true,
-      pattern: '^smtps?://[^\\s/?#]+',
+      accepts: (url) => isUrl(url, 'smtp', 'smtps'),
+      expected:
+        'an address such as smtps://user:password@mail.example.com; / ? # and % in the password are written as % and two hexadecimal digits',
       description:
         'The server that mails are sent by, such as smtps://user:password@mail.example.com; ?requireTLS=true makes smtp:// insist on STARTTLS. Without it each mail is written to a file under DATA_DIR/mail.',
     }),
   ),
   MAIL_FROM: optional(
     text({
-      default: (environment) => (deployed(environment) ? undefined : LOCAL_SENDER),
-      pattern: '^([^<>@\\r\\n]*<[^\\s<>@]+@[^\\s<>@]+>|[^\\s<>@]+@[^\\s<>@]+)$',
+      default: (environment) => (isDeployed(environment) ? undefined : LOCAL_SENDER),
+      pattern: /^([^<>@\r\n]*<[^\s<>@]+@[^\s<>@]+>|[^\s<>@]+@[^\s<>@]+)$/,
+      expected: 'an e-mail address, or a name and an address such as The Blog <blog@example.com>',
       description:
         'The sender of mails: an address, or a name and an address in angle brackets. In staging and production SMTP_URL needs it.',
     }),
@@ -175,82 +167,34 @@ export const Settings = Type.Object({
 
 export type Config = Static<typeof Settings>;
 
-/** The settings are missing or wrong; `problems` holds one line a fault. */
-export class ConfigError extends Error {
-  readonly problems: readonly string[];
-  constructor(problems: readonly string[]) {
-    super(`The settings cannot be used:\n${problems.map((line) => `  - ${line}`).join('\n')}`);
-    this.name = 'ConfigError';
-    this.problems = problems;
-  }
-}
+const settings: Readonly<Record<string, Setting>> = Settings.properties;
 
-/** A setting's value as text, where none is given. */
-export function defaultOf(schema: TSchema, environment: Environment): string | undefined {
-  const value = (schema as TSchema & SettingOptions).default;
-  const given = typeof value === 'function' ? value(environment) : value;
-  return given === undefined ? undefined : String(given);
-}
-
-/** Checks one value against its schema and gives it in its own type; a fault is a string that says what is expected. */
-function readSetting(schema: TSchema, value: string): { value: unknown } | { fault: string } {
-  if (schema.type === 'integer') {
-    const number = /^-?\d{1,15}$/.test(value) ? Number(value) : Number.NaN;
-    const { minimum = 0, maximum } = schema;
-    if (Number.isNaN(number) || number < minimum || number > (maximum ?? Number.POSITIVE_INFINITY)) {
-      return {
-        fault: `must be a whole number ${maximum === undefined ? `from ${minimum}` : `from ${minimum} to ${maximum}`}`,
-      };
-    }
-    return { value: number };
-  }
-  if (schema.enum)
-    return schema.enum.includes(value) ? { value } : { fault: `must be one of ${schema.enum.join(', ')}` };
-  if (schema.type === 'array') {
-    const items = value
-      .split(',')
-      .map((item) => item.trim())
-      .filter(Boolean);
-    const wrong = items.find((item) => schema.items.pattern && !new RegExp(schema.items.pattern).test(item));
-    return wrong === undefined
-      ? { value: items }
-      : { fault: `holds "${wrong}", which is not of the form ${schema.items.pattern}` };
-  }
-  const unescaped = value.replaceAll('\\n', '\n');
-  if (schema.pattern && !new RegExp(schema.pattern).test(unescaped))
-    return { fault: `must be of the form ${schema.pattern}` };
-  return { value: unescaped };
+/** What the process is given. In development a `.env` file in the working directory fills what is not set. */
+function given(environment: NodeJS.ProcessEnv): Given {
+  const isDevelopment = (environment.APP_ENV || 'development') === 'development';
+  return { environment, file: environment === process.env && isDevelopment ? readDotEnv() : {} };
 }
 
 /**
- * Reads the settings from an environment. In development a `.env` file in the working directory fills what is not set.
+ * Reads the settings.
  *
+ * @param env without it the environment of the process and, in development, the file `.env`
  * @throws {ConfigError} naming every setting that is missing or ill-formed, at once
  */
 export function loadConfig(env: NodeJS.ProcessEnv = process.env): Config {
-  const given = withDotEnv(env);
-  const problems: string[] = [];
-  const values: Record<string, unknown> = {};
-  const named = given.APP_ENV || 'development';
-  const environment = ENVIRONMENTS.find((one) => one === named) ?? 'production';
-
-  for (const [name, schema] of Object.entries((Settings as TObject).properties)) {
-    const raw = given[name]?.trim() || defaultOf(schema, environment);
-    if (raw === undefined) {
-      if (schema.requiredWhenDeployed && deployed(environment))
-        problems.push(`${name} is missing: ${schema.description}`);
-      continue;
-    }
-    const read = readSetting(schema, raw);
-    if ('fault' in read) problems.push(`${name} ${read.fault}${schema.secret ? '' : ` (it is "${raw}")`}`);
-    else values[name] = read.value;
-  }
-  problems.push(...contradictions(values, environment));
+  const { values, faults, environment } = readSettings(settings, given(env));
+  const problems = [...faults, ...contradictions(values, environment)];
   if (problems.length > 0) throw new ConfigError(problems);
   return values as Config;
 }
 
-/** Rules between settings that a schema cannot say. */
+/** Where the value of each setting comes from. */
+export const settingSources = (env: NodeJS.ProcessEnv = process.env) => sourcesOf(settings, given(env));
+
+/** Names in the environment that are probably misspelt settings, one line each. */
+export const misspeltSettings = (env: NodeJS.ProcessEnv = process.env) => misspelt(settings, given(env));
+
+/** Rules between settings that none of them can say by itself. */
 function contradictions(values: Partial<Config>, environment: Environment): string[] {
   const found: string[] = [];
   if (environment === 'production' && values.RATE_LIMIT === 'off')
@@ -261,33 +205,8 @@ function contradictions(values: Partial<Config>, environment: Environment): stri
   if ((values.WORKERS ?? 1) > 1 && !values.DATABASE_URL) {
     found.push('WORKERS above 1 needs DATABASE_URL: the embedded database belongs to one process');
   }
-  if (values.REDIS_URL && !URL.canParse(values.REDIS_URL))
-    found.push('REDIS_URL is not an address with a host and a port');
-  if (deployed(environment) && values.SMTP_URL && !values.MAIL_FROM) {
-    found.push('MAIL_FROM is missing: mails that are sent by SMTP_URL need a sender');
+  if (isDeployed(environment) && values.SMTP_URL && !values.MAIL_FROM) {
+    found.push('MAIL_FROM is missing; set it to the address that mails sent by SMTP_URL come from');
   }
   return found;
-}
-
-/** Where the value of each setting comes from. */
-export function settingSources(
-  env: NodeJS.ProcessEnv = process.env,
-): Map<string, 'environment' | '.env' | 'default' | 'not set'> {
-  const given = withDotEnv(env);
-  const environment = ENVIRONMENTS.find((one) => one === given.APP_ENV) ?? 'development';
-  return new Map(
-    Object.entries((Settings as TObject).properties).map(([name, schema]) => {
-      if (given[name]?.trim()) return [name, env[name] === undefined ? '.env' : 'environment'];
-      return [name, defaultOf(schema, environment) === undefined ? 'not set' : 'default'];
-    }),
-  );
-}
-
-function withDotEnv(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
-  if (env !== process.env || (env.APP_ENV && env.APP_ENV !== 'development')) return env;
-  try {
-    return { ...parseEnv(readFileSync('.env', 'utf8')), ...env };
-  } catch {
-    return env; // there is no .env file, which is the usual case
-  }
 }

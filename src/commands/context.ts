@@ -1,7 +1,7 @@
 import { accessSync, constants, existsSync, mkdirSync, readdirSync } from 'node:fs';
 import { hostname, userInfo } from 'node:os';
 import { dirname, resolve } from 'node:path';
-import { type Config, ConfigError, loadConfig } from '../config.ts';
+import { type Config, ConfigError, isDeployed, loadConfig, misspeltSettings } from '../config.ts';
 import { type Actor, processActor } from '../platform/actor.ts';
 import type { Database } from '../platform/database/index.ts';
 import { newId } from '../platform/ids.ts';
@@ -20,8 +20,7 @@ export function settings(): Config {
 export const isDebugging = (): boolean => loaded?.LOG_LEVEL === 'debug' || loaded?.LOG_LEVEL === 'trace';
 
 /** Development and test look after themselves: the database is migrated and a key made by whoever needs them. */
-export const looksAfterItself = (config: Config): boolean =>
-  config.APP_ENV === 'development' || config.APP_ENV === 'test';
+export const looksAfterItself = (config: Config): boolean => !isDeployed(config.APP_ENV);
 
 /**
  * The key that signs access tokens, as PKCS #8 PEM: the one that is set; otherwise, in development, the one kept under
@@ -85,6 +84,12 @@ export async function open(config: Config, log: Log): Promise<Database> {
   }
 }
 
+/** Opens it for a command that speaks for itself: nothing of the log gets between the lines it prints. */
+export async function openSilently(config: Config): Promise<Database> {
+  const { createLog } = await import('../platform/log.ts');
+  return open(config, createLog({ APP_ENV: 'test', LOG_LEVEL: 'silent' }));
+}
+
 /**
  * Does some work on the database and closes it, whatever happens.
  *
@@ -95,9 +100,8 @@ export async function withDatabase<T>(
   options: { prepared?: boolean } = {},
 ): Promise<T> {
   const config = settings();
-  const { createLog } = await import('../platform/log.ts');
-  // A command speaks for itself: nothing of the log gets between the lines it prints.
-  const database = await open(config, createLog({ APP_ENV: 'test', LOG_LEVEL: 'silent' }));
+  for (const line of misspeltSettings()) warn(line);
+  const database = await openSilently(config);
   try {
     if (options.prepared && looksAfterItself(config)) {
       const { migrateUp } = await import('../platform/database/migrations.ts');
@@ -129,3 +133,6 @@ function systemUser(): string {
 
 /** Prints a line on standard output. */
 export const print = (line: string): void => void process.stdout.write(`${line}\n`);
+
+/** Says on standard error what is no failure. */
+export const warn = (line: string): void => void process.stderr.write(`imprint: ${line}\n`);

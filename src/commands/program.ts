@@ -156,8 +156,14 @@ function operating(program: Command): void {
     .description('Look at the settings.')
     .command('check')
     .description('Print every setting with its value and where that comes from. Secrets are hidden.')
-    .addHelpText('after', example('config check'))
-    .action(async () => (await import('./config-check.ts')).configCheck());
+    .option(
+      '--connect',
+      'also try the database, its migrations, Redis and SMTP; exit with 1 if one cannot be used',
+    )
+    .addHelpText('after', example('config check', 'config check --connect'))
+    .action(async (options: import('./config-check.ts').ConfigCheckOptions) =>
+      (await import('./config-check.ts')).configCheck(options),
+    );
   program
     .command('keys')
     .description('Make keys.')

@@ -1,4 +1,5 @@
 import cluster from 'node:cluster';
+import { isDeployed } from '../config.ts';
 import { settings } from './context.ts';
 import { UsageError } from './failures.ts';
 
@@ -29,8 +30,7 @@ export async function serve(options: ServeOptions): Promise<void> {
   // As a setting, so that it is checked as one and workers see the same.
   if (options.workers !== undefined) process.env.WORKERS = options.workers;
   const config = settings();
-  const isDeployed = config.APP_ENV === 'staging' || config.APP_ENV === 'production';
-  const delay = Math.min(given || given === 0 ? given : isDeployed ? 3_000 : 0, timeout / 2);
+  const delay = Math.min(given || given === 0 ? given : isDeployed(config.APP_ENV) ? 3_000 : 0, timeout / 2);
 
   if (config.WORKERS > 1 && cluster.isPrimary) {
     const { supervise } = await import('./serve/primary.ts');

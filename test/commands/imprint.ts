@@ -22,7 +22,8 @@ export async function temporaryFolder(): Promise<string> {
   return folder;
 }
 
-const cwd = await temporaryFolder();
+/** The working directory of every command. */
+export const cwd = await temporaryFolder();
 
 type Settings = Record<string, string>;
 

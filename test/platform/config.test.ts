@@ -1,5 +1,6 @@
 import t from 'tap';
-import { type Config, ConfigError, loadConfig } from '../../src/config.ts';
+import { readSettings } from '../../src/config/read.ts';
+import { type Config, ConfigError, loadConfig, misspeltSettings, Settings } from '../../src/config.ts';
 import { generateSigningKey } from '../../src/platform/keys.ts';
 
 /** The faults that a set of settings has. */
@@ -116,11 +117,23 @@ t.test('lists are separated by commas', async (t) => {
     'ftp://a.example',
     'a.example',
     'https://a b.example',
+    'https://A.example',
+    'https://a.example:443',
+    'https://ada@a.example',
   ])
     t.equal(faultsOf({ CORS_ORIGINS: wrong }).length, 1, wrong);
-  for (const right of ['10.0.0.1', '10.0.0.0/8', '::1', 'loopback'])
+  for (const right of ['10.0.0.1', '10.0.0.0/8', '::1', 'fd00::/8', 'loopback'])
     t.same(loadConfig({ TRUST_PROXY: right }).TRUST_PROXY, [right]);
-  for (const wrong of ['everyone', 'true', '10.0.0.0/x'])
+  for (const wrong of [
+    'everyone',
+    'true',
+    '10.0.0.0/x',
+    '10.0.0.0/33',
+    '10.0.0.256',
+    '10.0.0',
+    '::/129',
+    '::1/8/8',
+  ])
     t.equal(faultsOf({ TRUST_PROXY: wrong }).length, 1, wrong);
 });
 
@@ -141,8 +154,14 @@ t.test(
       t.same(faultsOf({ ...deployed, SMTP_URL, MAIL_FROM }), [], MAIL_FROM);
     for (const MAIL_FROM of ['mail', 'a@b.de, c@d.de', 'Blog <mail>', 'a@b.de\\nbcc: c@d.de'])
       t.match(faultsOf({ MAIL_FROM }), [/^MAIL_FROM must be/], MAIL_FROM);
-    for (const wrong of ['mail.example.com', 'http://hunter2.example', 'smtp://', 'smtp:///hunter2'])
-      t.match(faultsOf({ SMTP_URL: wrong }), [/^SMTP_URL must be of the form [^(]*$/], wrong);
+    for (const wrong of [
+      'mail.example.com',
+      'http://hunter2.example',
+      'smtp://',
+      'smtp:///hunter2',
+      'smtp://ada:hunter/2@mail.example.com',
+    ])
+      t.match(faultsOf({ SMTP_URL: wrong }), [/^SMTP_URL must be an address such as smtps:[^(]*$/], wrong);
   },
 );
 
@@ -161,15 +180,13 @@ t.test('an address of Redis is one that can be used, and is secret', async (t) =
     'redis://hunter2/x',
     'redis://hunter2?db=1',
     'redis://:hunter2%@cache.example',
+    'redis://hunter2:99999',
   ]) {
     const [fault, ...others] = faultsOf({ REDIS_URL: wrong });
-    t.match(fault, /^REDIS_URL must be of the form \^rediss/, wrong);
+    t.match(fault, /^REDIS_URL must be an address such as rediss:/, wrong);
     t.notMatch(fault, 'hunter2');
     t.same(others, []);
   }
-  t.same(faultsOf({ REDIS_URL: 'redis://hunter2:99999' }), [
-    'REDIS_URL is not an address with a host and a port',
-  ]);
 });
 
 t.test('settings that contradict each other are refused', async (t) => {
@@ -180,4 +197,62 @@ t.test('settings that contradict each other are refused', async (t) => {
   t.match(faultsOf({ ...deployed, PUBLIC_URL: 'http://api.example.com' }), [
     /PUBLIC_URL must start with https/,
   ]);
+});
+
+t.test('no fault is a regular expression, and each says what to do', async (t) => {
+  const faults = [
+    ...faultsOf({ APP_ENV: 'production' }),
+    ...Object.keys(Settings.properties).flatMap((name) => faultsOf({ [name]: '\u0000 <wrong>' })),
+  ];
+  t.ok(faults.length > 15);
+  for (const fault of faults) {
+    t.notMatch(fault, /\\|\[\^|\(\?|\^\w|\.\*/, fault);
+    t.match(
+      fault,
+      /^[A-Z_]+ (must be|is missing; set it to|holds ".*"; each of the list must be|needs) /,
+      fault,
+    );
+  }
+});
+
+t.test('what is no setting in .env is refused, and told what it is meant to be', async (t) => {
+  const settings = Settings.properties;
+  const file = { DATABSE_URL: 'x', NODE_ENV: 'production', PORT: '4000' };
+  t.same(readSettings(settings, { environment: {}, file }).faults, [
+    'DATABSE_URL in .env is no setting; write DATABASE_URL',
+    'NODE_ENV in .env is no setting; take it out: `imprint config check` lists the settings',
+  ]);
+  const { values, faults } = readSettings(settings, {
+    environment: { PORT: '5000' },
+    file: { PORT: '4000', WORKERS: '' },
+  });
+  t.same(faults, []);
+  t.equal(values.PORT, 5000, 'the environment comes first');
+});
+
+t.test('names in the environment that are nearly a setting are told', async (t) => {
+  const misses: Record<string, string> = {
+    DATABSE_URL: 'DATABASE_URL',
+    DATABASE_URI: 'DATABASE_URL',
+    DATABASEURL: 'DATABASE_URL',
+    database_url: 'DATABASE_URL',
+    REDIS_ULR: 'REDIS_URL',
+    PUBLIC_URLS: 'PUBLIC_URL',
+    JWT_PRIVAT_KEY: 'JWT_PRIVATE_KEY',
+    MAIL_FORM: 'MAIL_FROM',
+    WORKER: 'WORKERS',
+    CORS_ORIGIN: 'CORS_ORIGINS',
+    LOGLEVEL: 'LOG_LEVEL',
+  };
+  for (const [name, meant] of Object.entries(misses))
+    t.match(misspeltSettings({ [name]: 'x' }), [
+      new RegExp(`^${name} in the environment .* is ${meant} meant\\?$`),
+    ]);
+  t.same(misspeltSettings({ REDIS_URI: 'x', REDIS_URL: 'redis://a' }), [], 'what is set is not meant');
+});
+
+t.test('names of others are not taken for misspelt settings', async (t) => {
+  const others =
+    'PATH HOME HOSTNAME HOSTTYPE GHOST POST PORTS SPORT USER LANG SHELL TERM PWD OLDPWD SHLVL LOGNAME EDITOR PAGER TZ TMPDIR CI _ NODE_ENV NODE_OPTIONS NODE_EXTRA_CA_CERTS NPM_CONFIG_CACHE npm_config_user_agent npm_lifecycle_event npm_package_name INIT_CWD COLOR COLORTERM DISPLAY DBUS_SESSION_BUS_ADDRESS XDG_DATA_DIRS XDG_DATA_HOME XDG_RUNTIME_DIR SSH_AUTH_SOCK PGHOST PGPORT PGUSER PGPASSWORD PGDATABASE POSTGRES_USER POSTGRES_PASSWORD POSTGRES_DB POSTGRES_URL DATABASE_NAME DATABASE_HOST DATABASE_PORT DATABASE_USER DATABASE_PASSWORD DB_URL REDIS_HOST REDIS_PORT REDIS_PASSWORD SMTP_HOST SMTP_PORT SMTP_USER SMTP_PASS HTTP_PROXY HTTPS_PROXY NO_PROXY HTTP_URL SITE_URL API_URL BASE_URL PUBLIC_KEY PUBLIC_HOST APP_NAME APP_KEY APP_DEBUG APP_ID JWT_SECRET JWT_KEY AWS_REGION S3_BUCKET KUBERNETES_PORT KUBERNETES_SERVICE_HOST WORKER_ID WEB_CONCURRENCY OTEL_SERVICE_NAME LOG_FORMAT LOG_FILE DEBUG RATE_PLAN MAIL_TO VIRTUAL_ENV DOCKER_HOST';
+  t.same(misspeltSettings(Object.fromEntries(others.split(' ').map((name) => [name, 'x']))), []);
 });

@@ -1,9 +1,9 @@
 import cluster, { type Worker } from 'node:cluster';
 import { fileURLToPath } from 'node:url';
-import type { Config } from '../../config.ts';
+import { type Config, misspeltSettings } from '../../config.ts';
 import { createLog, type Log } from '../../platform/log.ts';
 import { type StopRequests, watchForStop } from '../../platform/shutdown.ts';
-import { isDebugging } from '../context.ts';
+import { isDebugging, looksAfterItself } from '../context.ts';
 import { report } from '../failures.ts';
 import { announce, type DemoLogin } from './announce.ts';
 import type { StartFailure } from './service.ts';
@@ -24,9 +24,10 @@ const SPARE = 2_000;
 export async function supervise(config: Config, timeout: number): Promise<void> {
   const stops = watchForStop();
   const log = createLog(config);
+  for (const line of misspeltSettings()) log.warn(line);
   let login: DemoLogin | undefined;
   try {
-    if (config.APP_ENV === 'development' || config.APP_ENV === 'test') {
+    if (looksAfterItself(config)) {
       const { prepareOnce } = await import('./prepare.ts');
       login = await prepareOnce(config, log);
     }

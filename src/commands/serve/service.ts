@@ -1,6 +1,6 @@
 import cluster from 'node:cluster';
 import { flushCompileCache } from 'node:module';
-import type { Config } from '../../config.ts';
+import { type Config, misspeltSettings } from '../../config.ts';
 import type { App } from '../../http/contract/operations.ts';
 import { openCounters } from '../../platform/counters/index.ts';
 import type { Database } from '../../platform/database/index.ts';
@@ -28,6 +28,7 @@ export interface StartFailure {
 export async function runService(config: Config, times: ShutdownTimes): Promise<void> {
   const stops = watchForStop();
   const log = createLog(config);
+  if (cluster.isPrimary) for (const line of misspeltSettings()) log.warn(line);
   const opened: Opened = [];
   void stops.requested.then((reason) => forceEnd(reason, log, times.timeout));
   try {

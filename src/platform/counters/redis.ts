@@ -1,4 +1,4 @@
-import { hash } from 'node:crypto';
+import { hash, randomUUID } from 'node:crypto';
 import { type CommandParser, createClient, defineScript } from '@redis/client';
 import type { Log } from '../log.ts';
 import { type Count, type Counter, type Counters, CountersLostError } from './index.ts';
@@ -9,6 +9,8 @@ const TIMEOUT = 500;
 const SILENCE = 10_000;
 const PING_INTERVAL = 3_000;
 const LONGEST_WAIT = 1_000;
+/** Milliseconds, for somebody who waits to learn whether it works. */
+const TRIED_FOR = 3_000;
 /** The log is not told more often than this that Redis is away; milliseconds. */
 const WARNED_EVERY = 60_000;
 
@@ -47,6 +49,25 @@ const clientOf = (url: string) =>
   });
 
 type Client = ReturnType<typeof clientOf>;
+
+/**
+ * Connects to a Redis and counts in it once, as every process does, under a key that it removes.
+ *
+ * @throws the error of the client or of Redis
+ */
+export async function tryRedis(url: string): Promise<void> {
+  const options = { connectTimeout: TRIED_FOR, socketTimeout: TRIED_FOR, reconnectStrategy: false } as const;
+  const client = createClient({ url, scripts: { count }, socket: options });
+  client.on('error', () => undefined); // the calls below throw the same
+  const key = `imprint:tried:${randomUUID()}`;
+  try {
+    await client.connect();
+    await client.count(key, TRIED_FOR, 1);
+    await client.count(key, TRIED_FOR, -1);
+  } finally {
+    if (client.isOpen) client.destroy();
+  }
+}
 
 /**
  * Counts in Redis, for all processes that use it. While it is away every count fails at once; the connection is made

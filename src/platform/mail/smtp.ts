@@ -3,6 +3,13 @@ import { envelopeOf } from './envelope.ts';
 import type { Transport } from './index.ts';
 
 const SECOND = 1_000;
+/** How long to wait for each step before a mail, and for each answer after that. */
+const timeouts = (steps: number, answers: number) => ({
+  connectionTimeout: steps,
+  greetingTimeout: steps,
+  dnsTimeout: steps,
+  socketTimeout: answers,
+});
 
 /**
  * Mails by SMTP (RFC 5321), over TLS from the start for `smtps:` and by STARTTLS where the server offers it for `smtp:`.
@@ -14,10 +21,7 @@ export function openSmtp(options: { url: string; from: string | undefined }): Tr
     pool: true,
     maxConnections: 3,
     idleTimeout: 5 * SECOND,
-    connectionTimeout: 10 * SECOND,
-    greetingTimeout: 10 * SECOND,
-    socketTimeout: 30 * SECOND,
-    dnsTimeout: 10 * SECOND,
+    ...timeouts(10 * SECOND, 30 * SECOND),
   });
   // A connection of the pool that breaks while it is idle concerns nobody: the next mail opens another.
   transport.on('error', () => undefined);
@@ -28,4 +32,14 @@ export function openSmtp(options: { url: string; from: string | undefined }): Tr
     },
     close: () => transport.close({ force: true }),
   };
+}
+
+/** Connects to the server and signs in, as every mail does, without sending one. @throws the error of nodemailer */
+export async function trySmtp(url: string): Promise<void> {
+  const transport = createTransport({ url, ...timeouts(3 * SECOND, 3 * SECOND) });
+  try {
+    await transport.verify();
+  } finally {
+    transport.close();
+  }
 }

@@ -1,0 +1,109 @@
+import { existsSync } from 'node:fs';
+import type { Config } from '../../config.ts';
+import type { Database } from '../../platform/database/index.ts';
+import { openSilently } from '../context.ts';
+import { endingOf } from '../failures.ts';
+
+/** What was tried, and what came of it. */
+export interface Tried {
+  name: string;
+  state: 'ok' | 'failed' | 'not tried';
+  /** What is there, or what to do about it. */
+  detail: string;
+}
+
+const reasonOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
+const codeOf = (error: unknown): string =>
+  error instanceof Error && 'code' in error ? String(error.code) : '';
+
+/**
+ * Runs one try and says how long it took.
+ *
+ * @param inWords what an error means, and what to do about it
+ */
+async function attempt(
+  name: string,
+  work: () => Promise<string>,
+  inWords: (error: unknown) => string | Promise<string>,
+): Promise<Tried> {
+  const start = performance.now();
+  try {
+    const found = await work();
+    return { name, state: 'ok', detail: `${found} (${Math.round(performance.now() - start)} ms)` };
+  } catch (error) {
+    return { name, state: 'failed', detail: await inWords(error) };
+  }
+}
+
+const databaseInWords = async (error: unknown): Promise<string> => (await endingOf(error)).line;
+
+async function migrationsOf({ db }: Database): Promise<string> {
+  const { migrationNames, pendingMigrations } = await import('../../platform/database/migrations.ts');
+  const pending = await pendingMigrations(db);
+  if (pending.length === 0) return `all ${(await migrationNames()).length} have run`;
+  const all = pending.length === 1 ? 'one has' : `${pending.length} have`;
+  throw new Error(`${all} not run, the first is ${pending[0]}; run \`imprint migrate up\``);
+}
+
+/** The database, and whether it has been migrated. */
+async function tryDatabase(config: Config): Promise<Tried[]> {
+  const notTried = (name: string, detail: string): Tried => ({ name, state: 'not tried', detail });
+  if (!config.DATABASE_URL && !existsSync(`${config.DATA_DIR}/database`))
+    return [notTried('database', 'there is none yet; the first `imprint serve` or `migrate up` makes it')];
+  let database: Database;
+  try {
+    database = await openSilently(config);
+  } catch (error) {
+    const { line } = await endingOf(error);
+    const isInUse = error instanceof Error && error.name === 'DatabaseLockedError';
+    return [isInUse ? notTried('database', line) : { name: 'database', state: 'failed', detail: line }];
+  }
+  try {
+    const { serverVersion } = await import('../../platform/database/server.queries.ts');
+    const first = await attempt(
+      'database',
+      async () => `PostgreSQL ${await serverVersion(database.db)}`,
+      databaseInWords,
+    );
+    if (first.state === 'failed') return [first, notTried('migrations', 'there is no database to look at')];
+    return [first, await attempt('migrations', () => migrationsOf(database), databaseInWords)];
+  } finally {
+    await database.close();
+  }
+}
+
+function redisInWords(error: unknown): string {
+  const reason = reasonOf(error);
+  if (/^(WRONGPASS|NOAUTH|ERR AUTH)/.test(reason))
+    return `it refuses the user or the password in REDIS_URL (${reason})`;
+  if (reason.startsWith('NOPERM'))
+    return `the user in REDIS_URL needs more rights: keys that begin with imprint:, and the commands of scripts (${reason})`;
+  if (/^[A-Z]+ /.test(reason)) return `it cannot be used as REDIS_URL says (${reason})`;
+  return `it cannot be reached; start it, or correct REDIS_URL (${reason})`;
+}
+
+async function tryRedis({ REDIS_URL }: Config): Promise<Tried> {
+  if (!REDIS_URL) return { name: 'redis', state: 'not tried', detail: 'REDIS_URL is not set' };
+  const { tryRedis: tryIt } = await import('../../platform/counters/redis.ts');
+  return attempt('redis', () => tryIt(REDIS_URL).then(() => 'it counts'), redisInWords);
+}
+
+function smtpInWords(error: unknown): string {
+  const reason = reasonOf(error).replace(/\s+/g, ' ');
+  if (['EAUTH', 'ENOAUTH'].includes(codeOf(error)))
+    return `it refuses the user or the password in SMTP_URL (${reason})`;
+  if (codeOf(error) === 'ETLS')
+    return `it offers no TLS that can be used; see the README about SMTP_URL (${reason})`;
+  return `it cannot be reached; start it, or correct SMTP_URL (${reason})`;
+}
+
+async function trySmtp({ SMTP_URL }: Config): Promise<Tried> {
+  if (!SMTP_URL) return { name: 'smtp', state: 'not tried', detail: 'SMTP_URL is not set' };
+  const { trySmtp: tryIt } = await import('../../platform/mail/smtp.ts');
+  return attempt('smtp', () => tryIt(SMTP_URL).then(() => 'it takes mails'), smtpInWords);
+}
+
+/** Tries everything outside of the process that the settings name, all at once. Nothing is changed or sent. */
+export async function tryConnections(config: Config): Promise<Tried[]> {
+  return (await Promise.all([tryDatabase(config), tryRedis(config), trySmtp(config)])).flat();
+}
