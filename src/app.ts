@@ -34,6 +34,7 @@ import type { Database } from './platform/database/index.ts';
 import { KeyRing, type Secrets } from './platform/keys.ts';
 import type { Log } from './platform/log.ts';
 import type { Mailer } from './platform/mail/index.ts';
+import { RecurringWork } from './platform/recurring.ts';
 
 declare module 'fastify' {
   interface FastifyInstance {
@@ -42,6 +43,7 @@ declare module 'fastify' {
     reads: Database['reads'];
     mailer: Mailer;
     counters: Counters;
+    recurring: RecurringWork;
     /** The address clients see, without a slash at the end. */
     publicUrl(): string;
     /** Secrets of their own for each purpose, derived from the signing keys. */
@@ -109,6 +111,9 @@ export async function createApp(
   app.decorate('reads', reads);
   app.decorate('mailer', foundations.mailer);
   app.decorate('counters', foundations.counters);
+  const recurring = new RecurringWork(foundations.log);
+  app.decorate('recurring', recurring);
+  app.addHook('onClose', () => recurring.close());
   app.decorate('secretsFor', (purpose: string) => keys.secretsFor(purpose));
   app.decorate(
     'publicUrl',

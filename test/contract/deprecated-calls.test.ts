@@ -119,7 +119,7 @@ t.test('each caller is logged once for each operation', async (t) => {
     calls.countCall('callOldWay', SUNSET, { kind: 'account', name: id });
   }
   calls.countCall('callOlderWay', SUNSET, { kind: 'agent', name: 'curl' });
-  await calls.close();
+  await calls.flush();
   t.same(warnings, [
     { operation_id: 'callOldWay', user_agent: 'curl', sunset: SUNSET },
     { operation_id: 'callOldWay', user_id: id, sunset: SUNSET },
@@ -137,7 +137,7 @@ t.test(
     calls.countCall('callOldWay', SUNSET, { kind: 'agent', name: 'made-up-1' });
     calls.countCall('callOldWay', SUNSET, { kind: 'account', name: newId() });
     t.equal(warnings.length, MOST_CALLERS.agent + 2);
-    await calls.close();
+    await calls.flush();
     const listed = await listDeprecatedCalls(db);
     t.equal(listed.length, MOST_CALLERS.agent + 1, 'an account that does not exist is left out');
     t.match(listed[0], { agent: 'other', calls: 500 });
@@ -182,7 +182,7 @@ t.test('counts of more than a year ago are dropped when new ones are written', a
     .execute();
   const calls = new DeprecatedCalls(db, silentLog);
   calls.countCall('callOldWay', SUNSET, { kind: 'agent', name: 'curl' });
-  await calls.close();
+  await calls.flush();
   t.same(await db.selectFrom('deprecated_calls').select(['day', 'calls']).execute(), [
     { day: today, calls: 1 },
   ]);

@@ -6,7 +6,7 @@ import { newName, PASSWORD } from '../support/client/client.ts';
 import { isParallel } from '../support/database/database.ts';
 import { lockedElsewhere } from '../support/database/locked-elsewhere.ts';
 
-const { client, db, database } = await testApp(t);
+const { app, client, db, database } = await testApp(t);
 
 const register = (key: string, body: object) =>
   client.post<User>('/auth/register', body, { headers: { 'idempotency-key': key } });
@@ -113,6 +113,47 @@ t.test('after a day a key is forgotten', async (t) => {
     .where('key', '=', key)
     .execute();
   t.equal((await register(key, body)).status, 409, 'the address is taken by now');
+});
+
+t.test('keys of more than a day ago are dropped outside of requests, the others stay', async (t) => {
+  const old = Array.from({ length: 1200 }, (_, number) => ({
+    principal: 'anonymous',
+    operation: 'registerUser',
+    key: `old-${number}`,
+    request_hash: 'a hash',
+    answer: '{}',
+    created_at: sql<string>`now() - interval '25 hours'`,
+  }));
+  await db.insertInto('idempotency_keys').values(old).execute();
+  const key = newName();
+  const stored = async (pattern: string) =>
+    (await db.selectFrom('idempotency_keys').select('key').where('key', 'like', pattern).execute()).length;
+  t.equal((await register(key, account())).status, 201);
+  t.equal(await stored('old-%'), 1200, 'a request drops none');
+  await app.recurring.run('forgetting idempotency keys');
+  t.equal(await stored('old-%'), 0);
+  t.equal(await stored(key), 1);
+});
+
+t.test('keys that another process is dropping are left to it', { skip: !isParallel }, async (t) => {
+  const old = { principal: 'anonymous', operation: 'registerUser', request_hash: 'a hash', answer: '{}' };
+  const created_at = sql<string>`now() - interval '25 hours'`;
+  await db
+    .insertInto('idempotency_keys')
+    .values(['one', 'two'].map((key) => ({ ...old, key, created_at })))
+    .execute();
+  await db.transaction().execute(async (tx) => {
+    await tx.selectFrom('idempotency_keys').select('key').where('key', '=', 'one').forUpdate().execute();
+    await app.recurring.run('forgetting idempotency keys');
+    const left = await tx
+      .selectFrom('idempotency_keys')
+      .select('key')
+      .where('operation', '=', 'registerUser');
+    t.same(
+      (await left.where('key', 'in', ['one', 'two']).execute()).map(({ key }) => key),
+      ['one'],
+    );
+  });
 });
 
 t.test('what is kept of a request says nothing about the password in it', async (t) => {

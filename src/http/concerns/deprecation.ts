@@ -49,7 +49,7 @@ const callerOf = ({ principal, headers }: FastifyRequest): Caller =>
 export const deprecation = fp(async (app) => {
   const calls = new DeprecatedCalls(app.db, app.log);
   app.decorate('deprecatedCalls', calls);
-  app.addHook('onClose', () => calls.close());
+  app.recurring.add(calls.writing);
   const headers = new Map<string, { deprecation: string; sunset: string }>();
   // Before anything that may refuse the request.
   app.addHook('onRequest', (request, reply, done) => {

@@ -1,7 +1,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import fp from 'fastify-plugin';
 import type { Db } from '../../platform/database/index.ts';
-import { runKeyed } from '../../platform/idempotency/index.ts';
+import { forgettingKeys, runKeyed } from '../../platform/idempotency/index.ts';
 import { addHook, operationOf } from '../contract/operations.ts';
 import {
   IdempotencyKeyInUse,
@@ -59,6 +59,7 @@ declare module 'fastify' {
 
 export const idempotency = fp(async (app) => {
   app.decorateRequest('replayed', false);
+  app.recurring.add(forgettingKeys(app.db));
   app.addHook('onRoute', (route) => {
     const operation = route.config?.operation;
     if (!operation?.config.idempotent) return;

@@ -23,7 +23,7 @@ export class DeprecatedCalls extends BatchedCounter {
   readonly #known = { account: new Set<string>(), agent: new Set<string>() };
 
   constructor(db: Db, log: Log) {
-    super('calls of deprecated operations', log, (counts) => addCalls(db, counts.map(toCalls)));
+    super('calls of deprecated operations', (counts) => addCalls(db, counts.map(toCalls)));
     this.#log = log;
   }
 

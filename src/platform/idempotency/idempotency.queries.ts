@@ -54,13 +54,19 @@ export async function isThere(tx: Tx, id: string): Promise<boolean> {
   return (await account.forShare().executeTakeFirst()) !== undefined;
 }
 
-/** Drops some keys that need not be remembered any more, and waits for nobody who does the same. */
-export async function forgetOld(tx: Tx): Promise<void> {
-  await sql`
+/**
+ * Drops keys that need not be remembered any more, `limit` at the most, and does not wait for rows that another process
+ * is dropping.
+ *
+ * @returns how many
+ */
+export async function deleteExpired(db: Db, limit: number): Promise<number> {
+  const { numAffectedRows } = await sql`
     delete from idempotency_keys where ctid = any (array(
-      select ctid from idempotency_keys where created_at < ${REMEMBERED} for update skip locked limit 100))`.execute(
-    tx,
+      select ctid from idempotency_keys where created_at < ${REMEMBERED} for update skip locked limit ${limit}))`.execute(
+    db,
   );
+  return Number(numAffectedRows ?? 0);
 }
 
 /** The answers that were given to an account, and those to others that say something about it. */

@@ -2,10 +2,11 @@ import { createHmac } from 'node:crypto';
 import { atomically, type Db } from '../database/index.ts';
 import { decrypt, encrypt } from '../encryption.ts';
 import type { Secrets } from '../keys.ts';
+import type { RecurringTask } from '../recurring.ts';
 import {
   type AnswerKey,
+  deleteExpired,
   findAnswer,
-  forgetOld,
   isThere,
   keepAnswer,
   tryLock,
@@ -65,7 +66,6 @@ async function run<T>(tx: Parameters<typeof tryLock>[0], work: KeyedWork<T>): Pr
   const hashWith = (secret: Buffer) => createHmac('sha256', secret).update(work.content).digest('base64url');
   const answerKey = { principal: accountId ?? 'anonymous', operation, key };
   if (!(await tryLock(tx, answerKey))) throw new Ended('running');
-  await forgetOld(tx);
   const kept = await findAnswer(tx, answerKey);
   if (kept) {
     if (!hashing.all.some((secret) => hashWith(secret) === kept.request_hash)) throw new Ended('reused');
@@ -82,3 +82,16 @@ async function run<T>(tx: Parameters<typeof tryLock>[0], work: KeyedWork<T>): Pr
   await keepAnswer(tx, { ...answerKey, request_hash: hashWith(hashing.current), answer });
   return { is: 'done', result };
 }
+
+const BATCH = 500;
+const BATCHES = 200;
+
+/** Forgets, every minute, the keys that need not be remembered any more: a hundred thousand in a run at the most. */
+export const forgettingKeys = (db: Db): RecurringTask => ({
+  name: 'forgetting idempotency keys',
+  interval: 60_000,
+  run: async (stopping) => {
+    for (let batch = 0; batch < BATCHES && !stopping.aborted; batch++)
+      if ((await deleteExpired(db, BATCH)) < BATCH) return;
+  },
+});

@@ -2,7 +2,6 @@ import fp from 'fastify-plugin';
 import type { App } from '../../../http/contract/operations.ts';
 import { BatchedCounter } from '../../../platform/batched-counter.ts';
 import type { Db } from '../../../platform/database/index.ts';
-import type { Log } from '../../../platform/log.ts';
 import { addViews } from './reading.queries.ts';
 
 declare module 'fastify' {
@@ -13,8 +12,8 @@ declare module 'fastify' {
 
 /** Counts reads of posts, by the ids of the posts. */
 export class ViewCounter extends BatchedCounter {
-  constructor(db: Db, log: Log) {
-    super('views', log, (counts) => addViews(db, counts));
+  constructor(db: Db) {
+    super('views', (counts) => addViews(db, counts));
   }
 
   /** Counts a read of a post, where everyone may read it. */
@@ -25,7 +24,7 @@ export class ViewCounter extends BatchedCounter {
 
 /** The views of posts, in whatever version of the API they are read. */
 export const postViews = fp(async (app: App) => {
-  const views = new ViewCounter(app.db, app.log);
+  const views = new ViewCounter(app.db);
   app.decorate('postViews', views);
-  app.addHook('onClose', () => views.close());
+  app.recurring.add(views.writing);
 });
