@@ -106,11 +106,21 @@ function content(program: Command): void {
       'Make an account with the role admin. The password is asked for, or is the first line of standard input.',
     )
     .argument('<email>', 'the address to sign in with')
+    .option(
+      '--promote',
+      'give the role to the account that has this address; it keeps its password and its sessions, and its API keys end',
+    )
     .addHelpText(
       'after',
-      example('create-admin ada@example.com', 'create-admin ada@example.com < password.txt'),
+      example(
+        'create-admin ada@example.com',
+        'create-admin ada@example.com < password.txt',
+        'create-admin --promote ada@example.com',
+      ),
     )
-    .action(async (email: string) => (await import('./create-admin.ts')).createAdmin(email));
+    .action(async (email: string, options: import('./create-admin.ts').CreateAdminOptions) =>
+      (await import('./create-admin.ts')).createAdmin(email, options),
+    );
 }
 
 function importing(program: Command): void {

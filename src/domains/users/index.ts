@@ -1,6 +1,7 @@
 export { notifyOwner, type Service } from './users.mails.ts';
 export { PUBLIC_USER_COLUMNS, toPublicUser, toUser } from './users.mapper.ts';
 export { EmailTaken, LastAdmin, UserNotFound, UsernameTaken, WeakPassword } from './users.problems.ts';
+export { type Promotion, promoteToAdmin } from './users.promotion.service.ts';
 export {
   ACCOUNT_COLUMNS,
   endAccess,
