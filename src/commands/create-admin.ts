@@ -56,11 +56,12 @@ const LEFT_ALONE: Record<Exclude<Promotion['outcome'], 'promoted'>, string> = {
 };
 
 async function promoteAccount(email: string, audit: Audit): Promise<void> {
+  const { accountAccess } = await import('../domains/auth/index.ts');
   const { promoteToAdmin, UserNotFound } = await import('../domains/users/index.ts');
   const { outcome, account } = await withDatabase(
     async ({ db }) => {
       try {
-        return await promoteToAdmin(db, email, audit);
+        return await promoteToAdmin({ db, accountAccess }, email, audit);
       } catch (error) {
         if (error instanceof UserNotFound)
           throw new Failure(`there is no account of ${email}; without --promote one is made`);

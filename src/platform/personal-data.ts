@@ -1,12 +1,15 @@
 import type { Static, TSchema } from '@sinclair/typebox';
 import type { Principal } from './actor.ts';
-import type { Db, Slice } from './database/index.ts';
+import type { Account, Db, Slice, Tx } from './database/index.ts';
 
-/** What a domain stores about a person, as it is handed out to them (GDPR, articles 15 and 20). */
+/**
+ * What a domain stores about a person: how it is exported to them (GDPR, articles 15 and 20), and what becomes of it when
+ * they delete their account (article 17).
+ */
 
-/** How one list of it is read: in batches by key, since nobody knows how long it is. */
+/** How one list is read: in batches by key, since it may be of any length. */
 interface Reading<R, S extends TSchema> {
-  /** The property of the document. */
+  /** The property of the exported document. */
   name: string;
   description: string;
   /** The named schema of an item. */
@@ -19,17 +22,26 @@ interface Reading<R, S extends TSchema> {
   map(row: R, person: Principal): Static<S>;
 }
 
-/** A list of what is stored about a person; its rows are its own affair. */
+/** Erases what is stored about an account, in the transaction that erases the account itself, whose row is locked. */
+type Erase = (tx: Tx, account: Pick<Account, 'id'>) => Promise<void>;
+
+/** What becomes of a list when the account is erased. Where rows stay that name the account, `kept` says why. */
+type Erasure = { erase: Erase; kept?: string } | { erase?: never; kept: string };
+
 export interface PersonalSection {
   name: string;
   description: string;
   item: TSchema;
   batches(db: Db, person: Principal): AsyncGenerator<readonly unknown[], void>;
+  erase: Erase;
+  /** Why rows stay that name an erased account; null where none do. */
+  kept: string | null;
 }
 
-/** Declares a list of what is stored about a person. What `map` gives fits the schema, by its type. */
-export function personalSection<R, S extends TSchema>(reading: Reading<R, S>): PersonalSection {
-  const { name, description, item, batch: limit, rows, key, map } = reading;
+/** Declares a list of what is stored about a person. What `map` returns fits the schema, by its type. */
+export function personalSection<R, S extends TSchema>(section: Reading<R, S> & Erasure): PersonalSection {
+  const { name, description, item, batch: limit, rows, key, map } = section;
+  const { erase = async () => undefined, kept = null } = section;
   async function* batches(db: Db, person: Principal) {
     let after: Slice['after'] = null;
     do {
@@ -39,5 +51,5 @@ export function personalSection<R, S extends TSchema>(reading: Reading<R, S>): P
       after = last !== undefined && found.length === limit ? key(last) : null;
     } while (after);
   }
-  return { name, description, item, batches };
+  return { name, description, item, batches, erase, kept };
 }

@@ -33,14 +33,6 @@ t.test(
       .where('id', '=', person.user.id)
       .executeTakeFirstOrThrow();
     t.match(row, { ...anonymous, password_hash: null, email_verified_at: null, role: 'user', locale: 'en' });
-    for (const table of ['sessions', 'mail_tokens'] as const) {
-      const rows = await db
-        .selectFrom(table)
-        .select('user_id')
-        .where('user_id', '=', person.user.id)
-        .execute();
-      t.same(rows, [], table);
-    }
   },
 );
 

@@ -1,4 +1,5 @@
 import t from 'tap';
+import { SECTIONS } from '../../src/domains/personal-data/personal-data.sections.ts';
 import { components } from '../../src/http/contract/schema.ts';
 import { testApp } from '../support/app/app.ts';
 import { live, marksOf } from './arrange.ts';
@@ -21,6 +22,19 @@ t.test('a table that names an account is handed out', async (t) => {
     const found = await rowsAbout(db, table, person.user.id);
     if (typeof place === 'string') t.equal(found, 0, `${table} does not name it`);
   }
+});
+
+t.test('an erased account is named only by what is kept, for a reason', async (t) => {
+  const { person } = await live(service, admin, marksOf('erased', '203.0.113.4'));
+  const kept = new Set(['account', ...SECTIONS.filter((one) => one.kept !== null).map(({ name }) => name)]);
+  const mayName = (place: readonly string[] | string) =>
+    typeof place !== 'string' && place.some((list) => kept.has(list));
+  t.equal((await person.delete('/auth/me')).status, 204);
+  for (const [table, place] of Object.entries(TABLES)) {
+    const found = await rowsAbout(db, table, person.user.id);
+    if (!mayName(place)) t.equal(found, 0, table);
+  }
+  for (const { name, kept: reason } of SECTIONS) if (reason !== null) t.match(reason, /.{20}/, name);
 });
 
 t.test('the search of the whole database finds what is there', async (t) => {

@@ -1,5 +1,6 @@
 import t from 'tap';
 import { commandActor } from '../../src/commands/context.ts';
+import { accountAccess } from '../../src/domains/auth/index.ts';
 import { promoteToAdmin, UserNotFound } from '../../src/domains/users/index.ts';
 import { Audit } from '../../src/platform/audit/index.ts';
 import { newKey } from '../api-keys/arrange.ts';
@@ -9,7 +10,11 @@ const { client, db } = await testApp(t);
 const admin = await client.asAdmin();
 
 const promote = (email: string) =>
-  promoteToAdmin(db, email, new Audit(commandActor('create-admin'), { action: 'createAdmin', type: 'user' }));
+  promoteToAdmin(
+    { db, accountAccess },
+    email,
+    new Audit(commandActor('create-admin'), { action: 'createAdmin', type: 'user' }),
+  );
 
 const entriesAbout = (id: string) =>
   db

@@ -11,4 +11,5 @@ export const apiKeys = personalSection({
   rows: (db, { account }, slice) => queries.listKeys(db, account.id, slice),
   key: (row) => [row.created_at, row.id],
   map: toApiKey,
+  erase: (tx, { id }) => queries.deleteKeys(tx, id),
 });

@@ -96,6 +96,11 @@ export async function deleteKey(tx: Tx, id: string, userId: string): Promise<boo
   return result.numDeletedRows > 0n;
 }
 
+/** Deletes every key of an account. */
+export async function deleteKeys(tx: Tx, userId: string): Promise<void> {
+  await tx.deleteFrom('api_keys').where('user_id', '=', userId).execute();
+}
+
 /** The newest first. */
 export function listKeys(db: Db, userId: string, slice: Slice) {
   let keys = db

@@ -2,7 +2,7 @@ import { SCOPES } from '../../http/access/access.ts';
 import { InvalidToken } from '../../http/contract/problems.ts';
 import type { AccountActor, Principal, SessionActor } from '../../platform/actor.ts';
 import { type Audit, changesBetween } from '../../platform/audit/index.ts';
-import type { Db } from '../../platform/database/index.ts';
+import type { Db, Tx } from '../../platform/database/index.ts';
 import { newId } from '../../platform/ids.ts';
 import { toApiKey } from './api-keys.mapper.ts';
 import { ApiKeyNotFound, TooManyApiKeys } from './api-keys.problems.ts';
@@ -36,6 +36,9 @@ export async function createKey(
     return { ...made, key };
   });
 }
+
+/** Ends every key of an account. A part of an effect that is audited. */
+export const endKeysOf = (tx: Tx, accountId: string): Promise<void> => queries.deleteKeys(tx, accountId);
 
 /** Ends a key at once. @throws {ApiKeyNotFound} */
 export async function revokeKey(db: Db, { account }: AccountActor, id: string, audit: Audit): Promise<void> {

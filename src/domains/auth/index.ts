@@ -5,5 +5,6 @@ export { sentMails } from './mails/mails.personal-data.ts';
 export { mailsRoutes } from './mails/mails.routes.ts';
 export { sessions } from './sessions/sessions.personal-data.ts';
 export { sessionsRoutes } from './sessions/sessions.routes.ts';
+export { accountAccess } from './sessions/sessions.service.ts';
 export { tokens } from './tokens/tokens.jwt.ts';
 export { tokensRoutes } from './tokens/tokens.routes.ts';

@@ -11,4 +11,5 @@ export const comments = personalSection({
   rows: (db, { account }, slice) => listComments(db, { author: account.id }, 'desc', slice),
   key: ({ created_at, id }) => [created_at, id],
   map: toPostComment,
+  kept: 'what one wrote stays, under no name',
 });

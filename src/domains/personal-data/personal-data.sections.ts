@@ -5,7 +5,7 @@ import { comments } from '../comments/index.ts';
 import { postRevisions, posts } from '../posts/index.ts';
 import { deprecatedCalls, keptAnswers } from './personal-data.shared.ts';
 
-/** What is handed out, in this order. Whatever stores something about a person has its section here. */
+/** What is exported, in this order, and erased with the account. Whatever stores something about a person has a section here. */
 export const SECTIONS = [
   sessions,
   apiKeys,

@@ -6,6 +6,7 @@ import { RevisionOfPost } from './revisions/revisions.schemas.ts';
 
 /** A text has up to a million characters, and its HTML is longer. */
 const FEW = 5;
+const KEPT = 'what one wrote stays, under no name';
 
 export const posts = personalSection({
   name: 'posts',
@@ -15,6 +16,7 @@ export const posts = personalSection({
   rows: (db, { account }, slice) => listWholePosts(db, account.id, slice),
   key: ({ created_at, id }) => [created_at, id],
   map: toPost,
+  kept: KEPT,
 });
 
 export const postRevisions = personalSection({
@@ -25,4 +27,5 @@ export const postRevisions = personalSection({
   rows: (db, { account }, slice) => listRevisionsOf(db, account.id, slice),
   key: ({ post_created_at, post_id, version }) => [post_created_at, post_id, version],
   map: ({ post_created_at: _, ...revision }) => revision,
+  kept: KEPT,
 });

@@ -1,33 +1,19 @@
-import type { Counters } from '../../platform/counters/index.ts';
-import type { Account, Db } from '../../platform/database/index.ts';
-import { localeOf, type Mailer, type NoticeKind, writeMail } from '../../platform/mail/index.ts';
+import type { Account } from '../../platform/database/index.ts';
+import { localeOf, type NoticeKind, writeMail } from '../../platform/mail/index.ts';
 import { MailThrottle } from '../../platform/mail/throttle.ts';
+import type { MailContext } from './users.context.ts';
 
-/** What mails are sent with; the app has it. */
-export interface Sender {
-  mailer: Mailer;
-  counters: Counters;
-  publicUrl(): string;
-}
-
-/** What services need that change an account and tell its owner; the app has it. */
-export interface Service extends Sender {
-  db: Db;
-  /** Whether a session has begun lately. */
-  isRecentSession(sessionId: string): Promise<boolean>;
-}
-
-/** Notices of one kind that go to an address in an hour: whoever has registered it need not be the one who reads them. */
+/** At most so many notices of one kind go to an address in an hour: it may belong to somebody else than it was entered by. */
 const NOTICES_PER_HOUR = 3;
 
 /**
- * Tells the owner of an account what has happened to it, in the language of the account. To be called once that is
- * committed, with the account as it was then: what is rolled back was not.
+ * Sends a notice about an account to its owner, in the language of the account. To be called after the commit, with the
+ * account as it was before the change.
  *
- * @param about what it is about in particular, in words that nobody has entered
+ * @param about which thing it is about; must not contain text that users have entered
  */
 export function notifyOwner(
-  { mailer, counters, publicUrl }: Sender,
+  { mailer, counters, publicUrl }: MailContext,
   { email, locale }: Pick<Account, 'email' | 'locale'>,
   kind: NoticeKind,
   about?: string,

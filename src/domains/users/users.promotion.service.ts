@@ -1,9 +1,10 @@
 import type { Audit } from '../../platform/audit/index.ts';
-import type { Account, Db } from '../../platform/database/index.ts';
+import type { Account } from '../../platform/database/index.ts';
+import type { AccountContext } from './users.context.ts';
+import { normaliseEmail } from './users.creation.service.ts';
 import { accountChanges } from './users.mapper.ts';
 import { UserNotFound } from './users.problems.ts';
 import * as queries from './users.queries.ts';
-import { normaliseEmail } from './users.service.ts';
 
 /** What became of an account that was to be made an admin. */
 export interface Promotion {
@@ -18,7 +19,11 @@ export interface Promotion {
  *
  * @throws {UserNotFound} where no account has the address
  */
-export async function promoteToAdmin(db: Db, email: string, audit: Audit): Promise<Promotion> {
+export async function promoteToAdmin(
+  { db, accountAccess }: Pick<AccountContext, 'db' | 'accountAccess'>,
+  email: string,
+  audit: Audit,
+): Promise<Promotion> {
   const found = await queries.findByEmail(db, normaliseEmail(email));
   if (!found) throw new UserNotFound();
   audit.target = found.id;
@@ -32,7 +37,7 @@ export async function promoteToAdmin(db: Db, email: string, audit: Audit): Promi
     if (account.deleted_at) return left('is deleted');
     if (!account.is_active) return left('is disabled');
     if (account.role === 'admin') return left('was admin already');
-    await queries.endKeys(tx, account.id);
+    await accountAccess.endApiKeys(tx, account.id);
     const promoted = await queries.updateUser(tx, account.id, { role: 'admin' });
     audit.changes = accountChanges(account, promoted);
     return { outcome: 'promoted', account: promoted };

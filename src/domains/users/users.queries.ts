@@ -35,8 +35,8 @@ export interface UserFilters {
 }
 
 /**
- * Makes an account. A username that was derived gives way to one that somebody else has taken at the same moment: then
- * there is no account, and no error that would end the transaction.
+ * Inserts an account. Where a derived username is taken at the same moment, nothing is inserted, without an error that
+ * would end the transaction.
  */
 export function insertUser(
   db: Db,
@@ -66,16 +66,16 @@ export async function findByEmail(db: Db, email: string): Promise<Account | unde
   return account;
 }
 
-/** What an account may do, as it is now. */
-export const findActor = (tx: Tx, id: string) =>
+/** The rights of an account as they are now. */
+export const findRights = (tx: Tx, id: string) =>
   tx.selectFrom('users').select(['role', 'is_active', 'deleted_at']).where('id', '=', id).executeTakeFirst();
 
 /** Locks an account for a change; deleted ones are found too. */
 export const lockUser = (tx: Tx, id: string): Promise<Account | undefined> =>
   tx.selectFrom('users').select(ACCOUNT_COLUMNS).where('id', '=', id).forUpdate().executeTakeFirst();
 
-/** Locks an account for a change, where it is active and still has the password that was proven. */
-export const lockWithPassword = (
+/** Locks an active account for a change, where its password is still the one that was verified. */
+export const lockIfPasswordIs = (
   tx: Tx,
   id: string,
   password_hash: string | null,
@@ -98,7 +98,16 @@ export const updateUser = (db: Db, id: string, change: Updateable<UsersTable>): 
     .returning(ACCOUNT_COLUMNS)
     .executeTakeFirstOrThrow();
 
-/** Stores a stronger hash of a password, unless it has been changed in the meantime. */
+/** Marks the address as verified at the time of the database. */
+export async function markVerified(tx: Tx, id: string): Promise<void> {
+  await tx
+    .updateTable('users')
+    .set({ email_verified_at: sql`now()`, updated_at: sql`now()` })
+    .where('id', '=', id)
+    .execute();
+}
+
+/** Stores a stronger hash of a password, unless the password has been changed in the meantime. */
 export async function replaceHash(db: Db, id: string, old: string, password_hash: string): Promise<void> {
   await db
     .updateTable('users')
@@ -108,7 +117,7 @@ export async function replaceHash(db: Db, id: string, old: string, password_hash
     .execute();
 }
 
-/** Locks every active admin, in one order so that two such locks never wait for each other, and gives their ids. */
+/** Locks every active admin, in the order of ids so that there is no deadlock, and returns the ids. */
 export async function lockAdmins(tx: Tx): Promise<string[]> {
   const rows = await tx
     .selectFrom('users')
@@ -130,38 +139,6 @@ export async function firstFreeUsername(db: Db, base: string): Promise<string | 
     where not exists (select from users where lower(username) = lower(candidate.name))
     order by n limit 1`.execute(db);
   return rows[0]?.name;
-}
-
-/** Ends every session of an account, but for the one to keep. */
-export async function endSessions(db: Db, userId: string, keep?: string): Promise<void> {
-  let sessions = db.deleteFrom('sessions').where('user_id', '=', userId);
-  if (keep) sessions = sessions.where('id', '<>', keep);
-  await sessions.execute();
-}
-
-export async function endKeys(db: Db, userId: string): Promise<void> {
-  await db.deleteFrom('api_keys').where('user_id', '=', userId).execute();
-}
-
-/** Ends whatever an account is reached by, but for the session to keep: its sessions and its API keys. */
-export async function endAccess(db: Db, userId: string, keep?: string): Promise<void> {
-  await endSessions(db, userId, keep);
-  await endKeys(db, userId);
-}
-
-/** Empties what the audit log tells of the changes of an account that has been erased: addresses and names. */
-export async function forgetAuditedChanges(tx: Tx, id: string): Promise<void> {
-  await tx
-    .updateTable('audit_log')
-    .set({ changes: null })
-    .where('target_id', '=', id)
-    .where('changes', 'is not', null)
-    .execute();
-}
-
-/** Drops what says to which addresses mails were sent. */
-export async function deleteMailTokens(tx: Tx, id: string): Promise<void> {
-  await tx.deleteFrom('mail_tokens').where('user_id', '=', id).execute();
 }
 
 const matching = (db: Db, { q, role, is_active }: UserFilters) => {

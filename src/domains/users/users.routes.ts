@@ -7,6 +7,7 @@ import { answerPage } from '../../http/concerns/pagination.ts';
 import { type App, operation } from '../../http/contract/operations.ts';
 import { Forbidden, RecentSignInRequired } from '../../http/contract/problems.ts';
 import { answer, noContent, ref } from '../../http/contract/schema.ts';
+import { acceptAccount, createAccount } from './users.creation.service.ts';
 import { toPublicUser, toUser } from './users.mapper.ts';
 import {
   EmailTaken,
@@ -17,7 +18,7 @@ import {
   WeakPassword,
 } from './users.problems.ts';
 import * as queries from './users.queries.ts';
-import { recentlySignedIn } from './users.rights.ts';
+import { recentSignInCheck } from './users.rights.ts';
 import {
   CreateUser,
   ListUsersQuery,
@@ -31,10 +32,10 @@ import {
 import * as service from './users.service.ts';
 
 const tags = ['Users'];
-/** What holds for changes by an API key. */
-const OF_KEYS = 'An API key reaches only accounts with the role `user`.';
-/** What holds for changes that let somebody in for good. */
-const OF_ROLES = `A role above user, and another address, can be given within ${RECENT / 60} minutes of signing in.`;
+/** Said of changes by an API key. */
+const ABOUT_KEYS = 'An API key reaches only accounts with the role `user`.';
+/** Said of changes that grant lasting access. */
+const ABOUT_ROLES = `A role above user, and another address, can be given within ${RECENT / 60} minutes of signing in.`;
 
 export async function usersRoutes(app: App): Promise<void> {
   const { db } = app;
@@ -70,7 +71,7 @@ export async function usersRoutes(app: App): Promise<void> {
     schema: {
       operationId: 'createUser',
       summary: 'Make an account',
-      description: `Makes an account for someone else. It may sign in at once with the password given. ${OF_ROLES} ${OF_KEYS}`,
+      description: `Makes an account for someone else. It may sign in at once with the password given. ${ABOUT_ROLES} ${ABOUT_KEYS}`,
       tags,
       body: ref(CreateUser),
       response: {
@@ -87,11 +88,11 @@ export async function usersRoutes(app: App): Promise<void> {
       problems: [RecentSignInRequired, EmailTaken, UsernameTaken, WeakPassword],
     }),
     handler: async (request, reply) => {
-      const checkRecent = await recentlySignedIn(app, signedIn(request));
-      checkRecent(null, request.body);
-      const account = await service.acceptAccount(request.body);
+      const checkRecentSignIn = await recentSignInCheck(app, signedIn(request));
+      checkRecentSignIn(null, request.body);
+      const account = await acceptAccount(request.body);
       const user = await withIdempotency(request, async (db) =>
-        toUser(await service.createAccount(db, account, auditOf(request))),
+        toUser(await createAccount(db, account, auditOf(request))),
       );
       return reply.code(201).header('location', `/api/v1/users/${user.id}`).send(user);
     },
@@ -122,7 +123,7 @@ export async function usersRoutes(app: App): Promise<void> {
     schema: {
       operationId: 'updateUser',
       summary: 'Change an account',
-      description: `Changes what is given. The owner may change their profile; an admin everything. A higher role ends the API keys of the account. ${OF_ROLES} ${OF_KEYS}`,
+      description: `Changes what is given. The owner may change their profile; an admin everything. A higher role ends the API keys of the account. ${ABOUT_ROLES} ${ABOUT_KEYS}`,
       tags,
       params: UserPath,
       body: ref(UpdateUser),
@@ -145,7 +146,7 @@ export async function usersRoutes(app: App): Promise<void> {
     schema: {
       operationId: 'replaceUser',
       summary: 'Replace an account',
-      description: `Sets everything about an account that can be set. A higher role ends its API keys. ${OF_ROLES} ${OF_KEYS}`,
+      description: `Sets everything about an account that can be set. A higher role ends its API keys. ${ABOUT_ROLES} ${ABOUT_KEYS}`,
       tags,
       params: UserPath,
       body: ref(ReplaceUser),
@@ -168,7 +169,7 @@ export async function usersRoutes(app: App): Promise<void> {
     schema: {
       operationId: 'deleteUser',
       summary: 'Delete an account',
-      description: `Deletes an account so that it can be restored. Its sessions and API keys end at once; its posts stay. ${OF_KEYS}`,
+      description: `Deletes an account so that it can be restored. Its sessions and API keys end at once; its posts stay. ${ABOUT_KEYS}`,
       tags,
       params: UserPath,
       response: { 204: noContent('The account is deleted.') },
@@ -181,7 +182,7 @@ export async function usersRoutes(app: App): Promise<void> {
       problems: [UserNotFound, LastAdmin],
     }),
     handler: async (request, reply) => {
-      await service.deleteUser(db, signedIn(request), request.params.user_id, auditOf(request));
+      await service.deleteUser(app, signedIn(request), request.params.user_id, auditOf(request));
       return reply.code(204).send(null);
     },
   });
@@ -192,7 +193,7 @@ export async function usersRoutes(app: App): Promise<void> {
     schema: {
       operationId: 'restoreUser',
       summary: 'Restore an account',
-      description: `Brings a deleted account back as it was, but for its sessions and API keys. One that is not deleted stays as it is. ${OF_KEYS}`,
+      description: `Brings a deleted account back as it was, but for its sessions and API keys. One that is not deleted stays as it is. ${ABOUT_KEYS}`,
       tags,
       params: UserPath,
       response: { 200: answer(User, 'The account as it is now.') },

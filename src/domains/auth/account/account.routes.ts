@@ -10,8 +10,6 @@ import {
   acceptAccount,
   createAccount,
   EmailTaken,
-  eraseUser,
-  LastAdmin,
   toUser,
   User,
   UsernameTaken,
@@ -25,7 +23,7 @@ import { changePassword } from './account.service.ts';
 
 const tags = ['Authentication'];
 
-/** One’s own account: registering, reading, changing and deleting it. */
+/** One’s own account: registering, reading and changing it. */
 export async function accountRoutes(app: App): Promise<void> {
   const throttle = new PasswordThrottle(app);
 
@@ -98,30 +96,6 @@ export async function accountRoutes(app: App): Promise<void> {
     handler: async (request) => {
       const principal = signedIn(request);
       return toUser(await updateUser(app, principal, principal.account.id, request.body, auditOf(request)));
-    },
-  });
-
-  app.route({
-    method: 'DELETE',
-    url: '/auth/me',
-    schema: {
-      operationId: 'deleteCurrentUser',
-      summary: 'Delete one’s own account',
-      description:
-        'Ends every session and every API key, and erases the personal data for good; `exportPersonalData` hands it out before. Posts and comments stay, under no name. The audit log keeps from which address and program the account was used, so that nobody can hide what they did by deleting it; what it told of changes of the account is erased.',
-      tags,
-      response: { 204: noContent('The account is gone.') },
-    },
-    config: operation({
-      access: 'user',
-      recentSignIn: true,
-      limit: 'writes',
-      audit: 'user',
-      problems: [LastAdmin],
-    }),
-    handler: async (request, reply) => {
-      await eraseUser(app, signedIn(request).account, auditOf(request));
-      return reply.code(204).send(null);
     },
   });
 

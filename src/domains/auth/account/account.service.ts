@@ -1,24 +1,24 @@
 import type { SessionActor } from '../../../platform/actor.ts';
-import { type Audit, withoutValues } from '../../../platform/audit/index.ts';
+import type { Audit } from '../../../platform/audit/index.ts';
 import type { PasswordThrottle } from '../../../platform/password-throttle.ts';
 import { verifyPassword } from '../../../platform/passwords.ts';
 import {
+  type AccountContext,
   acceptPassword,
-  endAccess,
-  lockWithPassword,
+  lockIfPasswordIs,
   notifyOwner,
-  type Service,
-  updateAccount,
+  setPassword,
 } from '../../users/index.ts';
 import { WrongPassword } from '../auth.problems.ts';
 import { endMailToken } from '../mails/mails.queries.ts';
+import { endAccess } from '../sessions/sessions.service.ts';
 
 /**
  * Sets another password, ends every other session, the API keys and a link that was sent for a new password, and notifies
  * the owner.
  */
 export async function changePassword(
-  service: Service,
+  context: AccountContext,
   throttle: PasswordThrottle,
   actor: SessionActor,
   change: { current_password: string; new_password: string },
@@ -30,15 +30,14 @@ export async function changePassword(
     if (!(await verifyPassword(present, change.current_password))) throw new WrongPassword();
   });
   const password_hash = await acceptPassword(change.new_password);
-  const account = await audit.around(service.db, async (tx) => {
+  const account = await audit.around(context.db, async (tx) => {
     // A reset in the meantime ended this session, too: the old password must not undo it.
-    const account = await lockWithPassword(tx, id, present);
+    const account = await lockIfPasswordIs(tx, id, present);
     if (!account) throw new WrongPassword();
-    await updateAccount(tx, id, { password_hash });
+    await setPassword(tx, account, password_hash, audit);
     await endAccess(tx, id, actor.sessionId);
     await endMailToken(tx, id, 'reset_password');
-    audit.changes = [withoutValues('password')];
     return account;
   });
-  notifyOwner(service, account, 'password_changed');
+  notifyOwner(context, account, 'password_changed');
 }

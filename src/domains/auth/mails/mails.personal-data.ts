@@ -1,5 +1,5 @@
 import { personalSection } from '../../../platform/personal-data.ts';
-import { listSentMails } from './mails.queries.ts';
+import { deleteMailTokens, listSentMails } from './mails.queries.ts';
 import { SentMail } from './mails.schemas.ts';
 
 export const sentMails = personalSection({
@@ -10,4 +10,5 @@ export const sentMails = personalSection({
   rows: (db, { account }, slice) => listSentMails(db, account.id, slice),
   key: ({ created_at, key }) => [created_at, key],
   map: ({ key: _key, ...mail }) => mail,
+  erase: (tx, { id }) => deleteMailTokens(tx, id),
 });

@@ -1,7 +1,6 @@
 import { sql } from 'kysely';
 import type { Slice } from '../../../platform/database/index.ts';
 import {
-  type Account,
   type Db,
   type MailTokensTable,
   type Params,
@@ -107,55 +106,19 @@ export async function findOwnerOfMailToken(
   return row?.user_id;
 }
 
-/** The beginning of a statement that uses up a token: of several that come at once, one finds it not ended yet. */
-const using = (db: Db, purpose: MailPurpose, tokenHash: Buffer) =>
-  db.with('used', (cte) =>
-    cte
-      .updateTable('mail_tokens')
-      .set({ ended_at: now })
-      .where('token_hash', '=', tokenHash)
-      .where('purpose', '=', purpose)
-      .where('ended_at', 'is', null)
-      .where('expires_at', '>', now)
-      .returning(['user_id', 'email']),
-  );
-
-/**
- * Uses up a token and sets the password of its account, in one statement; gives the account. To be run with the account
- * locked: a session that began while this waited for its row would otherwise not be seen by what ends them.
- */
-export function resetPassword(
-  db: Db,
-  tokenHash: Buffer,
-  password_hash: string,
-): Promise<Pick<Account, 'id' | 'email' | 'locale'> | undefined> {
-  return using(db, 'reset_password', tokenHash)
-    .with('changed', (cte) =>
-      cte
-        .updateTable('users')
-        .from('used')
-        .set({ password_hash, updated_at: now })
-        .whereRef('users.id', '=', 'used.user_id')
-        .whereRef('users.email', '=', 'used.email') // an address given up gives no access any more
-        .where('users.is_active', '=', true)
-        .where('users.deleted_at', 'is', null)
-        .returning(['users.id', 'users.email', 'users.locale']),
-    )
-    .selectFrom('changed')
-    .select(['id', 'email', 'locale'])
+/** Uses up a token: of several requests at once, one gets a row. Returns the address that it was sent to. */
+export const useMailToken = (tx: Tx, purpose: MailPurpose, tokenHash: Buffer) =>
+  tx
+    .updateTable('mail_tokens')
+    .set({ ended_at: now })
+    .where('token_hash', '=', tokenHash)
+    .where('purpose', '=', purpose)
+    .where('ended_at', 'is', null)
+    .where('expires_at', '>', now)
+    .returning('email')
     .executeTakeFirst();
-}
 
-/** Uses up a token and marks the address that it was sent to as verified, in one statement; gives the account's id. */
-export function verifyEmail(db: Db, tokenHash: Buffer): Promise<{ id: string } | undefined> {
-  return using(db, 'verify_email', tokenHash)
-    .updateTable('users')
-    .from('used')
-    .set({ email_verified_at: now, updated_at: now })
-    .whereRef('users.id', '=', 'used.user_id')
-    .whereRef('users.email', '=', 'used.email')
-    .where('users.is_active', '=', true)
-    .where('users.deleted_at', 'is', null)
-    .returning('users.id')
-    .executeTakeFirst();
+/** Deletes what says to which addresses mails for an account were sent. */
+export async function deleteMailTokens(tx: Tx, userId: string): Promise<void> {
+  await tx.deleteFrom('mail_tokens').where('user_id', '=', userId).execute();
 }

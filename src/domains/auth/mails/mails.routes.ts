@@ -75,7 +75,7 @@ export async function mailsRoutes(app: App): Promise<void> {
     },
     config: operation({ access: 'user', limit: 'auth', audit: 'user' }),
     handler: async (request, reply) => {
-      service.requestVerification(app, signedIn(request).account, auditOf(request));
+      service.requestVerification(app, signedIn(request), auditOf(request));
       return reply.code(202).send(undefined);
     },
   });

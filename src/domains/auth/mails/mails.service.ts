@@ -1,16 +1,19 @@
-import { type Audit, withoutValues } from '../../../platform/audit/index.ts';
+import type { AccountActor } from '../../../platform/actor.ts';
+import type { Audit } from '../../../platform/audit/index.ts';
 import { type Account, atomically, type Db, type Tx } from '../../../platform/database/index.ts';
 import { localeOf, writeMail } from '../../../platform/mail/index.ts';
 import { MailThrottle } from '../../../platform/mail/throttle.ts';
 import {
+  type AccountContext,
   acceptPassword,
-  endAccess,
   lockUser,
   normaliseEmail,
   notifyOwner,
-  type Service,
+  setPassword,
+  verifyUser,
 } from '../../users/index.ts';
 import { InvalidMailToken } from '../auth.problems.ts';
+import { endAccess } from '../sessions/sessions.service.ts';
 import { hashToken, newMailToken } from '../tokens/tokens.opaque.ts';
 import * as queries from './mails.queries.ts';
 
@@ -29,7 +32,7 @@ export const LINKS: Record<queries.MailPurpose, { page: string; life: number }> 
  */
 const linkTo = (publicUrl: string, page: string, token: string) => `${publicUrl}/${page}#token=${token}`;
 
-/** Makes the token of a mail, unless none is to be sent: to whom, or how often, is decided here. */
+/** Makes the token of a mail, unless no mail may go to that address, or none any more for now. */
 async function issue(tx: Tx, purpose: queries.MailPurpose, email: string) {
   const recipient = await queries.lockRecipient(tx, email);
   if (!recipient || (purpose === 'verify_email' && recipient.email_verified_at)) return undefined;
@@ -41,7 +44,7 @@ async function issue(tx: Tx, purpose: queries.MailPurpose, email: string) {
   return { token, recipient };
 }
 
-/** The same, told in the audit log where a token was made: until then nobody knows to whom, or whether to anybody. */
+/** The same with an audit entry where a token was made: only then the account is known. */
 const issueAudited = (db: Db, purpose: queries.MailPurpose, email: string, audit: Audit) =>
   audit.around(db, async (tx) => {
     const issued = await issue(tx, purpose, email);
@@ -51,14 +54,14 @@ const issueAudited = (db: Db, purpose: queries.MailPurpose, email: string, audit
   });
 
 /**
- * Has a mail with a link written and sent once nobody waits for it.
+ * Writes and sends a mail with a link in the background.
  *
  * @param audit of a request for this mail; without one it is a part of something that has an entry already
  */
-function sendLink(service: Service, purpose: queries.MailPurpose, email: string, audit?: Audit): void {
-  const { db, mailer, counters } = service;
+function sendLink(context: AccountContext, purpose: queries.MailPurpose, email: string, audit?: Audit): void {
+  const { db, mailer, counters } = context;
   const throttle = new MailThrottle(counters, 'link', MAILS_PER_HOUR);
-  const publicUrl = service.publicUrl(); // now: a service that has stopped listening does not know its address any more
+  const publicUrl = context.publicUrl(); // now: a service that has stopped listening does not know its address any more
   mailer.send(async () => {
     const issued = audit
       ? await issueAudited(db, purpose, email, audit)
@@ -77,76 +80,99 @@ function sendLink(service: Service, purpose: queries.MailPurpose, email: string,
  * Sends the link that sets a new password. Whether there is an account is looked up only after the answer: until then the
  * same is done for every address. The one statement before it tells whoever asks that the database is not there.
  */
-export async function requestPasswordReset(service: Service, address: string, audit: Audit): Promise<void> {
+export async function requestPasswordReset(
+  context: AccountContext,
+  address: string,
+  audit: Audit,
+): Promise<void> {
   audit.defer();
   const email = normaliseEmail(address);
-  if ((await queries.countRecentMails(service.db, email)) < MAILS_PER_HOUR)
-    sendLink(service, 'reset_password', email, audit);
+  if ((await queries.countRecentMails(context.db, email)) < MAILS_PER_HOUR)
+    sendLink(context, 'reset_password', email, audit);
 }
 
 /**
- * Sets a new password with the token of a mail, ends every session and API key, and tells the owner. That the address is the account's
- * own is not taken for verified by it: a person says so by `verifyEmail`.
+ * Sets a new password with the token of a mail, ends every session and API key, and notifies the owner. It does not verify
+ * the address: for that there is `verifyEmail`.
  *
  * @throws {InvalidMailToken} where the token cannot be used; a password that is refused does not use it up
  */
 export async function resetPassword(
-  service: Service,
+  context: AccountContext,
   token: string,
   password: string,
   audit: Audit,
 ): Promise<void> {
-  const tokenHash = hashToken(token);
-  // First, because hashing a password is work, which a made-up token must not cause.
-  const owner = await queries.findOwnerOfMailToken(service.db, 'reset_password', tokenHash);
-  if (!owner) throw new InvalidMailToken();
-  audit.target = owner;
+  const found = await findMailToken(context.db, 'reset_password', token, audit);
+  // After the token was found: hashing is expensive, and a made-up token must not cause it.
   const passwordHash = await acceptPassword(password);
-  const account = await useToken(service.db, audit, 'password', async (tx) => {
-    await lockUser(tx, owner);
-    const changed = await queries.resetPassword(tx, tokenHash, passwordHash);
-    if (changed) await endAccess(tx, changed.id);
-    return changed;
+  const account = await useToken(context.db, found, audit, async (tx, account) => {
+    await setPassword(tx, account, passwordHash, audit);
+    await endAccess(tx, account.id);
   });
-  notifyOwner(service, account, 'password_changed');
+  notifyOwner(context, account, 'password_changed');
+}
+
+/** @throws {InvalidMailToken} where the token cannot be used, or the account has another address by now */
+export async function verifyEmail(db: Db, token: string, audit: Audit): Promise<void> {
+  const found = await findMailToken(db, 'verify_email', token, audit);
+  await useToken(db, found, audit, (tx, account) => verifyUser(tx, account, audit));
+}
+
+interface FoundToken {
+  purpose: queries.MailPurpose;
+  hash: Buffer;
+  /** The id of the account. */
+  owner: string;
+}
+
+async function findMailToken(
+  db: Db,
+  purpose: queries.MailPurpose,
+  token: string,
+  audit: Audit,
+): Promise<FoundToken> {
+  const hash = hashToken(token);
+  const owner = await queries.findOwnerOfMailToken(db, purpose, hash);
+  if (owner === undefined) throw new InvalidMailToken();
+  audit.target = owner;
+  return { purpose, hash, owner };
 }
 
 /**
- * Uses a token up, whether or not it still changes anything. In a transaction that is repeated where it gets in the way of
- * a mail to the same account that is just being written.
+ * Uses a token up, and then changes its account, where that is still active and has the address that the mail was sent to.
+ * The account is locked first, as where tokens are made: so there is no deadlock, and a session that starts meanwhile is
+ * found by what ends sessions.
  *
- * @param use gives the account that it has changed, if it has changed one
+ * @param change is given the account, locked
+ * @returns the account as it was before the change
  */
-async function useToken<T extends { id: string }>(
+async function useToken(
   db: Db,
+  { purpose, hash, owner }: FoundToken,
   audit: Audit,
-  field: string,
-  use: (tx: Tx) => Promise<T | undefined>,
-): Promise<T> {
+  change: (tx: Tx, account: Account) => Promise<void>,
+): Promise<Account> {
   const changed = await audit.around(db, async (tx) => {
-    const account = await use(tx);
-    if (!account) return audit.refuse(InvalidMailToken);
-    audit.actorId = account.id;
-    audit.target = account.id;
-    audit.changes = [withoutValues(field)];
+    const account = await lockUser(tx, owner);
+    const used = await queries.useMailToken(tx, purpose, hash);
+    const isUsable = used && account?.is_active && !account.deleted_at && account.email === used.email;
+    if (!isUsable) return audit.refuse(InvalidMailToken);
+    audit.actorId = owner;
+    await change(tx, account);
     return account;
   });
   if (!changed) throw new InvalidMailToken();
   return changed;
 }
 
-/** Sends the link that verifies the address of an account, unless it is verified already. */
-export function sendVerification(service: Service, { email }: Pick<Account, 'email'>): void {
-  sendLink(service, 'verify_email', email);
+/** Sends the link that verifies the address of a new account. A part of something that has an audit entry of its own. */
+export function sendVerification(context: AccountContext, { email }: { email: string }): void {
+  sendLink(context, 'verify_email', email);
 }
 
-/** The same on request. */
-export function requestVerification(service: Service, { email }: Pick<Account, 'email'>, audit: Audit): void {
+/** Sends the actor the link that verifies their address, unless it is verified already. */
+export function requestVerification(context: AccountContext, { account }: AccountActor, audit: Audit): void {
   audit.defer();
-  sendLink(service, 'verify_email', email, audit);
-}
-
-/** @throws {InvalidMailToken} where the token cannot be used, or the account has another address by now */
-export async function verifyEmail(db: Db, token: string, audit: Audit): Promise<void> {
-  await useToken(db, audit, 'email_verified_at', (tx) => queries.verifyEmail(tx, hashToken(token)));
+  sendLink(context, 'verify_email', account.email, audit);
 }

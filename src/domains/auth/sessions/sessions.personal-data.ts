@@ -1,5 +1,5 @@
 import { personalSection } from '../../../platform/personal-data.ts';
-import { listStoredSessions } from './sessions.queries.ts';
+import { deleteSessions, listStoredSessions } from './sessions.queries.ts';
 import { Session } from './sessions.schemas.ts';
 
 export const sessions = personalSection({
@@ -10,4 +10,5 @@ export const sessions = personalSection({
   rows: (db, { account }, slice) => listStoredSessions(db, account.id, slice),
   key: ({ id }) => [id],
   map: (row, { sessionId }) => ({ ...row, is_current: row.id === sessionId }),
+  erase: (tx, { id }) => deleteSessions(tx, id),
 });

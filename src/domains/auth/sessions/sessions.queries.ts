@@ -96,6 +96,13 @@ export const insertSession = prepared((db, param: Params<NewSession & AuditEntry
   return intoAuditLog(session, param, 'started');
 });
 
+/** Deletes the sessions of an account, except one where that is to stay. */
+export async function deleteSessions(db: Db, userId: string, keep?: string): Promise<void> {
+  let sessions = db.deleteFrom('sessions').where('user_id', '=', userId);
+  if (keep !== undefined) sessions = sessions.where('id', '<>', keep);
+  await sessions.execute();
+}
+
 export async function deleteSession(db: Db, id: string, userId: string): Promise<boolean> {
   const result = await db
     .deleteFrom('sessions')

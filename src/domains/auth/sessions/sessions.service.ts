@@ -1,10 +1,11 @@
 import type { AccountActor, SessionActor } from '../../../platform/actor.ts';
 import type { Audit } from '../../../platform/audit/index.ts';
-import type { Account, Db } from '../../../platform/database/index.ts';
+import type { Account, Db, Tx } from '../../../platform/database/index.ts';
 import { newId } from '../../../platform/ids.ts';
 import type { PasswordThrottle } from '../../../platform/password-throttle.ts';
-import { hashPassword, needsRehash, verifyPassword } from '../../../platform/passwords.ts';
-import { endSessions, findByEmail, normaliseEmail, replaceHash } from '../../users/index.ts';
+import { verifyPassword } from '../../../platform/passwords.ts';
+import { endKeysOf } from '../../api-keys/index.ts';
+import { type AccountAccess, findByEmail, normaliseEmail, rehashPassword } from '../../users/index.ts';
 import { AccountDisabled, InvalidCredentials, SessionNotFound } from '../auth.problems.ts';
 import { deleteByCookie } from '../browser/browser.queries.ts';
 import { hashToken } from '../tokens/tokens.opaque.ts';
@@ -37,10 +38,7 @@ async function checkCredentials(
     return { ...found, password_hash: found.password_hash };
   });
   if (!account.is_active) throw new AccountDisabled();
-  if (!needsRehash(account.password_hash)) return account;
-  const password_hash = await hashPassword(credentials.password);
-  await replaceHash(db, account.id, account.password_hash, password_hash);
-  return { ...account, password_hash };
+  return { ...account, password_hash: await rehashPassword(db, account, credentials.password) };
 }
 
 /** What a session starts with. */
@@ -104,5 +102,13 @@ export async function revokeSession(db: Db, actor: AccountActor, id: string, aud
 /** Ends every session of the account but that of the actor. */
 export async function revokeOtherSessions(db: Db, actor: SessionActor, audit: Audit): Promise<void> {
   audit.target = actor.account.id;
-  await audit.around(db, (tx) => endSessions(tx, actor.account.id, actor.sessionId));
+  await audit.around(db, (tx) => queries.deleteSessions(tx, actor.account.id, actor.sessionId));
 }
+
+/** Ends every session and API key of an account, except one session where that is to stay. A part of an audited effect. */
+export async function endAccess(tx: Tx, accountId: string, keepSession?: string): Promise<void> {
+  await queries.deleteSessions(tx, accountId, keepSession);
+  await endKeysOf(tx, accountId);
+}
+
+export const accountAccess: AccountAccess = { endAll: (tx, id) => endAccess(tx, id), endApiKeys: endKeysOf };

@@ -2,7 +2,7 @@ import type { Audit } from '../../../platform/audit/index.ts';
 import type { Account, Db } from '../../../platform/database/index.ts';
 import type { Secrets } from '../../../platform/keys.ts';
 import type { PasswordThrottle } from '../../../platform/password-throttle.ts';
-import { notifyOwner, type Service, toUser } from '../../users/index.ts';
+import { type AccountContext, notifyOwner, toUser } from '../../users/index.ts';
 import { InvalidRefreshToken } from '../auth.problems.ts';
 import { deleteSession } from '../sessions/sessions.queries.ts';
 import { type Credentials, startSession } from '../sessions/sessions.service.ts';
@@ -50,14 +50,14 @@ export async function login(
  * (RFC 9700, section 4.14.2).
  */
 export async function refresh(
-  service: Service,
+  context: AccountContext,
   issuer: TokenIssuer,
   token: string,
   audit: Audit,
 ): Promise<TokenPair> {
   const presented = hashToken(token);
   const successor = successorOf(token, issuer.secrets.current);
-  const outcome = await audit.around(service.db, async (tx) => {
+  const outcome = await audit.around(context.db, async (tx) => {
     const refuse = () => audit.refuse(InvalidRefreshToken);
     const found = await queries.findSessionByToken(tx, presented);
     const session = found && (await queries.lockSession(tx, found.id));
@@ -87,7 +87,7 @@ export async function refresh(
     refuse();
     return { account };
   });
-  if (outcome && !outcome.refreshToken) notifyOwner(service, outcome.account, 'session_reuse');
+  if (outcome && !outcome.refreshToken) notifyOwner(context, outcome.account, 'session_reuse');
   if (!outcome?.refreshToken) throw new InvalidRefreshToken();
   return pairOf(issuer, outcome.account, outcome.sid, outcome.refreshToken);
 }
