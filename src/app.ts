@@ -20,12 +20,12 @@ import { answers } from './http/contract/declared-statuses.ts';
 import { type App, MAX_PARAMETER_LENGTH, operationOf, operations } from './http/contract/operations.ts';
 import { ServiceUnavailable } from './http/contract/problems.ts';
 import { serializerCompiler } from './http/contract/serialization.ts';
-import { validatorCompiler } from './http/contract/validation.ts';
+import { validation } from './http/contract/validation.ts';
 import { health } from './http/endpoints/health.ts';
 import { jwks } from './http/endpoints/jwks.ts';
 import { pages } from './http/endpoints/pages/index.ts';
 import { openapi } from './http/openapi/index.ts';
-import { bodies, rejectFaults } from './http/wire/bodies.ts';
+import { bodies } from './http/wire/bodies.ts';
 import { answerBadConnection, errors } from './http/wire/errors.ts';
 import { requestId, requestLog } from './http/wire/requests.ts';
 import { securityHeaders } from './http/wire/security-headers.ts';
@@ -119,7 +119,6 @@ export async function createApp(
     'publicUrl',
     () => config.PUBLIC_URL ?? `http://${hostOf(config)}:${listeningPort(app) ?? config.PORT}`,
   );
-  app.setValidatorCompiler(validatorCompiler());
   app.setSerializerCompiler(serializerCompiler({ strict: config.APP_ENV === 'test' }));
 
   await app.register(tokens, { keys, config });
@@ -145,8 +144,8 @@ export async function createApp(
   await app.register(access, { slowBody: options.slowBody });
   await app.register(recentSignIns, { isRecent: isRecentSession(app) });
   await app.register(bodies);
+  await app.register(validation);
   await app.register(idempotency);
-  await app.register(rejectFaults);
   await app.register(pagination, { secrets: keys.secretsFor('cursors') });
   await app.register(conditional);
   await app.register(language);

@@ -24,9 +24,7 @@ import {
   tooManyRequests,
   UnsupportedMediaType,
   UriTooLong,
-  ValidationFailed,
 } from '../contract/problems.ts';
-import { allFaults } from '../contract/validation.ts';
 import { SECURITY_HEADERS } from './security-headers.ts';
 
 declare module 'fastify' {
@@ -49,9 +47,8 @@ const FRAMEWORK: Record<string, ProblemClass> = {
 };
 
 /** The problem to answer an error with; undefined for one that nobody foresaw. */
-function toProblem(error: FastifyError, request: FastifyRequest): ProblemError | undefined {
+function toProblem(error: FastifyError): ProblemError | undefined {
   if (error instanceof ProblemError) return error;
-  if (error.validation) return new ValidationFailed(undefined, { errors: allFaults(request) });
   const known = FRAMEWORK[error.code];
   if (known) return new known();
   if (error instanceof HashingOverloadedError)
@@ -107,7 +104,7 @@ export const errors = fp(async (app, options: { publicUrl: () => string; verbose
   };
 
   app.setErrorHandler((error: FastifyError, request, reply) => {
-    const problem = toProblem(error, request);
+    const problem = toProblem(error);
     const operation = operationOf(request);
     const isListed = !operation || !problem || lists(operation, problem);
     if (problem && isListed) {

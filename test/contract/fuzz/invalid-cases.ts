@@ -1,7 +1,7 @@
 import type { TSchema } from '@sinclair/typebox';
 import fc from 'fast-check';
+import { FAULT_CODE_OF } from '../../../src/http/contract/faults.ts';
 import type { Operation } from '../../../src/http/contract/operations.ts';
-import { FAULT_CODE_OF } from '../../../src/http/contract/validation.ts';
 import { REQUEST_HEADERS } from '../../../src/http/openapi/headers.ts';
 import { schemaNamed } from '../../../src/http/openapi/schemas.ts';
 import { type Known, typesOf, valuesOf } from '../../support/contract/arbitraries.ts';
