@@ -1,8 +1,12 @@
-import type { FastifyBaseLogger } from 'fastify';
-import { pino } from 'pino';
+import { type BaseLogger, type Bindings, type ChildLoggerOptions, pino } from 'pino';
 import type { Config } from '../config.ts';
 
-export type Log = FastifyBaseLogger;
+/** Takes lines of the log, by their level (pino). */
+export interface Log
+  extends Pick<BaseLogger, 'level' | 'fatal' | 'error' | 'warn' | 'info' | 'debug' | 'trace' | 'silent'> {
+  /** A log that adds the same properties to every line. */
+  child(bindings: Bindings, options?: ChildLoggerOptions): Log;
+}
 
 /** Never written down, wherever in a line it stands. */
 const SECRETS = new Set([

@@ -1,19 +1,8 @@
-import { globSync, readFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import t from 'tap';
+import { codeOf, files, sourceOf } from './source.ts';
 
 /** The rules of the house (design.md, section 1), held against its source. */
-
-const ROOT = fileURLToPath(new URL('../../', import.meta.url));
-const sourceOf = (path: string) => readFileSync(ROOT + path, 'utf8');
-const files = (pattern: string) => globSync(pattern, { cwd: ROOT }).sort();
-
-/** Source without its comments. */
-const codeOf = (path: string) =>
-  sourceOf(path)
-    .replace(/\/\*[\s\S]*?\*\//g, '')
-    .replace(/(^|[^:'"`\\])\/\/.*$/gm, '$1');
 
 interface Import {
   from: string;
@@ -32,6 +21,7 @@ function importsOf(from: string): Import[] {
 }
 
 const src = files('src/**/*.ts');
+const importsOfPlatform = src.filter((path) => path.startsWith('src/platform/')).flatMap(importsOf);
 const inside = src.flatMap(importsOf).filter(({ to }) => to.startsWith('src/'));
 
 /** The storeys, from the ground up; a file may import from its own and those below. */
@@ -109,13 +99,25 @@ t.test('only routes touch the reply', async (t) => {
   );
 });
 
+t.test('only HTTP and routes know requests', async (t) => {
+  const outside = src.filter(
+    (path) => /^src\/(platform|domains)\//.test(path) && !path.endsWith('routes.ts'),
+  );
+  t.same(
+    outside.filter((path) => /from 'fastify'|Fastify(Request|Reply)\b/.test(codeOf(path))),
+    [],
+  );
+  // What has only a function of general use from a plugin.
+  const fromPlugins = importsOfPlatform.filter(({ to }) => /fastify/.test(to)).map(told);
+  t.same(fromPlugins, ['src/platform/networks.ts imports @fastify/rate-limit']);
+});
+
 t.test('only queries build SQL', async (t) => {
   const builds =
     /\bsql[`<(.]|import\s+\{[^}]*\bsql\b[^}]*\}\s+from\s+'kysely'|\.(selectFrom|insertInto|updateTable|deleteFrom|selectNoFrom)\(/;
-  // The engine below the queries is made of SQL itself: transactions, migrations, prepared statements.
-  const others = files('src/{platform,http,domains}/**/*.ts').filter(
-    (path) => !path.endsWith('queries.ts') && !path.startsWith('src/platform/database/'),
-  );
+  // The engine below the queries is made of SQL itself: transactions, migrations, prepared statements, templates of tests.
+  const engine = /^src\/(platform\/database\/|tooling\/database-template\.ts$)/;
+  const others = src.filter((path) => !path.endsWith('queries.ts') && !engine.test(path));
   t.same(
     others.filter((path) => builds.test(codeOf(path))),
     [],

@@ -1,7 +1,6 @@
-import type { FastifyRequest } from 'fastify';
-import { clientOf } from '../../http/access/actor.ts';
 import type { Authenticator, Credential } from '../../http/access/credentials.ts';
 import type { App } from '../../http/contract/operations.ts';
+import type { ClientProgram } from '../../platform/actor.ts';
 import { holderOf, isApiKey, readApiKey } from '../api-keys/index.ts';
 import { findAccountByCookie, updateLastSeen } from './browser/browser.queries.ts';
 import { findAccountBySession, isStartedWithin } from './sessions/sessions.queries.ts';
@@ -44,8 +43,8 @@ export function authenticatorOf(app: App): Authenticator {
   /** A credential whose account only the database knows. */
   const opaque = (scheme: 'cookie' | 'apiKey', hash: Buffer, find: Credential['load']): Credential => {
     const key = hash.toString('latin1');
-    const load = async (request: FastifyRequest) => {
-      const principal = await find(request);
+    const load = async (client: ClientProgram) => {
+      const principal = await find(client);
       owners.set(key, principal?.account.id);
       return principal;
     };
@@ -64,11 +63,11 @@ export function authenticatorOf(app: App): Authenticator {
     },
   });
 
-  const loadByCookie = async (hash: Buffer, request: FastifyRequest) => {
+  const loadByCookie = async (hash: Buffer, client: ClientProgram) => {
     const [row] = await findAccountByCookie(app.reads, { token_hash: hash });
     if (!row) return undefined;
     const { session_id: sessionId, is_last_seen_outdated, ...account } = row;
-    if (is_last_seen_outdated) await updateLastSeen(app.db, sessionId, clientOf(request));
+    if (is_last_seen_outdated) await updateLastSeen(app.db, sessionId, client);
     return { account, sessionId, apiKey: null };
   };
 
@@ -83,7 +82,7 @@ export function authenticatorOf(app: App): Authenticator {
     },
     readCookie: (value) => {
       const hash = hashToken(value);
-      return opaque('cookie', hash, (request) => loadByCookie(hash, request));
+      return opaque('cookie', hash, (client) => loadByCookie(hash, client));
     },
   };
 }

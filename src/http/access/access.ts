@@ -3,6 +3,7 @@ import fp from 'fastify-plugin';
 import { hasRole, type Principal } from '../../platform/actor.ts';
 import { addHook, type OperationConfig, operationOf } from '../contract/operations.ts';
 import { Forbidden, InsufficientScope, InvalidToken, Unauthenticated } from '../contract/problems.ts';
+import { clientOf } from './actor.ts';
 import { isRead } from './credentials.ts';
 
 /**
@@ -77,7 +78,7 @@ export async function admit(request: FastifyRequest): Promise<void> {
     if (needed === 'visitor') return;
     throw new Unauthenticated();
   }
-  const principal = await credential.load(request);
+  const principal = await credential.load(clientOf(request));
   request.admittedAt = performance.now();
   if (!principal) {
     // Nobody sent the cookie on purpose: with one that is over a page still reads what everyone may.

@@ -1,7 +1,7 @@
 import { parseCookie, stringifySetCookie } from 'cookie';
 import type { FastifyRequest } from 'fastify';
 import fp from 'fastify-plugin';
-import type { Principal } from '../../platform/actor.ts';
+import type { ClientProgram, Principal } from '../../platform/actor.ts';
 import { addHook } from '../contract/operations.ts';
 import {
   ConflictingCredentials,
@@ -46,8 +46,8 @@ export interface Credential {
   accountId: string | null;
   /** The account that the request is counted for; null where nothing shows yet, or any more, that it is of one. */
   countedFor: string | null;
-  /** Who it is, in one query; undefined where it does not count (any more). */
-  load(request: FastifyRequest): Promise<Principal | undefined>;
+  /** Who it is, in one query; undefined where it is not valid (any more). @param client that sent the request */
+  load(client: ClientProgram): Promise<Principal | undefined>;
 }
 
 /** How credentials become principals; the domains provide it. */

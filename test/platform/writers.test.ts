@@ -1,0 +1,120 @@
+import { sql } from 'kysely';
+import t from 'tap';
+import type { Tables } from '../../src/platform/database/index.ts';
+import { tableNames } from '../personal-data/tables.ts';
+import { fileDatabase } from '../support/database/database.ts';
+import { codeOf, files } from './source.ts';
+
+/** Every table has one writer, which is what knows the rules about its rows. Anybody may read. */
+
+const WRITERS: Record<keyof Tables, string> = {
+  api_keys: 'domains/api-keys',
+  audit_log: 'platform/audit',
+  comments: 'domains/comments',
+  deprecated_calls: 'platform/deprecated-calls',
+  idempotency_keys: 'platform/idempotency',
+  imported_files: 'commands/import',
+  mail_tokens: 'domains/auth',
+  post_revisions: 'domains/posts',
+  post_stats: 'domains/posts',
+  post_tags: 'domains/posts',
+  posts: 'domains/posts',
+  replaced_tokens: 'domains/auth',
+  sessions: 'domains/auth',
+  tags: 'domains/tags',
+  users: 'domains/users',
+};
+
+/**
+ * Functions of the database that write, and the tables: `post_stats.comment_count` follows every change of a comment,
+ * whatever made it, within the statement.
+ */
+const FUNCTIONS: Record<string, readonly string[]> = { count_approved_comments: ['post_stats'] };
+
+/** Rows of one writer that go, or lose a reference, with a row of another one: by a foreign key. */
+const CASCADES = [
+  'posts -> comments',
+  'posts -> imported_files',
+  'tags -> post_tags',
+  'users -> api_keys',
+  'users -> deprecated_calls',
+  'users -> mail_tokens',
+  'users -> sessions',
+];
+
+const WRITE = [
+  /\.(?:insertInto|updateTable|deleteFrom|mergeInto|replaceInto)\(\s*'(\w+)/g,
+  /\b(?:insert|merge)\s+into\s+(\w+)/gi,
+  /\bdelete\s+from\s+(\w+)/gi,
+  /\btruncate\s+(?:table\s+)?(\w+)/gi,
+  /\bupdate\s+(?:only\s+)?(\w+)\s+(?:(?:as\s+)?\w+\s+)?set\b/gi,
+];
+/** A write to a table that the source does not name. */
+const UNNAMED =
+  /\.(?:insertInto|updateTable|deleteFrom|mergeInto|replaceInto)\(\s*[^'\s]|\b(?:insert\s+into|merge\s+into|delete\s+from|update)\s+\$\{/i;
+
+const writtenIn = (code: string): Set<string> =>
+  new Set(WRITE.flatMap((pattern) => [...code.matchAll(pattern)].map(([, table]) => table ?? '')));
+
+/** The domain, the room of platform or http, or the command that a file belongs to. */
+const writerOf = (path: string): string => path.split('/').slice(1, 3).join('/');
+
+// The engine below has tables of its own for migrations.
+const source = files('src/{platform,http,domains,commands}/**/*.ts').filter(
+  (path) => !path.startsWith('src/platform/database/'),
+);
+
+t.test('each table is written by one domain or room', async (t) => {
+  const found = new Map<string, Set<string>>();
+  for (const path of source)
+    for (const table of writtenIn(codeOf(path)))
+      found.set(table, (found.get(table) ?? new Set()).add(writerOf(path)));
+  const writers = [...found].map(([table, rooms]) => [table, [...rooms].join(' and ')]);
+  t.same(Object.fromEntries(writers), WRITERS);
+});
+
+t.test('a write names its table', async (t) => {
+  t.same(
+    source.filter((path) => UNNAMED.test(codeOf(path))),
+    [],
+  );
+});
+
+t.test('no domain offers others a query that writes: that is for its service', async (t) => {
+  for (const door of files('src/domains/*/index.ts')) {
+    for (const [, names = '', from = ''] of codeOf(door).matchAll(
+      /export \{([^}]*)\} from '\.\/([^']+queries\.ts)'/g,
+    )) {
+      const parts = codeOf(door.replace(/index\.ts$/, from)).split(/\nexport /);
+      for (const name of names.split(',').map((one) => one.trim().split(' as ')[0] ?? '')) {
+        const query =
+          parts.find((part) => new RegExp(`^(async function|function|const) ${name}\\b`).test(part)) ?? '';
+        const runs = /\.execute|prepared\(/.test(query); // what does not is a part of a statement
+        t.notOk(runs && writtenIn(query).size > 0, `${door} offers ${name}`);
+      }
+    }
+  }
+});
+
+const { db } = await fileDatabase();
+
+t.test('these are all tables of the database', async (t) => {
+  t.same(Object.keys(WRITERS).sort(), await tableNames(db));
+});
+
+t.test('what the database itself writes is known', async (t) => {
+  const { rows } = await sql<{ name: string; body: string }>`
+    select proname as name, prosrc as body from pg_proc p join pg_namespace n on n.oid = p.pronamespace
+    where n.nspname = 'public' and not exists (
+      select from pg_depend d where d.objid = p.oid and d.deptype = 'e')`.execute(db);
+  const writing = rows.map(({ name, body }) => [name, [...writtenIn(body)]] as const);
+  t.same(Object.fromEntries(writing.filter(([, tables]) => tables.length > 0)), FUNCTIONS);
+});
+
+t.test('foreign keys that delete rows of another writer are known', async (t) => {
+  const { rows } = await sql<{ from: keyof Tables; to: keyof Tables }>`
+    select distinct confrelid::regclass::text as "from", conrelid::regclass::text as "to" from pg_constraint
+    where contype = 'f' and confdeltype <> 'a' and confdeltype <> 'r'`.execute(db);
+  const across = rows.filter(({ from, to }) => WRITERS[from] !== WRITERS[to]);
+  t.same(across.map(({ from, to }) => `${from} -> ${to}`).sort(), CASCADES);
+});
