@@ -1,6 +1,5 @@
 import compress from '@fastify/compress';
-import underPressure from '@fastify/under-pressure';
-import Fastify, { type FastifyRequest, LogController } from 'fastify';
+import Fastify, { LogController } from 'fastify';
 import type { Config } from './config.ts';
 import { authenticatorOf, isRecentSession, tokens } from './domains/auth/index.ts';
 import { domains } from './domains/index.ts';
@@ -10,25 +9,27 @@ import { cors } from './http/access/cors.ts';
 import { credentials } from './http/access/credentials.ts';
 import { recentSignIns } from './http/access/recent-sign-in.ts';
 import { auditing } from './http/concerns/audit.ts';
+import { caching } from './http/concerns/caching.ts';
 import { conditional, encodedTags } from './http/concerns/conditional.ts';
 import { deprecation } from './http/concerns/deprecation.ts';
 import { idempotency } from './http/concerns/idempotency.ts';
 import { language } from './http/concerns/language.ts';
 import { limits, type Tier } from './http/concerns/limits.ts';
+import { overload } from './http/concerns/overload.ts';
 import { pagination } from './http/concerns/pagination.ts';
-import { answers } from './http/contract/declared-statuses.ts';
-import { type App, MAX_PARAMETER_LENGTH, operationOf, operations } from './http/contract/operations.ts';
-import { ServiceUnavailable } from './http/contract/problems.ts';
+import { declaredResponses } from './http/contract/declared-responses.ts';
+import { type App, MAX_PARAMETER_LENGTH, operations } from './http/contract/operations.ts';
 import { serializerCompiler } from './http/contract/serialization.ts';
-import { validation } from './http/contract/validation.ts';
+import { validatorCompiler } from './http/contract/validation.ts';
 import { health } from './http/endpoints/health.ts';
 import { jwks } from './http/endpoints/jwks.ts';
+import { openapiFiles } from './http/endpoints/openapi.ts';
 import { pages } from './http/endpoints/pages/index.ts';
 import { openapi } from './http/openapi/index.ts';
-import { bodies } from './http/wire/bodies.ts';
+import { baseHeaders } from './http/wire/base-headers.ts';
+import { bodies, rejectFaults } from './http/wire/bodies.ts';
 import { answerBadConnection, errors } from './http/wire/errors.ts';
 import { requestId, requestLog } from './http/wire/requests.ts';
-import { securityHeaders } from './http/wire/security-headers.ts';
 import type { Counters } from './platform/counters/index.ts';
 import type { Database } from './platform/database/index.ts';
 import { KeyRing, type Secrets } from './platform/keys.ts';
@@ -75,11 +76,6 @@ export interface AppOptions {
   handover?: number;
 }
 
-/** What says whether the process lives is answered all the same: to be restarted helps nobody who is overloaded. */
-function pressureHandler(request: FastifyRequest): void {
-  if (operationOf(request)?.config.limit !== 'none') throw new ServiceUnavailable();
-}
-
 /**
  * Puts the service together, without listening. The order of the plugins is the order in which a request meets them.
  */
@@ -119,13 +115,15 @@ export async function createApp(
     'publicUrl',
     () => config.PUBLIC_URL ?? `http://${hostOf(config)}:${listeningPort(app) ?? config.PORT}`,
   );
+  app.setValidatorCompiler(validatorCompiler());
   app.setSerializerCompiler(serializerCompiler({ strict: config.APP_ENV === 'test' }));
 
   await app.register(tokens, { keys, config });
 
   await app.register(operations);
   await app.register(requestClients);
-  await app.register(securityHeaders);
+  await app.register(baseHeaders);
+  await app.register(caching);
   await app.register(errors, { publicUrl: () => app.publicUrl(), verbose: config.APP_ENV !== 'production' });
   await app.register(requestLog);
   await app.register(cors, { origins: config.CORS_ORIGINS, partnerOrigins: config.PARTNER_CORS_ORIGINS });
@@ -133,7 +131,7 @@ export async function createApp(
   // The embedded database computes in this thread, so there a busy event loop says nothing about overload.
   const delay = options.overloadedFrom ?? 2_000;
   const maxEventLoopDelay = foundations.database.engine === 'embedded' ? 0 : delay;
-  await app.register(underPressure, { maxEventLoopDelay, exposeStatusRoute: false, pressureHandler });
+  await app.register(overload, { maxEventLoopDelay });
   const origins = () => [...config.CORS_ORIGINS, new URL(app.publicUrl()).origin];
   await app.register(credentials, { authenticator: authenticatorOf(app), origins });
   await app.register(limits, {
@@ -144,12 +142,12 @@ export async function createApp(
   await app.register(access, { slowBody: options.slowBody });
   await app.register(recentSignIns, { isRecent: isRecentSession(app) });
   await app.register(bodies);
-  await app.register(validation);
   await app.register(idempotency);
+  await app.register(rejectFaults);
   await app.register(pagination, { secrets: keys.secretsFor('cursors') });
   await app.register(conditional);
   await app.register(language);
-  await app.register(answers);
+  await app.register(declaredResponses);
   await app.register(auditing);
   await app.register(compress, {
     global: true,
@@ -162,6 +160,7 @@ export async function createApp(
   await app.register(openapi);
   await app.register(health, foundations);
   await app.register(jwks, { keys });
+  await app.register(openapiFiles);
   await app.register(pages);
   await app.register(domains);
   return app;

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { connect } from 'node:net';
 import { text } from 'node:stream/consumers';
 import t from 'tap';
-import { SECURITY_HEADERS } from '../../src/http/wire/security-headers.ts';
+import { SECURITY_HEADERS } from '../../src/http/wire/base-headers.ts';
 import { listening, testApp } from '../support/app/app.ts';
 import { broken } from '../support/database/failing-database.ts';
 

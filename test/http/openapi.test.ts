@@ -1,7 +1,7 @@
 import t from 'tap';
 import { parse } from 'yaml';
 import { TIERS } from '../../src/http/concerns/limits.ts';
-import { declaredStatuses } from '../../src/http/contract/declared-statuses.ts';
+import { declaredStatuses } from '../../src/http/contract/declared-responses.ts';
 import { problemCatalogue } from '../../src/http/contract/problems.ts';
 import { testApp } from '../support/app/app.ts';
 

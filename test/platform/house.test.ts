@@ -1,24 +1,8 @@
-import { basename, dirname, join } from 'node:path';
+import { basename, dirname } from 'node:path';
 import t from 'tap';
-import { codeOf, files, sourceOf } from './source.ts';
+import { codeOf, files, findCycle, importsOf, sourceOf, told } from './source.ts';
 
 /** The rules of the house (design.md, section 1), held against its source. */
-
-interface Import {
-  from: string;
-  /** A path from the root, or the name of a package. */
-  to: string;
-}
-
-const IMPORT =
-  /(?:^|\n)\s*(?:import|export)\b[^'"`;]*?from\s+'([^']+)'|import\s*\(\s*'([^']+)'|(?:^|\n)import\s+'([^']+)'/g;
-
-function importsOf(from: string): Import[] {
-  return [...codeOf(from).matchAll(IMPORT)].map(([, one, two, three]) => {
-    const name = one ?? two ?? three ?? '';
-    return { from, to: name.startsWith('.') ? join(dirname(from), name) : name };
-  });
-}
 
 const src = files('src/**/*.ts');
 const importsOfPlatform = src.filter((path) => path.startsWith('src/platform/')).flatMap(importsOf);
@@ -39,7 +23,6 @@ const STOREYS = [
 ];
 const storeyOf = (path: string) => STOREYS.findIndex((storey) => storey.test(path));
 const domainOf = (path: string) => /^src\/domains\/([^/]+)\//.exec(path)?.[1];
-const told = ({ from, to }: Import) => `${from} imports ${to}`;
 
 t.test('every file of the source has its storey', async (t) => {
   t.same(
@@ -51,6 +34,29 @@ t.test('every file of the source has its storey', async (t) => {
 
 t.test('imports only go down', async (t) => {
   t.same(inside.filter(({ from, to }) => storeyOf(to) > storeyOf(from)).map(told), []);
+});
+
+/** The rooms of `src/http`, from the ground up; a file may import from its own and those below. */
+const ROOMS = ['contract', 'access', 'wire', 'concerns', 'openapi', 'endpoints'];
+const roomOf = (path: string) => /^src\/http\/([^/]+)\//.exec(path)?.[1];
+
+t.test('every file of src/http has its room, whose index says what may come in', async (t) => {
+  t.same([...new Set(files('src/http/**/*.ts').map(roomOf))].sort(), [...ROOMS].sort());
+  for (const room of ROOMS) t.match(sourceOf(`src/http/${room}/index.ts`), /\/\*\*\n \* The room `/, room);
+});
+
+t.test('between the rooms of src/http imports only go down', async (t) => {
+  const rank = (path: string) => ROOMS.indexOf(roomOf(path) ?? '');
+  const ofHttp = inside.filter(({ from, to }) => roomOf(from) && roomOf(to));
+  t.same(ofHttp.filter(({ from, to }) => rank(to) > rank(from)).map(told), []);
+  const isConcern = (path: string) => roomOf(path) === 'concerns';
+  t.same(
+    ofHttp.filter(({ from, to }) => isConcern(from) && isConcern(to)).map(told),
+    [],
+    'concerns stand alone',
+  );
+  t.equal(findCycle(ofHttp), undefined, 'nor are there circles between its files');
+  t.same(findCycle([...ofHttp, { from: 'b', to: 'a' }, { from: 'a', to: 'b' }]), ['b', 'a', 'b']);
 });
 
 t.test('a domain is entered through its index only', async (t) => {

@@ -30,6 +30,15 @@ export const ABOUT_SCOPES = {
 export type Scope = keyof typeof ABOUT_SCOPES;
 export const SCOPES = Object.keys(ABOUT_SCOPES) as Scope[];
 
+declare module '../contract/operations.ts' {
+  interface OperationConfig {
+    /** Who may call it; being public has to be written down. */
+    access: Access;
+    /** What an API key needs to act as its owner here; without it no key does. */
+    scope?: Scope;
+  }
+}
+
 /** @throws {InsufficientScope} where an API key does not open an operation, saying why */
 function checkScope({ apiKey }: Principal, scope: Scope | undefined): void {
   if (!apiKey) return;
@@ -104,6 +113,7 @@ declare module 'fastify' {
 /** Lets in whom the operation is open to, before the body has arrived and, where that took a while, after it. */
 export const access = fp(async (app, { slowBody = SLOW_BODY }: { slowBody?: number | undefined }) => {
   app.decorateRequest('admittedAt', 0);
+  app.operations.require('access');
   app.addHook('onRoute', (route) => {
     const operation = route.config?.operation;
     if (!operation) return;

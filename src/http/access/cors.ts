@@ -1,19 +1,30 @@
 import fastifyCors, { type FastifyCorsOptions } from '@fastify/cors';
 import type { FastifyRequest } from 'fastify';
 import fp from 'fastify-plugin';
-import { ANSWER_HEADERS } from '../openapi/headers.ts';
+import { defineResponseHeader, onEvery, requestHeaders, responseHeaders } from '../contract/headers.ts';
+import { text } from '../contract/schema.ts';
 
-/** The headers that a page may read: all that are documented, but for those that are for browsers only. */
-const FOR_BROWSERS = ['Access-Control-Allow-Origin', 'Set-Cookie'];
-const EXPOSED = Object.keys(ANSWER_HEADERS).filter((name) => !FOR_BROWSERS.includes(name));
-const ALLOWED = [
-  'Authorization',
-  'Content-Type',
-  'Idempotency-Key',
-  'If-Match',
-  'If-None-Match',
-  'X-Request-ID',
-];
+const ALLOW_ORIGIN = defineResponseHeader(
+  'Access-Control-Allow-Origin',
+  text({
+    maxLength: 300,
+    pattern: '^(https?://[^/]+)$',
+    description: 'The origin of the page that asked, where it is one that may read the answer (CORS).',
+    examples: ['https://www.imprint.example'],
+  }),
+);
+
+/** Documented for browsers, and out of reach of their pages. */
+const FOR_BROWSERS = [ALLOW_ORIGIN.name, 'Set-Cookie'];
+/** Headers that a page may send in any case (Fetch standard, CORS-safelisted request-header). */
+const SAFELISTED = ['Accept-Language'];
+
+declare module '../contract/operations.ts' {
+  interface OperationConfig {
+    /** Which further list of origins its pages may come from. */
+    cors?: 'partners';
+  }
+}
 
 /**
  * CORS with exact lists of origins: the service's own pages may call everything; partners' pages the operations that
@@ -22,11 +33,16 @@ const ALLOWED = [
 export const cors = fp(async (app, options: { origins: string[]; partnerOrigins: string[] }) => {
   const own = {
     methods: ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'],
-    allowedHeaders: ALLOWED,
-    exposedHeaders: EXPOSED,
+    allowedHeaders: ['Authorization', 'Content-Type', 'X-Request-ID', ...requestHeaders.keys()]
+      .filter((name) => !SAFELISTED.includes(name))
+      .sort(),
+    exposedHeaders: [...responseHeaders.keys()].filter((name) => !FOR_BROWSERS.includes(name)).sort(),
     maxAge: 600,
     strictPreflight: false,
   };
+  app.addHook('onRoute', (route) => {
+    route.config?.operation?.contribution.responseHeaders.set(ALLOW_ORIGIN, onEvery);
+  });
   app.addHook('onRequest', async (request, reply) => {
     if (request.method === 'OPTIONS') await app.limitUnknown(request, reply);
   });

@@ -2,6 +2,7 @@ import { parseCookie, stringifySetCookie } from 'cookie';
 import type { FastifyRequest } from 'fastify';
 import fp from 'fastify-plugin';
 import type { ClientProgram, Principal } from '../../platform/actor.ts';
+import { defineResponseHeader } from '../contract/headers.ts';
 import { addHook } from '../contract/operations.ts';
 import {
   ConflictingCredentials,
@@ -9,6 +10,7 @@ import {
   InvalidToken,
   type ProblemError,
 } from '../contract/problems.ts';
+import { text } from '../contract/schema.ts';
 
 /**
  * How callers say who they are: an access token or an API key in the Authorization header, or the cookie of a browser's
@@ -17,6 +19,18 @@ import {
 
 /** The cookie of a browser's session; the prefix binds it to this host, to `/` and to https (RFC 6265bis, section 4.1.3.2). */
 export const SESSION_COOKIE = '__Host-sid';
+
+const SET_COOKIE = defineResponseHeader(
+  'Set-Cookie',
+  text({
+    maxLength: 300,
+    pattern: `^${SESSION_COOKIE}=[!-~]*;( Max-Age=[0-9]+;)? Path=/; HttpOnly; Secure; SameSite=Lax$`,
+    description: 'The cookie of a browser’s session, or an empty one where that is over (RFC 6265).',
+    examples: [
+      `${SESSION_COOKIE}=imp_bs_Zk1Yx9wdTq2mJ0f7b9Jx3pWcT5vRn8sLdE6uHaXoYiB; Path=/; HttpOnly; Secure; SameSite=Lax`,
+    ],
+  }),
+);
 
 /**
  * The header that sets the cookie: out of reach of scripts, and of requests that other sites make change (OWASP, Session
@@ -138,6 +152,8 @@ export const credentials = fp(
       const { problems } = operation.contribution;
       problems.add(ConflictingCredentials).add(InvalidToken);
       if (!isRead(operation.method) || operation.config.audit) problems.add(CrossSiteRequest);
+      if (isRead(operation.method) && operation.config.access !== 'visitor')
+        operation.contribution.responseHeaders.set(SET_COOKIE, (status) => status === 401);
       addHook(route, 'onRequest', (request, _reply, done) => {
         const found = read(request);
         if (found instanceof Error) request.credentialFault = found;

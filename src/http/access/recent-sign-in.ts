@@ -7,6 +7,13 @@ import { inSession } from './actor.ts';
 /** How long ago a sign-in may be that counts as recent, in seconds. */
 export const RECENT = 3_600;
 
+declare module '../contract/operations.ts' {
+  interface OperationConfig {
+    /** Needs a session that began lately; for what cannot be undone or outlives the session. */
+    recentSignIn?: true;
+  }
+}
+
 declare module 'fastify' {
   interface FastifyInstance {
     /** Whether a session has begun lately. */

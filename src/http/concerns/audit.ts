@@ -1,6 +1,6 @@
 import type { FastifyRequest } from 'fastify';
 import fp from 'fastify-plugin';
-import { Audit } from '../../platform/audit/index.ts';
+import { Audit, type AuditTarget } from '../../platform/audit/index.ts';
 import { isId } from '../../platform/ids.ts';
 import { actorOf } from '../access/actor.ts';
 import { addHook, operationOf } from '../contract/operations.ts';
@@ -34,6 +34,13 @@ export function auditOf(request: FastifyRequest): Audit {
 
 const paramsOf = ({ params }: FastifyRequest): Record<string, unknown> =>
   typeof params === 'object' && params !== null ? { ...params } : {};
+
+declare module '../contract/operations.ts' {
+  interface OperationConfig {
+    /** Leaves an entry in the audit log, about a thing of this kind. */
+    audit?: AuditTarget;
+  }
+}
 
 declare module 'fastify' {
   interface FastifyRequest {

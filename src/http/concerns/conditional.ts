@@ -1,8 +1,10 @@
 import { hash } from 'node:crypto';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import fp from 'fastify-plugin';
+import { defineRequestHeader, defineResponseHeader, onSuccess } from '../contract/headers.ts';
 import { addHook } from '../contract/operations.ts';
 import { PreconditionFailed, PreconditionRequired } from '../contract/problems.ts';
+import { text } from '../contract/schema.ts';
 
 /**
  * Conditional requests (RFC 9110, section 13). The entity tag of an answer is a hash of its bytes; that of a resource
@@ -10,12 +12,55 @@ import { PreconditionFailed, PreconditionRequired } from '../contract/problems.t
  * moved in the meantime does not refuse an edit, while `If-None-Match` sees every change.
  */
 
+declare module '../contract/operations.ts' {
+  interface OperationConfig {
+    /** Its answer carries an ETag, and a read of it may be conditional; `version` also names the resource's version. */
+    etag?: 'content' | 'version';
+    /** A change that must name, in `If-Match`, the version it is based on. */
+    ifMatch?: boolean;
+  }
+}
+
 declare module 'fastify' {
   interface FastifyReply {
     /** The version of the resource in the answer. */
     resourceVersion: number | null;
   }
 }
+
+const ETAG = defineResponseHeader(
+  'ETag',
+  text({
+    maxLength: 100,
+    pattern: '^"[!-~]*"$',
+    description: 'The entity tag of the answer (RFC 9110), for If-None-Match and If-Match.',
+    examples: ['"4-dTq2mJ0f7Zk1Yx9w"'],
+  }),
+  { required: true },
+);
+
+const IF_NONE_MATCH = defineRequestHeader(
+  'If-None-Match',
+  text({
+    minLength: 1,
+    maxLength: 1000,
+    pattern: '^[ -~]+$',
+    description: 'The ETag of the answer you already have; you get a 304 where it is still the current one.',
+    examples: ['"4-dTq2mJ0f7Zk1Yx9w"'],
+  }),
+);
+
+const IF_MATCH = defineRequestHeader(
+  'If-Match',
+  text({
+    minLength: 1,
+    maxLength: 1000,
+    pattern: '^[ -~]+$',
+    description: 'The ETag of the version that the change is based on.',
+    examples: ['"4-dTq2mJ0f7Zk1Yx9w"'],
+  }),
+  { required: true },
+);
 
 const TAG = /(W\/)?"([^"]*)"/g;
 
@@ -42,11 +87,11 @@ export function withVersion<T extends { version: number }>(reply: FastifyReply, 
   return resource;
 }
 
-/** The tag in `If-None-Match` that means `etag`, in whatever encoding (weak comparison, RFC 9110, section 13.1.2). */
-export function matchingTag(header: string, etag: string): string | undefined {
+/** The tag in `If-None-Match` that names `etag`, in whatever encoding (weak comparison, RFC 9110, section 13.1.2). */
+export function findMatchingTag(header: string, etag: string): string | undefined {
   if (header.trim() === '*') return etag;
-  const held = [...header.matchAll(TAG)].map(([, , tag]) => `"${tag}"`);
-  return held.find((tag) => tag.replace(/\.(br|gzip)"$/, '"') === etag);
+  const tags = [...header.matchAll(TAG)].map(([, , tag]) => `"${tag}"`);
+  return tags.find((tag) => tag.replace(/\.(br|gzip)"$/, '"') === etag);
 }
 
 function setEtag(request: FastifyRequest, reply: FastifyReply, payload: unknown) {
@@ -55,8 +100,8 @@ function setEtag(request: FastifyRequest, reply: FastifyReply, payload: unknown)
   const etag =
     reply.resourceVersion === null ? `"${fingerprint}"` : `"${reply.resourceVersion}-${fingerprint}"`;
   reply.header('etag', etag);
-  const held = request.headers['if-none-match'];
-  const matching = held !== undefined && isRead(request) ? matchingTag(held, etag) : undefined;
+  const tags = request.headers['if-none-match'];
+  const matching = tags !== undefined && isRead(request) ? findMatchingTag(tags, etag) : undefined;
   if (matching === undefined) return payload;
   reply.code(304).header('etag', matching).removeHeader('content-type').removeHeader('content-length');
   return request.method === 'HEAD' ? '' : null; // Fastify measures what a HEAD would have had
@@ -91,11 +136,11 @@ export const conditional = fp(async (app) => {
   app.addHook('onRoute', (route) => {
     const operation = route.config?.operation;
     if (!operation) return;
-    const { problems, answerHeaders, requestHeaders, statuses } = operation.contribution;
+    const { problems, responseHeaders, requestHeaders, statuses } = operation.contribution;
     if (operation.config.etag) {
-      answerHeaders.add('ETag');
+      responseHeaders.set(ETAG, onSuccess);
       if (operation.method === 'GET' || operation.method === 'HEAD') {
-        requestHeaders.add('If-None-Match');
+        requestHeaders.add(IF_NONE_MATCH);
         statuses.set(304, 'The answer the caller has is still the current one.');
       }
       addHook(route, 'onSend', (request, reply, payload, done) =>
@@ -103,7 +148,7 @@ export const conditional = fp(async (app) => {
       );
     }
     if (operation.config.ifMatch) {
-      requestHeaders.add('If-Match');
+      requestHeaders.add(IF_MATCH);
       problems.add(PreconditionRequired).add(PreconditionFailed);
       addHook(route, 'onRequest', async (request: FastifyRequest) => {
         expectedVersions(request);

@@ -1,7 +1,9 @@
 import type { FastifyRequest } from 'fastify';
 import fp from 'fastify-plugin';
 import { type Caller, DeprecatedCalls } from '../../platform/deprecated-calls/index.ts';
+import { defineResponseHeader, onEvery } from '../contract/headers.ts';
 import { addHook, operationOf } from '../contract/operations.ts';
+import { text } from '../contract/schema.ts';
 
 /** That an operation will go: since when it should not be used any more, and when it ends; RFC 3339. */
 export interface Deprecation {
@@ -10,11 +12,39 @@ export interface Deprecation {
   sunset: string;
 }
 
+declare module '../contract/operations.ts' {
+  interface OperationConfig {
+    /** That it will go, and when. */
+    deprecated?: Deprecation;
+  }
+}
+
 declare module 'fastify' {
   interface FastifyInstance {
     deprecatedCalls: DeprecatedCalls;
   }
 }
+
+const DEPRECATION = defineResponseHeader(
+  'Deprecation',
+  text({
+    maxLength: 20,
+    pattern: '^@[0-9]+$',
+    description: 'Since when the operation should not be used any more, in seconds since 1970 (RFC 9745).',
+    examples: ['@1793491200'],
+  }),
+  { required: true },
+);
+
+const SUNSET = defineResponseHeader(
+  'Sunset',
+  text({
+    maxLength: 40,
+    description: 'When the operation ends (RFC 8594).',
+    examples: ['Tue, 01 Jun 2027 00:00:00 GMT'],
+  }),
+  { required: true },
+);
 
 const LEAST_NOTICE = 6; // months
 
@@ -67,7 +97,7 @@ export const deprecation = fp(async (app) => {
       deprecation: `@${Date.parse(since) / 1000}`,
       sunset: new Date(sunset).toUTCString(),
     });
-    operation.contribution.everyHeaders.add('Deprecation').add('Sunset');
+    operation.contribution.responseHeaders.set(DEPRECATION, onEvery).set(SUNSET, onEvery);
     // When it has been answered, since only then it is known whose call it was.
     addHook(route, 'onResponse', (request, _reply, done) => {
       calls.countCall(operation.id, sunset, callerOf(request));

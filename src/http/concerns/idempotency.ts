@@ -1,7 +1,9 @@
+import { Type } from '@sinclair/typebox';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import fp from 'fastify-plugin';
 import type { Db } from '../../platform/database/index.ts';
-import { forgettingKeys, runKeyed } from '../../platform/idempotency/index.ts';
+import { forgettingKeys, REMEMBERED_HOURS, runKeyed } from '../../platform/idempotency/index.ts';
+import { defineRequestHeader, defineResponseHeader, onSuccess } from '../contract/headers.ts';
 import { addHook, operationOf } from '../contract/operations.ts';
 import {
   IdempotencyKeyInUse,
@@ -9,11 +11,33 @@ import {
   InvalidToken,
   ValidationFailed,
 } from '../contract/problems.ts';
+import { text } from '../contract/schema.ts';
 
 /**
  * `Idempotency-Key` (draft-ietf-httpapi-idempotency-key-header-07): a repeated POST has one effect and gets the answer of
  * the first one.
  */
+
+const IDEMPOTENCY_KEY = defineRequestHeader(
+  'Idempotency-Key',
+  text({
+    minLength: 1,
+    maxLength: 255,
+    pattern: '^[!-~]+$',
+    description: `A key of your own, such as a UUID. The request has its effect once, however often it is sent with the same key and body within ${REMEMBERED_HOURS} hours.`,
+    examples: ['5f0c2b1e-7d4a-4f3b-9a57-1c3c0f1d2e4b'],
+  }),
+);
+
+const REPLAYED = defineResponseHeader(
+  'Idempotency-Replayed',
+  Type.Unsafe<string>({
+    type: 'string',
+    enum: ['true'],
+    description: 'Present where the answer is that of an earlier request with the same Idempotency-Key.',
+    examples: ['true'],
+  }),
+);
 
 const KEY = /^[\x21-\x7e]{1,255}$/;
 
@@ -50,6 +74,13 @@ export async function withIdempotency<T>(
   return outcome.result;
 }
 
+declare module '../contract/operations.ts' {
+  interface OperationConfig {
+    /** A POST that may be repeated safely with an `Idempotency-Key`; `encrypted` where its answer holds a secret. */
+    idempotent?: true | 'encrypted';
+  }
+}
+
 declare module 'fastify' {
   interface FastifyRequest {
     /** The answer is that of an earlier request with the same Idempotency-Key. */
@@ -63,9 +94,9 @@ export const idempotency = fp(async (app) => {
   app.addHook('onRoute', (route) => {
     const operation = route.config?.operation;
     if (!operation?.config.idempotent) return;
-    const { problems, requestHeaders, answerHeaders } = operation.contribution;
-    requestHeaders.add('Idempotency-Key');
-    answerHeaders.add('Idempotency-Replayed');
+    const { problems, requestHeaders, responseHeaders } = operation.contribution;
+    requestHeaders.add(IDEMPOTENCY_KEY);
+    responseHeaders.set(REPLAYED, onSuccess);
     problems.add(IdempotencyKeyInUse).add(IdempotencyKeyReused).add(ValidationFailed);
     addHook(route, 'onRequest', (request, _reply, done) => {
       const key = request.headers['idempotency-key'];

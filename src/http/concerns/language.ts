@@ -1,6 +1,8 @@
 import type { FastifyRequest } from 'fastify';
 import fp from 'fastify-plugin';
 import Negotiator from 'negotiator';
+import { defineRequestHeader } from '../contract/headers.ts';
+import { text } from '../contract/schema.ts';
 
 /**
  * The language that a request prefers among those there are (`Accept-Language`; RFC 9110, section 12.5.4); the first of
@@ -14,10 +16,26 @@ export function preferredLanguage<L extends string>(
   return languages.find((one) => one === preferred) ?? languages[0];
 }
 
+declare module '../contract/operations.ts' {
+  interface OperationConfig {
+    /** It looks at the language that the caller prefers. */
+    language?: boolean;
+  }
+}
+
+const ACCEPT_LANGUAGE = defineRequestHeader(
+  'Accept-Language',
+  text({
+    maxLength: 1000,
+    description: 'The languages that the person prefers (RFC 9110), for the mails they will get.',
+    examples: ['de-AT, de;q=0.9, en;q=0.5'],
+  }),
+);
+
 /** Documents the header for the operations that say they look at it. */
 export const language = fp(async (app) => {
   app.addHook('onRoute', (route) => {
     const operation = route.config?.operation;
-    if (operation?.config.language) operation.contribution.requestHeaders.add('Accept-Language');
+    if (operation?.config.language) operation.contribution.requestHeaders.add(ACCEPT_LANGUAGE);
   });
 });

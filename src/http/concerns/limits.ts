@@ -3,8 +3,10 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import fp from 'fastify-plugin';
 import type { Counter, Counters } from '../../platform/counters/index.ts';
 import { networkOf } from '../../platform/networks.ts';
+import { defineResponseHeader, onEvery } from '../contract/headers.ts';
 import { addHook } from '../contract/operations.ts';
 import { TooManyRequests, tooManyRequests } from '../contract/problems.ts';
+import { text } from '../contract/schema.ts';
 
 const MINUTE = 60_000;
 
@@ -39,6 +41,33 @@ export const tierOfKeys = (tier: OperationTier): Tier => (tier === 'reads' ? 'ke
 /** A tier in words, for people. */
 export const describeTier = (tier: Tier) =>
   `${TIERS[tier].max} requests per ${TIERS[tier].window / 1000} seconds (\`${tier}\`)`;
+
+declare module '../contract/operations.ts' {
+  interface OperationConfig {
+    /** The rate limit it counts against, or none. */
+    limit: OperationTier | 'none';
+  }
+}
+
+const RATE_LIMIT = defineResponseHeader(
+  'RateLimit',
+  text({
+    maxLength: 100,
+    pattern: '^"[a-z-]+";r=[0-9]+;t=[0-9]+$',
+    description: 'How many requests are left (r), and in how many seconds the count starts anew (t).',
+    examples: ['"reads";r=598;t=42'],
+  }),
+);
+
+const RATE_LIMIT_POLICY = defineResponseHeader(
+  'RateLimit-Policy',
+  text({
+    maxLength: 100,
+    pattern: '^"[a-z-]+";q=[0-9]+;w=[0-9]+$',
+    description: 'How many requests (q) are allowed in how many seconds (w).',
+    examples: ['"reads";q=600;w=60'],
+  }),
+);
 
 const isByKey = ({ credential }: FastifyRequest) => credential?.scheme === 'apiKey';
 
@@ -98,13 +127,14 @@ export const limits = fp(async (app, options: LimitsOptions) => {
     return check;
   };
 
+  app.operations.require('limit');
   app.decorate('limitUnknown', options.on ? checkerOf('reads') : async () => undefined);
   app.addHook('onRoute', (route) => {
     const operation = route.config?.operation;
     if (!operation || operation.config.limit === 'none') return;
-    const { problems, everyHeaders } = operation.contribution;
+    const { problems, responseHeaders } = operation.contribution;
     problems.add(TooManyRequests);
-    everyHeaders.add('RateLimit').add('RateLimit-Policy');
+    responseHeaders.set(RATE_LIMIT, onEvery).set(RATE_LIMIT_POLICY, onEvery);
     if (!options.on) return;
     const [usual, ofKeys] = [
       checkerOf(operation.config.limit),

@@ -5,6 +5,7 @@ import fp from 'fastify-plugin';
 import type { Slice } from '../../platform/database/index.ts';
 import type { Secrets } from '../../platform/keys.ts';
 import { type Memoised, memoised } from '../../platform/memoised.ts';
+import { defineResponseHeader, onSuccess } from '../contract/headers.ts';
 import { addHook } from '../contract/operations.ts';
 import { ConflictingParameters, InvalidCursor } from '../contract/problems.ts';
 import { component, integer, listOf, nullable, ref, text } from '../contract/schema.ts';
@@ -163,6 +164,16 @@ declare module 'fastify' {
   }
 }
 
+const LINK = defineResponseHeader(
+  'Link',
+  text({
+    maxLength: 4000,
+    pattern: '^<[^>]*>; rel="next"$',
+    description: 'Where the next page is, as rel="next" (RFC 8288); absent on the last one.',
+    examples: ['</api/v1/posts?page=2>; rel="next"'],
+  }),
+);
+
 export const pagination = fp(async (app, options: { secrets: Secrets }) => {
   const totals = new KeptTotals();
   app.decorate('cursors', new Cursors(options.secrets));
@@ -178,7 +189,7 @@ export const pagination = fp(async (app, options: { secrets: Secrets }) => {
     if (!query?.properties?.cursor) return;
     const contribution = route.config?.operation?.contribution;
     contribution?.problems.add(InvalidCursor).add(ConflictingParameters);
-    contribution?.answerHeaders.add('Link');
+    contribution?.responseHeaders.set(LINK, onSuccess);
   });
 });
 

@@ -15,10 +15,7 @@ import type {
 } from 'fastify';
 import fp from 'fastify-plugin';
 import findMyWay from 'find-my-way';
-import type { AuditTarget } from '../../platform/audit/index.ts';
-import type { Access, Scope } from '../access/access.ts';
-import type { Deprecation } from '../concerns/deprecation.ts';
-import type { OperationTier } from '../concerns/limits.ts';
+import type { Header, OnStatus } from './headers.ts';
 import type { AnyProblem } from './problems.ts';
 
 /** The Fastify instance as domains see it: route schemas give the types of requests and answers. */
@@ -30,45 +27,22 @@ export type App = FastifyInstance<
   TypeBoxTypeProvider
 >;
 
-/** What an operation declares beyond its schema. Each shared concern reads its own part, enforces and documents it. */
+/**
+ * What an operation declares beyond its schema. Each concern adds its own keys here, beside the hook that enforces and
+ * documents them: `declare module '../contract/operations.ts' { interface OperationConfig { … } }`. A key that every
+ * operation has to declare is not optional there, and its concern calls {@link Operations.require}.
+ */
 export interface OperationConfig {
-  /** Who may call it; being public has to be written down. */
-  access: Access;
-  /** What an API key needs to be let in as its owner; without it no key is. */
-  scope?: Scope;
-  /** Needs a session that has begun lately; for what cannot be undone or outlives it. */
-  recentSignIn?: true;
-  /** The rate limit it counts against, or none. */
-  limit: OperationTier | 'none';
   /** The problems of its own that it may answer with. */
   problems?: readonly AnyProblem[];
-  /** Leaves an entry in the audit log, about a thing of this kind. */
-  audit?: AuditTarget;
-  /** A POST that may be repeated safely with an `Idempotency-Key`; `encrypted` where its answer holds a secret. */
-  idempotent?: true | 'encrypted';
-  /** Its answer carries an ETag, and a read of it may be conditional; `version` also names the resource's version. */
-  etag?: 'content' | 'version';
-  /** A change that must name, in `If-Match`, the version it is based on. */
-  ifMatch?: boolean;
-  /** Its answer may be kept by the caller for so long, in seconds; without it nothing is kept. */
-  maxAge?: number;
-  /** It looks at the language that the caller prefers. */
-  language?: boolean;
-  /** That it will go, and when. */
-  deprecated?: Deprecation;
-  /** Which list of origins its pages may come from. */
-  cors?: 'partners';
 }
 
 /** What the shared concerns add to the contract of one operation. */
 export interface Contribution {
   problems: Set<AnyProblem>;
-  /** Names of shared request headers. */
-  requestHeaders: Set<string>;
-  /** Names of shared headers of successful answers. */
-  answerHeaders: Set<string>;
-  /** Names of shared headers of every answer, problems too. */
-  everyHeaders: Set<string>;
+  requestHeaders: Set<Header>;
+  /** The headers of its responses, and on which statuses each is. */
+  responseHeaders: Map<Header, OnStatus>;
   /** Statuses without a body, such as 304, with their meaning. */
   statuses: Map<number, string>;
   security: Record<string, string[]>[];
@@ -99,7 +73,7 @@ declare module 'fastify' {
   }
 }
 
-/** Declares an operation's shared concerns; `access` and `limit` cannot be left out. */
+/** Declares what the shared concerns ask of an operation; the type says what cannot be left out. */
 export const operation = (config: OperationConfig): OperationConfig => config;
 
 /**
@@ -113,6 +87,18 @@ export class Operations {
   readonly all: Operation[] = [];
   readonly #router = findMyWay({ ignoreTrailingSlash: false, maxParamLength: MAX_PARAMETER_LENGTH });
   readonly #methods = new Set<HTTPMethods>();
+  readonly #required = new Set<keyof OperationConfig>();
+
+  /** Makes an operation without this key fail at its registration. */
+  require(key: keyof OperationConfig): void {
+    this.#required.add(key);
+  }
+
+  /** @throws {Error} naming the keys that are missing */
+  checkConfig(name: string, config: Partial<OperationConfig> = {}): asserts config is OperationConfig {
+    const missing = [...this.#required].filter((key) => config[key] === undefined);
+    if (missing.length > 0) throw new Error(`${name} does not declare ${missing.join(' and ')}`);
+  }
 
   add(operation: Operation): void {
     this.all.push(operation);
@@ -160,19 +146,18 @@ export function addHook<N extends keyof Hooks>(route: RouteOptions, name: N, hoo
  * `config.operation` and adds to its contribution. A route that is not declared in full does not start.
  */
 export const operations = fp(async (app) => {
-  const list = new Operations();
+  const list: Operations = new Operations();
   const ids = new Set<string>();
   app.decorate('operations', list);
   app.addHook('onRoute', (route) => {
-    const { schema, config } = route;
+    const { schema, config = {} } = route;
     if (schema?.hide) return;
     // Fastify adds a HEAD beside each GET: the same operation, enforced the same way, and not documented twice.
     const isHead = route.method === 'HEAD';
     const name = `${route.method} ${route.url}`;
     const id = schema?.operationId;
     if (!schema || !id || typeof route.method !== 'string') throw new Error(`${name} has no operationId`);
-    if (!config?.access || !config.limit)
-      throw new Error(`${name} (${id}) does not declare its access and its limit`);
+    list.checkConfig(`${name} (${id})`, config);
     if (ids.has(id) && !isHead) throw new Error(`there are two operations called ${id}`);
     ids.add(id);
     const operation: Operation = {
@@ -180,12 +165,11 @@ export const operations = fp(async (app) => {
       method: route.method as HTTPMethods,
       url: route.url,
       schema: { ...schema, operationId: id },
-      config: { ...config, access: config.access, limit: config.limit },
+      config,
       contribution: {
         problems: new Set<AnyProblem>(config.problems),
         requestHeaders: new Set(),
-        answerHeaders: new Set(),
-        everyHeaders: new Set(),
+        responseHeaders: new Map(),
         statuses: new Map(),
         security: [],
       },

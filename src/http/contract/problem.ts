@@ -20,6 +20,15 @@ export const ProblemCode = namedSchema(
   }),
 );
 
+/** The id of a request, as callers may choose it. */
+export const requestIdText = (description: string) =>
+  text({
+    maxLength: 128,
+    pattern: '^[A-Za-z0-9._~-]+$',
+    description,
+    examples: ['0f8c2e54-5d0b-4f0e-9a3c-0d7f6b1a2c3d'],
+  });
+
 const members = {
   type: Type.String({
     format: 'uri',
@@ -49,12 +58,7 @@ const members = {
     examples: ['/api/v1/posts/no-such-post'],
   }),
   code: ref(ProblemCode),
-  request_id: text({
-    maxLength: 128,
-    pattern: '^[A-Za-z0-9._~-]+$',
-    description: 'The X-Request-ID of the answer, to be quoted in questions about it.',
-    examples: ['0f8c2e54-5d0b-4f0e-9a3c-0d7f6b1a2c3d'],
-  }),
+  request_id: requestIdText('The X-Request-ID of the answer, to be quoted in questions about it.'),
 };
 
 /** The body of every error that carries nothing beyond the standard members. */
@@ -131,14 +135,12 @@ export interface ProblemKind {
   readonly schema: TObject;
 }
 
-/** When to try again after a 503. */
-export const RETRY_AFTER_SECONDS = '2';
-
 /** An error that is answered as it stands. */
 export class ProblemError extends Error {
   readonly kind: ProblemKind;
   readonly extension: object;
-  headers: Record<string, string> = {};
+  /** When to try again, in seconds. */
+  retryAfter: number | undefined;
   constructor(kind: ProblemKind, detail: string, extension: object) {
     super(detail);
     this.name = 'ProblemError';

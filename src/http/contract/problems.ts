@@ -161,7 +161,7 @@ export const TooManyRequests = defineProblem({
 export function tooManyRequests(what: string, left: number) {
   const seconds = Math.max(1, Math.ceil(left / 1000));
   const problem = new TooManyRequests(`${what}; try again in ${seconds} seconds.`);
-  problem.headers = { 'retry-after': String(seconds) };
+  problem.retryAfter = seconds;
   return problem;
 }
 export const HeadersTooLarge = defineProblem({

@@ -3,8 +3,8 @@ import type { Counters } from '../../platform/counters/index.ts';
 import type { Database } from '../../platform/database/index.ts';
 import { pendingMigrations } from '../../platform/database/migrations.ts';
 import { type App, operation } from '../contract/operations.ts';
-import { RETRY_AFTER_SECONDS } from '../contract/problems.ts';
 import { answer, component, enumeration, listOf, nullable, ref, text } from '../contract/schema.ts';
+import { setRetryAfter } from '../wire/retry-after.ts';
 import { pingDatabase } from './health.queries.ts';
 
 const HealthStatus = enumeration('HealthStatus', ['ok', 'unavailable'], 'Whether it works or not.');
@@ -111,7 +111,8 @@ export async function health(
       ]);
       const status = checks.every((one) => one.status === 'ok') ? ('ok' as const) : ('unavailable' as const);
       if (status === 'ok') return { status, checks };
-      return reply.code(503).header('retry-after', RETRY_AFTER_SECONDS).send({ status, checks });
+      setRetryAfter(reply);
+      return reply.code(503).send({ status, checks });
     },
   });
 }

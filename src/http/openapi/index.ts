@@ -3,7 +3,13 @@ import fp from 'fastify-plugin';
 import { memoised } from '../../platform/memoised.ts';
 import type { Operation } from '../contract/operations.ts';
 import { documentOf, type Placed } from './document.ts';
-import { fixedAnswer } from './fixed.ts';
+
+/**
+ * The room `openapi`: the OpenAPI document, made from the operations and what the concerns have added to them.
+ *
+ * What may come in: what turns declarations into the document, and its guides. Nothing here takes part in a request.
+ * Imports: `concerns`, `wire`, `access`, `contract`, `platform`.
+ */
 
 declare module 'fastify' {
   interface FastifyInstance {
@@ -11,8 +17,6 @@ declare module 'fastify' {
     contract(): Promise<object>;
   }
 }
-
-const MAX_AGE = 300;
 
 /**
  * Where the operations stand in an OpenAPI document, as `@fastify/swagger` says. It collects them on an app of its own, so
@@ -39,9 +43,9 @@ async function place(operations: readonly Operation[]): Promise<Placed[]> {
 }
 
 /**
- * The contract, as OpenAPI 3.1.1, at `/openapi.json` and `/openapi.yaml`. `@fastify/swagger` says which paths there are;
- * what the document says of them is made here from the operations, since that plugin drops examples and descriptions
- * beside references and knows no shared responses. The document is made when it is first asked for.
+ * The contract as OpenAPI 3.1.1. `@fastify/swagger` says which paths there are; what the document says of them is made
+ * here from the operations, since that plugin drops examples and descriptions beside references and knows no shared
+ * responses. The document is made when it is first asked for.
  */
 export const openapi = fp(async (app) => {
   const contract = memoised(async () =>
@@ -51,17 +55,4 @@ export const openapi = fp(async (app) => {
     ),
   );
   app.decorate('contract', contract);
-
-  const routes = {
-    '/openapi.json': fixedAnswer('application/json; charset=utf-8', async () =>
-      JSON.stringify(await contract()),
-    ),
-    '/openapi.yaml': fixedAnswer('application/yaml; charset=utf-8', async () => {
-      const { stringify } = await import('yaml');
-      return stringify(await contract(), { aliasDuplicateObjects: false });
-    }),
-  };
-  for (const [url, handler] of Object.entries(routes)) {
-    app.get(url, { schema: { hide: true }, config: { maxAge: MAX_AGE }, handler });
-  }
 });

@@ -2,8 +2,10 @@ import type { TObject, TSchema } from '@sinclair/typebox';
 import { type Access, securityOf } from '../access/access.ts';
 import { RECENT } from '../access/recent-sign-in.ts';
 import { describeTier, TIERS, type Tier, tierOfKeys } from '../concerns/limits.ts';
+import { declaredHeaders } from '../contract/declared-responses.ts';
+import type { Header } from '../contract/headers.ts';
 import type { Operation } from '../contract/operations.ts';
-import { described, headerNamesOf, useHeaders, useRequestHeader } from './headers.ts';
+import { described, useHeaders, useRequestHeader } from './headers.ts';
 import { type Json, type Library, sorted } from './library.ts';
 import { useProblems } from './problems.ts';
 import { exampleOf, useExample, useSchema } from './schemas.ts';
@@ -69,7 +71,7 @@ export function describeOperation(library: Library, operation: Operation, path: 
   const parameters = [
     ...pathParametersOf(library, operation, path),
     ...queryParametersOf(library, query),
-    ...[...contribution.requestHeaders].sort().map((name) => useRequestHeader(library, name)),
+    ...[...contribution.requestHeaders].sort(byName).map((header) => useRequestHeader(library, header)),
   ];
   return {
     operationId: id,
@@ -146,7 +148,7 @@ function responsesOf(library: Library, operation: Operation): Json {
   const { schema, contribution } = operation;
   const instance = examplePath(operation);
   const headersOf = (status: string | number) =>
-    useHeaders(library, headerNamesOf(operation, Number(status)));
+    useHeaders(library, declaredHeaders(operation, Number(status)));
   const responses = new Map<string, Json>();
   for (const [status, answer] of Object.entries((schema.response ?? {}) as Record<string, TSchema>)) {
     const { description } = answer;
@@ -161,6 +163,8 @@ function responsesOf(library: Library, operation: Operation): Json {
   }
   return sorted(responses);
 }
+
+const byName = ({ name: one }: Header, { name: other }: Header) => (one < other ? -1 : 1);
 
 /** The path with examples for its parameters. */
 function examplePath({ url, schema }: Operation): string {

@@ -1,6 +1,7 @@
+import { declaredHeaders } from '../contract/declared-responses.ts';
 import type { Operation } from '../contract/operations.ts';
 import type { AnyProblem } from '../contract/problems.ts';
-import { headerNamesOf, useHeaders } from './headers.ts';
+import { useHeaders } from './headers.ts';
 import { type Json, type Library, sorted } from './library.ts';
 import { exampleOf, useSchema } from './schemas.ts';
 
@@ -30,7 +31,7 @@ export function useProblems(
     .sort(byCode)
     .map(({ code }) => pascal(code))
     .join('Or');
-  const headers = headerNamesOf(operation, problems[0]?.status ?? 500);
+  const headers = declaredHeaders(operation, problems[0]?.status ?? 500);
   return library.use('responses', name + variantOf(operation.config), () => ({
     description: descriptionOf(problems),
     headers: useHeaders(library, headers),

@@ -9,6 +9,26 @@ import {
   ValidationFailed,
 } from '../contract/problems.ts';
 import { query } from '../contract/schema.ts';
+import { allFaults, type Fault, MAX_FAULTS, textFaults } from '../contract/validation.ts';
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** What was found wrong before the schemas are looked at; all of it is answered in one go. */
+    faults: Fault[];
+  }
+}
+
+/** Refuses a request with faults, together with those that its schemas find. To be registered after what finds any. */
+export const rejectFaults = fp(async (app) => {
+  app.addHook('onRoute', (route) => {
+    if (!route.config?.operation) return;
+    addHook(route, 'preValidation', (request, _reply, done) => {
+      if (request.faults.length === 0) return done();
+      const errors = [...request.faults, ...allFaults(request)].slice(0, MAX_FAULTS);
+      done(new ValidationFailed(undefined, { errors }));
+    });
+  });
+});
 
 const MERGE_PATCH = 'application/merge-patch+json';
 const JSON_TYPES = ['application/json', MERGE_PATCH];
@@ -18,6 +38,7 @@ const JSON_TYPES = ['application/json', MERGE_PATCH];
  * `constructor.prototype` are refused. Where an operation takes no query parameters, any is an unknown one.
  */
 export const bodies = fp(async (app) => {
+  app.decorateRequest('faults');
   const parse = app.getDefaultJsonParser('error', 'error');
   app.removeAllContentTypeParsers();
   app.addContentTypeParser(
@@ -29,9 +50,13 @@ export const bodies = fp(async (app) => {
       if (request.method !== 'PATCH' && request.headers['content-type']?.startsWith(MERGE_PATCH))
         return done(new UnsupportedMediaType());
       if (!isUtf8(body)) return done(new MalformedRequest('The body is not in UTF-8.'));
-      parse(request, body.toString('utf8'), (error, value) => {
-        if (error) done(new MalformedRequest(`The body is not JSON that can be read: ${error.message}.`));
-        else done(null, value);
+      const source = body.toString('utf8');
+      parse(request, source, (error, value) => {
+        if (error)
+          return done(new MalformedRequest(`The body is not JSON that can be read: ${error.message}.`));
+        request.faults ??= []; // an address that does not exist takes bodies too
+        request.faults.push(...textFaults(source, value));
+        done(null, value);
       });
     },
   );
@@ -49,6 +74,11 @@ export const bodies = fp(async (app) => {
       const encoding = request.headers['content-encoding'];
       if (encoding !== undefined && encoding !== 'identity' && request.method !== 'GET')
         return done(new UnsupportedMediaType('Send the body as it is, without a Content-Encoding.'));
+      request.faults = [];
+      if (request.url.includes('%00')) {
+        const pointer = request.url.split('?', 1)[0]?.includes('%00') ? '/path' : '/query';
+        request.faults.push({ pointer, code: 'invalid', detail: 'must not contain NUL' });
+      }
       done();
     });
   });

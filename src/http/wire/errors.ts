@@ -6,10 +6,12 @@ import { databaseFault } from '../../platform/database/errors.ts';
 import { PasswordThrottledError } from '../../platform/password-throttle.ts';
 import { HashingOverloadedError } from '../../platform/passwords.ts';
 import { isRead, NO_COOKIE, sessionCookieOf } from '../access/credentials.ts';
+import { defineResponseHeader } from '../contract/headers.ts';
 import { type Operation, operationOf } from '../contract/operations.ts';
 import {
   BodyTooLarge,
   HeadersTooLarge,
+  InsufficientScope,
   InternalError,
   MalformedRequest,
   MethodNotAllowed,
@@ -17,15 +19,18 @@ import {
   ProblemError,
   type ProblemKind,
   problemBody,
-  RETRY_AFTER_SECONDS,
   RequestTimeout,
   RouteNotFound,
   ServiceUnavailable,
   tooManyRequests,
   UnsupportedMediaType,
   UriTooLong,
+  ValidationFailed,
 } from '../contract/problems.ts';
-import { SECURITY_HEADERS } from './security-headers.ts';
+import { text } from '../contract/schema.ts';
+import { allFaults } from '../contract/validation.ts';
+import { baseHeadersOf } from './base-headers.ts';
+import { RETRY_AFTER, setRetryAfter } from './retry-after.ts';
 
 declare module 'fastify' {
   interface FastifyReply {
@@ -47,8 +52,9 @@ const FRAMEWORK: Record<string, ProblemClass> = {
 };
 
 /** The problem to answer an error with; undefined for one that nobody foresaw. */
-function toProblem(error: FastifyError): ProblemError | undefined {
+function toProblem(error: FastifyError, request: FastifyRequest): ProblemError | undefined {
   if (error instanceof ProblemError) return error;
+  if (error.validation) return new ValidationFailed(undefined, { errors: allFaults(request) });
   const known = FRAMEWORK[error.code];
   if (known) return new known();
   if (error instanceof HashingOverloadedError)
@@ -64,6 +70,16 @@ function toProblem(error: FastifyError): ProblemError | undefined {
   return undefined;
 }
 
+const WWW_AUTHENTICATE = defineResponseHeader(
+  'WWW-Authenticate',
+  text({
+    maxLength: 200,
+    pattern: '^Bearer .+$',
+    description: 'How to authenticate (RFC 6750).',
+    examples: ['Bearer realm="imprint", error="invalid_token"'],
+  }),
+);
+
 /** The codes that RFC 6750 (section 3.1) has a name for, which is the same. */
 const CHALLENGED = new Set(['invalid_token', 'insufficient_scope']);
 
@@ -78,12 +94,21 @@ const lists = ({ contribution }: Operation, { kind }: ProblemError): boolean =>
 /** Answers every error as a problem. What was not foreseen goes to the log, and the caller learns the request id only. */
 export const errors = fp(async (app, options: { publicUrl: () => string; verbose: boolean }) => {
   app.decorateReply('problem', null);
+  app.addHook('onRoute', (route) => {
+    const contribution = route.config?.operation?.contribution;
+    contribution?.responseHeaders
+      .set(RETRY_AFTER, (status) => status === 429 || status === 503)
+      .set(
+        WWW_AUTHENTICATE,
+        (status) => status === 401 || (status === 403 && contribution.problems.has(InsufficientScope)),
+      );
+  });
   const send = (problem: ProblemError, request: FastifyRequest, reply: FastifyReply) => {
     const { kind } = problem;
     reply.problem = kind;
-    if (kind.status === 503) reply.header('retry-after', RETRY_AFTER_SECONDS);
-    if (kind.status === 401 || kind.code === 'insufficient_scope')
-      reply.header('www-authenticate', challengeOf(problem));
+    if (kind.status === 429 || kind.status === 503) setRetryAfter(reply, problem.retryAfter);
+    if (kind.status === 401 || kind.code === InsufficientScope.code)
+      reply.header(WWW_AUTHENTICATE.name, challengeOf(problem));
     // A script cannot take away a cookie that it cannot read, and it would come with every request.
     // On reads alone: a change may have taken so long that the browser has another one by now.
     if (kind.code === 'invalid_token' && isRead(request.method) && sessionCookieOf(request) !== undefined)
@@ -94,8 +119,7 @@ export const errors = fp(async (app, options: { publicUrl: () => string; verbose
       reply
         .code(kind.status)
         // Again, for an address that cannot be read: that is refused before any hook runs.
-        .headers({ ...SECURITY_HEADERS, ...problem.headers })
-        .header('x-request-id', request.id)
+        .headers(baseHeadersOf(request.id))
         .header('cache-control', 'no-store')
         .type('application/problem+json; charset=utf-8')
         .serializer(JSON.stringify)
@@ -104,7 +128,7 @@ export const errors = fp(async (app, options: { publicUrl: () => string; verbose
   };
 
   app.setErrorHandler((error: FastifyError, request, reply) => {
-    const problem = toProblem(error);
+    const problem = toProblem(error, request);
     const operation = operationOf(request);
     const isListed = !operation || !problem || lists(operation, problem);
     if (problem && isListed) {
@@ -146,10 +170,9 @@ export function answerBadConnection(publicUrl: () => string) {
     const requestId = crypto.randomUUID();
     const body = JSON.stringify(problemBody(new Kind(), { publicUrl: publicUrl(), instance: '', requestId }));
     const headers = {
-      ...SECURITY_HEADERS,
+      ...baseHeadersOf(requestId),
       'content-type': 'application/problem+json; charset=utf-8',
       'content-length': Buffer.byteLength(body),
-      'x-request-id': requestId,
       connection: 'close',
     };
     const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`);

@@ -1,7 +1,7 @@
 import type { ValidateFunction } from 'ajv/dist/2020.js';
+import { declaredHeaders } from '../../http/contract/declared-responses.ts';
 import type { App, Operation } from '../../http/contract/operations.ts';
-import { ANSWER_HEADERS, headerNamesOf } from '../../http/openapi/headers.ts';
-import { SECURITY_HEADERS } from '../../http/wire/security-headers.ts';
+import { SECURITY_HEADERS } from '../../http/wire/base-headers.ts';
 
 /** Headers of HTTP itself, of its security and of its caches: they are on any answer, and no operation documents them. */
 export const OF_HTTP: ReadonlySet<string> = new Set([
@@ -57,17 +57,16 @@ export function headerFault(
   headers: Record<string, string>,
   compile: Compile,
 ): string | undefined {
-  const documented = operation ? headerNamesOf(operation, status) : [];
+  const documented = operation ? declaredHeaders(operation, status) : [];
   const isLimited = app.config.RATE_LIMIT === 'on' && app.counters.engine === 'memory';
   const isCounted = isLimited && status !== BEFORE_LIMITS;
-  for (const name of documented) {
-    const header = ANSWER_HEADERS[name];
+  for (const { name, schema, required } of documented) {
     const value = headers[name.toLowerCase()];
     if (value === undefined) {
-      if (header?.required || (isCounted && OF_LIMITS.includes(name))) return `there is no ${name}`;
-    } else if (header && !compile(header.schema)(value)) return `${name} has not its form: ${value}`;
+      if (required || (isCounted && OF_LIMITS.includes(name))) return `there is no ${name}`;
+    } else if (!compile(schema)(value)) return `${name} has not its form: ${value}`;
   }
-  const known = operation ? new Set(documented.map((name) => name.toLowerCase())) : OF_NO_OPERATION;
+  const known = operation ? new Set(documented.map(({ name }) => name.toLowerCase())) : OF_NO_OPERATION;
   const stray = Object.keys(headers).find((name) => !OF_HTTP.has(name) && !known.has(name));
   return stray === undefined ? undefined : `the header ${stray} is not documented`;
 }

@@ -1,7 +1,7 @@
 import type { InjectOptions, LightMyRequestResponse } from 'fastify';
 import t from 'tap';
 import { PostNotFound } from '../../../src/domains/posts/posts.problems.ts';
-import { ANSWER_HEADERS, headerNamesOf } from '../../../src/http/openapi/headers.ts';
+import { declaredHeaders } from '../../../src/http/contract/declared-responses.ts';
 import { testApp } from '../../support/app/app.ts';
 import type { Answer, Client } from '../../support/client/client.ts';
 import { ContractError, checkAnswer, type WireAnswer } from '../../support/contract/check-answer.ts';
@@ -181,7 +181,8 @@ t.test('whatever is changed in the answer of any operation, it is refused', asyn
   for (const { request, answer } of answers) {
     const operation = app.operations.match(request.method, request.path.split('?', 1)[0] ?? '');
     if (!operation) throw new Error(`${request.path} belongs to no operation`);
-    const required = headerNamesOf(operation, answer.status).filter((name) => ANSWER_HEADERS[name]?.required);
+    const headers = declaredHeaders(operation, answer.status);
+    const required = headers.filter((header) => header.required).map(({ name }) => name);
     for (const { what, mutant } of mutantsOf(answer, required)) {
       count += 1;
       try {

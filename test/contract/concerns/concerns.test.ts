@@ -1,7 +1,7 @@
 import t from 'tap';
 import { RECENT } from '../../../src/http/access/recent-sign-in.ts';
+import { responseHeaders } from '../../../src/http/contract/headers.ts';
 import { type App, type OperationConfig, operation } from '../../../src/http/contract/operations.ts';
-import { ANSWER_HEADERS } from '../../../src/http/openapi/headers.ts';
 import { newKey } from '../../api-keys/arrange.ts';
 import { createTestApp } from '../../support/app/bare-app.ts';
 import { type Answer, Client, type ProblemBody } from '../../support/client/client.ts';
@@ -104,7 +104,7 @@ const callers = {
 
 /** What an answer shows. */
 function factsOfAnswer({ status, headers, body }: Answer<ProblemBody>): string[] {
-  const documented = Object.entries(ANSWER_HEADERS)
+  const documented = [...responseHeaders]
     .filter(([name, { schema }]) => new RegExp(schema.pattern ?? '').test(headers[name.toLowerCase()] ?? '-'))
     .filter(([name]) => headers[name.toLowerCase()] !== undefined)
     .map(([name]) => `${status} ${name}`);

@@ -1,8 +1,8 @@
 import type { TSchema } from '@sinclair/typebox';
 import fc from 'fast-check';
-import { FAULT_CODE_OF } from '../../../src/http/contract/faults.ts';
+import { requestHeaders } from '../../../src/http/contract/headers.ts';
 import type { Operation } from '../../../src/http/contract/operations.ts';
-import { REQUEST_HEADERS } from '../../../src/http/openapi/headers.ts';
+import { FAULT_CODE_OF } from '../../../src/http/contract/validation.ts';
 import { schemaNamed } from '../../../src/http/openapi/schemas.ts';
 import { type Known, typesOf, valuesOf } from '../../support/contract/arbitraries.ts';
 import { type Fault, faultsOf } from '../../support/contract/faults.ts';
@@ -106,9 +106,9 @@ const canBeInHeader = (value: unknown): boolean =>
 /** Of the headers only the key is checked: an entity tag that means nothing matches nothing (RFC 9110, section 13.1). */
 function headerFaults({ contribution }: Operation): Unfit[] {
   const name = 'Idempotency-Key';
-  const schema = REQUEST_HEADERS[name]?.schema;
-  if (!schema || !contribution.requestHeaders.has(name)) return [];
-  return faultsOf(schema)
+  const header = requestHeaders.get(name);
+  if (!header || !contribution.requestHeaders.has(header)) return [];
+  return faultsOf(header.schema)
     .filter(({ keyword }) => keyword !== 'type')
     .map(({ keyword, values }) => ({
       title: `${keyword} at /header/${name}`,

@@ -1,11 +1,11 @@
 import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
 import addFormats from 'ajv-formats';
 import document from '../../../openapi/openapi.json' with { type: 'json' };
-import { declaredStatuses } from '../../../src/http/contract/declared-statuses.ts';
+import { declaredStatuses } from '../../../src/http/contract/declared-responses.ts';
 import type { App, Operation } from '../../../src/http/contract/operations.ts';
 import { type AnyProblem, problemCatalogue } from '../../../src/http/contract/problems.ts';
 import { ANSWER_KEYWORDS, components } from '../../../src/http/contract/schema.ts';
-import { SECURITY_HEADERS } from '../../../src/http/wire/security-headers.ts';
+import { SECURITY_HEADERS } from '../../../src/http/wire/base-headers.ts';
 import { harEntry, type WireRequest } from '../../../src/tooling/contract/har.ts';
 import { headerFault } from '../../../src/tooling/contract/headers.ts';
 import { facetsOf } from './facets.ts';

@@ -83,7 +83,7 @@ export function facetsOf(
   const sent = new Map(
     Object.entries(request.headers ?? {}).map(([name, value]) => [name.toLowerCase(), value]),
   );
-  for (const name of operation.contribution.requestHeaders)
+  for (const { name } of operation.contribution.requestHeaders)
     if (sent.has(name.toLowerCase())) parameter('header', name);
   for (const name of new URLSearchParams(request.path.split('?')[1]).keys()) parameter('query', name);
   for (const name of Object.keys(partOf(operation, 'params')?.properties ?? {})) parameter('path', name);
@@ -104,7 +104,7 @@ export function documentedFacets(operations: readonly Operation[]): Set<string> 
     const bare = [...answers.map(([status]) => Number(status)), ...contribution.statuses.keys()];
     for (const status of bare) facets.add(answerFacet(operation, status, null));
     for (const { status, code } of contribution.problems) facets.add(answerFacet(operation, status, code));
-    for (const name of contribution.requestHeaders) facets.add(`parameter ${id} header ${name}`);
+    for (const { name } of contribution.requestHeaders) facets.add(`parameter ${id} header ${name}`);
     for (const [place, part] of [['path', 'params'] as const, ['query', 'querystring'] as const]) {
       const properties = partOf(operation, part)?.properties ?? {};
       for (const name of Object.keys(properties)) facets.add(`parameter ${id} ${place} ${name}`);

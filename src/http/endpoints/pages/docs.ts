@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import redoc from 'redoc/package.json' with { type: 'json' };
 import { html } from '../../../platform/html.ts';
 import type { App } from '../../contract/operations.ts';
-import { fixedAnswer } from '../../openapi/fixed.ts';
+import { staticContent } from '../static-content.ts';
 
 const BUNDLE = new URL(import.meta.resolve('redoc/bundles/redoc.standalone.js'));
 const BUNDLE_PATH = `docs/redoc-${redoc.version}.js`;
@@ -57,10 +57,10 @@ export async function docs(app: App): Promise<void> {
   });
 
   const scripts = {
-    [BUNDLE_PATH]: fixedAnswer(JAVASCRIPT, async () =>
+    [BUNDLE_PATH]: staticContent(JAVASCRIPT, async () =>
       (await readFile(BUNDLE, 'utf8')).replace(LOGO, OWN_LOGO),
     ),
-    [START_PATH]: fixedAnswer(JAVASCRIPT, async () => START),
+    [START_PATH]: staticContent(JAVASCRIPT, async () => START),
   };
   for (const [path, answer] of Object.entries(scripts)) {
     app.get(`/${path}`, { schema }, (request, reply) =>

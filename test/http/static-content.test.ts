@@ -1,7 +1,7 @@
 import { gunzipSync } from 'node:zlib';
 import Fastify from 'fastify';
 import t, { type Test } from 'tap';
-import { ENCODERS, fixedAnswer } from '../../src/http/openapi/fixed.ts';
+import { ENCODERS, staticContent } from '../../src/http/endpoints/static-content.ts';
 
 const CONTENT = 'what stays the same';
 
@@ -15,7 +15,7 @@ function failingFirst<A extends unknown[], R>(work: (...args: A) => Promise<R>) 
   return { failing, runs: () => runs };
 }
 
-async function serving(t: Test, handler: ReturnType<typeof fixedAnswer>) {
+async function serving(t: Test, handler: ReturnType<typeof staticContent>) {
   const app = Fastify();
   app.get('/', handler);
   t.teardown(() => app.close());
@@ -24,7 +24,7 @@ async function serving(t: Test, handler: ReturnType<typeof fixedAnswer>) {
 
 t.test('content that could not be made is made at the next request, and once', async (t) => {
   const { failing, runs } = failingFirst(async () => CONTENT);
-  const get = await serving(t, fixedAnswer('text/plain', failing));
+  const get = await serving(t, staticContent('text/plain', failing));
   t.equal((await get()).statusCode, 500);
   for (let n = 0; n < 3; n++) t.equal((await get()).body, CONTENT);
   t.equal(runs(), 2);
@@ -34,7 +34,7 @@ t.test('a compression that failed is tried again at the next request, and done o
   const { failing, runs } = failingFirst(ENCODERS.gzip);
   const get = await serving(
     t,
-    fixedAnswer('text/plain', async () => CONTENT, { ...ENCODERS, gzip: failing }),
+    staticContent('text/plain', async () => CONTENT, { ...ENCODERS, gzip: failing }),
   );
   const gzip = { 'accept-encoding': 'gzip' };
   const refused = await get(gzip);

@@ -1,19 +1,18 @@
+import type { TSchema } from '@sinclair/typebox';
 import fp from 'fastify-plugin';
+import { type Header, LOCATION, responseHeader } from './headers.ts';
 import { addHook, type Operation } from './operations.ts';
-import { InternalError, ServiceUnavailable } from './problems.ts';
+import { InternalError } from './problems.ts';
 
 /**
  * Declared statuses are law: an answer with a status that the operation does not declare becomes a 500, in the log with
  * its reason. So the contract cannot leave out what the code answers.
  */
-export const answers = fp(async (app) => {
+export const declaredResponses = fp(async (app) => {
   app.addHook('onRoute', (route) => {
     const operation = route.config?.operation;
     if (!operation) return;
-    const { problems } = operation.contribution;
-    problems.add(InternalError);
-    // Without a limit stands only what has to be answered under any load, and without the database.
-    if (operation.config.limit !== 'none') problems.add(ServiceUnavailable);
+    operation.contribution.problems.add(InternalError);
     addHook(route, 'onSend', (_request, reply, payload, done) => {
       const { statusCode } = reply;
       if (declaredStatuses(operation).has(statusCode)) done(null, payload);
@@ -37,4 +36,14 @@ export function declaredStatuses(operation: Operation): Set<number> {
     known.set(operation, statuses);
   }
   return statuses;
+}
+
+/** The headers that an answer of an operation with this status has or may have. */
+export function declaredHeaders({ schema, contribution }: Operation, status: number): Header[] {
+  const responses = (schema.response ?? {}) as Record<string, TSchema>;
+  const own: readonly string[] = responses[status]?.['x-headers'] ?? [];
+  const headers = new Set(own.map(responseHeader));
+  if (responses[status]?.['x-location']) headers.add(LOCATION);
+  for (const [header, isOn] of contribution.responseHeaders) if (isOn(status)) headers.add(header);
+  return [...headers];
 }

@@ -3,12 +3,12 @@ import { promisify } from 'node:util';
 import { brotliCompress, constants, gzip } from 'node:zlib';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { memoised } from '../../platform/memoised.ts';
-import { matchingTag, withEncoding } from '../concerns/conditional.ts';
+import { findMatchingTag, withEncoding } from '../concerns/conditional.ts';
 
 type Encoding = 'br' | 'gzip' | 'identity';
 
 const QUALITY = { params: { [constants.BROTLI_PARAM_QUALITY]: 9 } };
-/** How content is compressed. */
+/** How content is compressed, once for all requests. */
 export const ENCODERS: Record<Encoding, (content: Buffer) => Promise<Buffer>> = {
   br: (content) => promisify(brotliCompress)(content, QUALITY),
   gzip: (content) => promisify(gzip)(content, { level: 9 }),
@@ -26,13 +26,13 @@ function encodingFor(accepted = ''): Encoding {
 }
 
 /**
- * A handler that answers with content which stays the same as long as the process runs. The content is made at the first
- * request, compressed once for each encoding, and has an ETag. What fails is tried again at the next request.
+ * A handler for content that stays the same as long as the process runs. The content is made at the first request,
+ * compressed once for each encoding, and has an ETag. What fails is tried again at the next request.
  *
  * @param type the media type
  * @param make gives the content
  */
-export function fixedAnswer(type: string, make: () => Promise<string | Buffer>, encoders = ENCODERS) {
+export function staticContent(type: string, make: () => Promise<string | Buffer>, encoders = ENCODERS) {
   const plain = memoised(async () => {
     const content = Buffer.from(await make());
     return { content, etag: `"${hash('sha1', content, 'base64url').slice(0, 16)}"` };
@@ -42,11 +42,11 @@ export function fixedAnswer(type: string, make: () => Promise<string | Buffer>, 
   return async (request: FastifyRequest, reply: FastifyReply): Promise<Buffer | undefined> => {
     const { etag } = await plain();
     const encoding = encodingFor(request.headers['accept-encoding']?.toString());
-    const held = request.headers['if-none-match'];
-    const isHeld = held !== undefined && matchingTag(held, etag) !== undefined;
-    const body = isHeld ? undefined : await encoded[encoding]();
+    const tags = request.headers['if-none-match'];
+    const isCurrent = tags !== undefined && findMatchingTag(tags, etag) !== undefined;
+    const body = isCurrent ? undefined : await encoded[encoding]();
     reply.header('etag', withEncoding(etag, encoding));
-    if (isHeld) {
+    if (isCurrent) {
       reply.code(304);
       return undefined;
     }

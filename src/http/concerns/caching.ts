@@ -1,0 +1,48 @@
+import type { FastifyRequest } from 'fastify';
+import fp from 'fastify-plugin';
+import { isPersonal } from '../access/credentials.ts';
+import { defineResponseHeader, onSuccess } from '../contract/headers.ts';
+import { text } from '../contract/schema.ts';
+
+declare module '../contract/operations.ts' {
+  interface OperationConfig {
+    /** Caches may keep its answer for so long, in seconds; without it nothing is kept. */
+    maxAge?: number;
+  }
+}
+
+const CACHE_CONTROL = defineResponseHeader(
+  'Cache-Control',
+  text({
+    maxLength: 60,
+    pattern: '^public, max-age=[0-9]+$',
+    description: 'How long the answer may be kept, in seconds (RFC 9111).',
+    examples: ['public, max-age=300'],
+  }),
+  { required: true },
+);
+
+/**
+ * What a cache may keep of a response (RFC 9111): what anyone gets, as long as the operation says or, where there is an
+ * entity tag, if it is revalidated each time; nothing of what belongs to an account.
+ */
+function cacheControl(request: FastifyRequest): string {
+  const { access, etag, maxAge } = request.routeOptions.config;
+  if (maxAge !== undefined) return `public, max-age=${maxAge}`;
+  const isForAnyone = access === 'public' || (access === 'visitor' && !isPersonal(request));
+  return isForAnyone && etag && request.method !== 'POST' ? 'no-cache' : 'no-store';
+}
+
+/** Sets `Cache-Control` and `Vary` on every response; both are documented only where the operation declares `maxAge`. */
+export const caching = fp(async (app) => {
+  app.addHook('onRoute', (route) => {
+    const operation = route.config?.operation;
+    if (operation?.config.maxAge !== undefined)
+      operation.contribution.responseHeaders.set(CACHE_CONTROL, onSuccess);
+  });
+  app.addHook('onRequest', (request, reply, done) => {
+    reply.header('cache-control', cacheControl(request));
+    reply.header('vary', 'Accept-Encoding');
+    done();
+  });
+});

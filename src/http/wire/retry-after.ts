@@ -1,0 +1,23 @@
+import type { FastifyReply } from 'fastify';
+import { defineResponseHeader } from '../contract/headers.ts';
+import { text } from '../contract/schema.ts';
+
+/** On every 429 and 503. */
+export const RETRY_AFTER = defineResponseHeader(
+  'Retry-After',
+  text({
+    maxLength: 10,
+    pattern: '^[0-9]+$',
+    description: 'In how many seconds to try again.',
+    examples: ['30'],
+  }),
+  { required: true },
+);
+
+/** After a 503, where nothing says how long it takes. */
+const DEFAULT_SECONDS = 2;
+
+/** Says when to try again. */
+export function setRetryAfter(reply: FastifyReply, seconds = DEFAULT_SECONDS): void {
+  reply.header(RETRY_AFTER.name, String(seconds));
+}
