@@ -2,13 +2,8 @@ import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import t from 'tap';
 import type { Post } from '../../src/domains/posts/posts.schemas.ts';
-import { openEmbedded } from '../../src/platform/database/embedded.ts';
-import type { Database } from '../../src/platform/database/index.ts';
-import { migratedDump, POSTGRES_URL } from '../../src/tooling/database-template.ts';
 import type { PostList } from '../posts/arrange.ts';
-import { createTestApp } from '../support/app/bare-app.ts';
-import { Client } from '../support/client/client.ts';
-import { freshDatabase } from '../support/database/database.ts';
+import { CommandDatabase } from './database.ts';
 import { imprint, temporaryFolder } from './imprint.ts';
 
 /** How single files are read is tested in test/importer; here, what becomes of a whole folder. */
@@ -19,30 +14,17 @@ type Files = Record<string, string | Uint8Array | null>;
 /** A folder of files, and a database to import it into. */
 class Site {
   readonly folder: string;
-  readonly #settings: Record<string, string>;
-  readonly #database: Database | undefined;
+  readonly database: CommandDatabase;
 
-  private constructor(folder: string, settings: Record<string, string>, database?: Database) {
+  private constructor(folder: string, database: CommandDatabase) {
     this.folder = folder;
-    this.#settings = { APP_ENV: 'test', ...settings };
-    this.#database = database;
+    this.database = database;
   }
 
   static async of(files: Files): Promise<Site> {
-    const root = await temporaryFolder();
-    const site = await Site.#open(`${root}/site`, `${root}/data`);
+    const site = new Site(`${await temporaryFolder()}/site`, await CommandDatabase.open());
     await site.write(files);
     return site;
-  }
-
-  static async #open(folder: string, data: string): Promise<Site> {
-    if (POSTGRES_URL) {
-      const database = await freshDatabase();
-      return new Site(folder, { DATA_DIR: data, DATABASE_URL: database.url ?? '' }, database);
-    }
-    const made = await openEmbedded({ folder: `${data}/database`, dump: await migratedDump() });
-    await made.close();
-    return new Site(folder, { DATA_DIR: data });
   }
 
   /** Writes files; null removes one. */
@@ -56,29 +38,14 @@ class Site {
 
   /** Imports the folder. The last line of what it said is the summary. */
   async import() {
-    const { status, stdout, stderr } = await imprint(['import', this.folder], this.#settings);
+    const { status, stdout, stderr } = await this.database.run(['import', this.folder]);
     const lines = stdout.trimEnd().split('\n');
     return { status, stderr, notes: lines.slice(0, -1), summary: lines.at(-1) };
   }
 
-  /** Looks at the database, which on the embedded engine nobody else may have open. */
-  async look<T>(work: (database: Database) => Promise<T>): Promise<T> {
-    if (this.#database) return work(this.#database);
-    const database = await openEmbedded({ folder: `${this.#settings.DATA_DIR}/database` });
-    return work(database).finally(() => database.close());
-  }
-
-  /** Asks the service on that database. */
-  ask<T>(work: (client: Client, database: Database) => Promise<T>): Promise<T> {
-    return this.look(async (database) => {
-      const app = await createTestApp({ database });
-      return work(new Client(app, database.db), database).finally(() => app.close());
-    });
-  }
-
   /** Every row that there is, in an order of its own. */
   rows(): Promise<string[]> {
-    return this.look(async ({ db }) => {
+    return this.database.look(async ({ db }) => {
       const tables = [
         'users',
         'posts',
@@ -120,7 +87,7 @@ const SITE = {
 
 t.test('a folder becomes posts, whatever made the site', async (t) => {
   const site = await Site.of(SITE);
-  const ada = await site.ask(async (client) => {
+  const ada = await site.database.ask(async (client) => {
     const person = await client.newUser({ email: 'ada@example.com', username: 'ada' });
     const post = { title: 'Taken', body: TEXT, status: 'published', publish_at: '1999-01-01T00:00:00Z' };
     t.equal((await person.post('/posts', post)).status, 201);
@@ -132,7 +99,7 @@ t.test('a folder becomes posts, whatever made the site', async (t) => {
   t.same(notes, ['skipped  hugo/content/posts/_index.md: the page of a section, not a post']);
   t.equal(summary, '9 created, 0 updated, 0 unchanged, 1 skipped, 0 failed; 4 new authors');
 
-  await site.ask(async (client, { db }) => {
+  await site.database.ask(async (client, { db }) => {
     const { body } = await client.get<PostList>('/posts?sort=published_at');
     const found = body.data.map(({ slug, title, published_at, author, tags }) => [
       slug,
@@ -208,7 +175,7 @@ t.test('importing again changes nothing, and later only what a file has changed'
   const { status, notes, summary } = await site.import();
   t.same([status, notes], [0, []]);
   t.equal(summary, '1 created, 3 updated, 0 unchanged, 0 skipped, 0 failed; 1 new authors');
-  await site.ask(async (client) => {
+  await site.database.ask(async (client) => {
     const admin = await client.asAdmin();
     const post = (await client.get<Post>('/posts/changed')).body;
     t.match(post, {
@@ -247,7 +214,7 @@ t.test('a file that cannot be taken in is named with the reason, and the others 
   ];
   t.equal(notes.length, reasons.length);
   for (const [number, reason] of reasons.entries()) t.match(notes[number], reason);
-  await site.look(async ({ db }) => {
+  await site.database.look(async ({ db }) => {
     const posts = await db.selectFrom('posts').select('slug').orderBy('slug').execute();
     t.same(
       posts.map(({ slug }) => slug),
