@@ -1,11 +1,11 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { collection } from '../../src/tooling/contract/collection.ts';
+import { committedContract } from '../../src/tooling/contract/document.ts';
 
 /** Writes the requests to send by hand. With `--check` it only says whether the file is current. */
 
-const CONTRACT = new URL('../../openapi/openapi.json', import.meta.url);
 const TARGET = new URL('../../openapi/collection/imprint.http', import.meta.url);
-const text = collection(JSON.parse(await readFile(CONTRACT, 'utf8')));
+const text = collection(committedContract());
 
 if (process.argv.includes('--check')) {
   if ((await readFile(TARGET, 'utf8').catch(() => '')) !== text) {

@@ -11,6 +11,7 @@ import {
   faultsOf,
   RELEASED,
 } from '../../src/tooling/contract/changes.ts';
+import { committedContract } from '../../src/tooling/contract/document.ts';
 import { documentAt } from '../../src/tooling/contract/read.ts';
 
 function refuse(why: string[]): never {
@@ -22,7 +23,7 @@ const current = readFileSync(CURRENT, 'utf8');
 if (current !== `${JSON.stringify(await contract(), null, 2)}\n`)
   refuse(['openapi/openapi.json is not current: run `npm run generate`']);
 
-const { info, paths } = JSON.parse(current);
+const { info, paths } = committedContract();
 const date = new Date().toISOString().slice(0, 10);
 let changelog: string;
 if (existsSync(RELEASED)) {
@@ -32,7 +33,7 @@ if (existsSync(RELEASED)) {
   if (faults.length > 0) refuse(faults);
   changelog = withRelease(readFileSync(CHANGELOG, 'utf8'), info.version, date, changes);
 } else {
-  const operations = Object.values<object>(paths).flatMap((item) => Object.keys(item)).length;
+  const operations = Object.values(paths).flatMap((item) => Object.keys(item)).length;
   changelog = firstRelease(info.version, date, operations);
 }
 writeFileSync(CHANGELOG, changelog);

@@ -3,9 +3,11 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { type HarEntry, TRAFFIC } from '../../src/tooling/contract/har.ts';
+import { committedContract } from '../../src/tooling/contract/document.ts';
+import { Har, type HarEntry, TRAFFIC } from '../../src/tooling/contract/har.ts';
 import { OF_HTTP } from '../../src/tooling/contract/headers.ts';
 import { QUIETLY, REDOCLY } from '../../src/tooling/contract/redocly.ts';
+import { parseJson } from '../../src/tooling/json.ts';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const DOCUMENT = 'openapi/openapi.json';
@@ -13,20 +15,11 @@ const DOCUMENT = 'openapi/openapi.json';
 /** What a request that was refused does not have to keep to: its parameters are a warning, its token a rule. */
 const ANSWERS_ONLY = ['--rules', 'undocumented-endpoint,schema-consistency', '--min-severity', 'error'];
 
-interface Response {
-  $ref?: string;
-  headers: Record<string, { $ref: string }>;
-  content?: Record<string, object>;
-}
-interface Document {
-  paths: Record<string, Record<string, { responses: Record<string, Response> }>>;
-  components: { responses: Record<string, Response>; headers: Record<string, { required?: boolean }> };
-}
-const { paths, components }: Document = JSON.parse(readFileSync(`${ROOT}${DOCUMENT}`, 'utf8'));
+const { paths, components } = committedContract();
 const patterns = Object.entries(paths).map(
   ([path, item]) => [new RegExp(`^${path.replace(/\{\w+\}/g, '[^/]+')}$`), item] as const,
 );
-const lastOf = (reference = '') => reference.split('/').at(-1) ?? '';
+const lastOf = (reference: string) => reference.split('/').at(-1) ?? '';
 
 /** What the document does not say of an answer, or says otherwise. */
 function faultsOf({ request, response }: HarEntry): string[] {
@@ -34,7 +27,8 @@ function faultsOf({ request, response }: HarEntry): string[] {
   const item = patterns.find(([pattern]) => pattern.test(pathname))?.[1];
   const written = item?.[request.method.toLowerCase()]?.responses[response.status];
   if (!written) return ['the status is not in the document'];
-  const { content, headers } = components.responses[lastOf(written.$ref)] ?? written;
+  const { content, headers = {} } =
+    '$ref' in written ? (components.responses[lastOf(written.$ref)] ?? {}) : written;
   const sent = new Map(response.headers.map(({ name, value }) => [name.toLowerCase(), value]));
   const type = sent.get('content-type')?.split(';', 1)[0];
   const isTyped = content ? (type ?? '') in content : type === undefined && response.content.text === '';
@@ -57,7 +51,7 @@ function checkTraffic(title: string, file: string, ...options: string[]): void {
     console.error(`there is no ${traffic}; run the whole test suite first`);
     process.exit(1);
   }
-  const { log }: { log: { entries: HarEntry[] } } = JSON.parse(readFileSync(traffic, 'utf8'));
+  const { log } = parseJson(Har, readFileSync(traffic, 'utf8'));
   const faults = log.entries.flatMap((entry) => {
     const { request, response } = entry;
     return faultsOf(entry).map((fault) => `${request.method} ${request.url} -> ${response.status}: ${fault}`);

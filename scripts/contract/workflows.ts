@@ -8,6 +8,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
+import { Type } from '@sinclair/typebox';
 import { createApp } from '../../src/app.ts';
 import { commandActor } from '../../src/commands/context.ts';
 import { loadConfig } from '../../src/config.ts';
@@ -20,6 +21,7 @@ import { generateSigningKey } from '../../src/platform/keys.ts';
 import { createLog } from '../../src/platform/log.ts';
 import { openMailer } from '../../src/platform/mail/index.ts';
 import { QUIETLY, REDOCLY } from '../../src/tooling/contract/redocly.ts';
+import { parseJson } from '../../src/tooling/json.ts';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const FOLDER = 'openapi/workflows';
@@ -27,18 +29,22 @@ const FOLDER = 'openapi/workflows';
 const PATIENCE = 30_000;
 
 /** What `redocly respect --json-output` writes, as far as it is read here. */
-interface Report {
-  files: Record<
-    string,
-    {
-      executedWorkflows: {
-        workflowId: string;
-        totalTimeMs: number;
-        executedSteps: { checks: { status: string }[] }[];
-      }[];
-    }
-  >;
-}
+const Report = Type.Object({
+  files: Type.Record(
+    Type.String(),
+    Type.Object({
+      executedWorkflows: Type.Array(
+        Type.Object({
+          workflowId: Type.String(),
+          totalTimeMs: Type.Number(),
+          executedSteps: Type.Array(
+            Type.Object({ checks: Type.Array(Type.Object({ status: Type.String() })) }),
+          ),
+        }),
+      ),
+    }),
+  ),
+});
 
 async function redocly(...options: string[]): Promise<{ isGood: boolean; output: string }> {
   const child = spawn(process.execPath, [REDOCLY, ...options], {
@@ -100,7 +106,7 @@ async function run(file: string, address: string, inputs: Record<string, string>
 
 /** A line for each workflow in a report. */
 function describe(path: string): string[] {
-  const { files }: Report = JSON.parse(readFileSync(path, 'utf8'));
+  const { files } = parseJson(Report, readFileSync(path, 'utf8'));
   const workflows = Object.values(files).flatMap(({ executedWorkflows }) => executedWorkflows);
   return workflows.map(({ workflowId, totalTimeMs, executedSteps }) => {
     const checks = executedSteps.flatMap((step) => step.checks);

@@ -5,8 +5,9 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { committedContract } from '../../src/tooling/contract/document.ts';
 import { QUIETLY, REDOCLY } from '../../src/tooling/contract/redocly.ts';
-import { type Contract, models, problemClasses, version } from './python.ts';
+import { models, problemClasses, version } from './python.ts';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const CONTRACT = join(ROOT, 'openapi/openapi.json');
@@ -71,7 +72,7 @@ function changed(name: string): string {
   }, generated(name));
 }
 
-const contract: Contract = JSON.parse(readFileSync(CONTRACT, 'utf8'));
+const contract = committedContract();
 const files: Record<string, string> = {
   'python/imprint_sdk/_generated.py': changed('imprint.py'),
   'python/imprint_sdk/_version.py': version(contract),

@@ -1,21 +1,7 @@
 // What the generated Python client lacks: an exception for each problem code, which operations take an Idempotency-Key and
 // so may be sent again, and a module with the models alone.
-
-interface Parameter {
-  $ref?: string;
-}
-
-/** What is read of the contract. */
-export interface Contract {
-  info: { version: string };
-  paths: Record<string, Record<string, { operationId?: string; parameters?: Parameter[] }>>;
-  components: {
-    schemas: Record<string, object> & {
-      ProblemCode: { enum: string[]; 'x-enumDescriptions': Record<string, string> };
-    };
-    examples: Record<string, { value: unknown }>;
-  };
-}
+import { propertiesOf } from '../../src/platform/unknown.ts';
+import type { Contract } from '../../src/tooling/contract/document.ts';
 
 const HEAD = '# Generated from openapi.json by scripts/sdk/others.ts. Do not edit.\n';
 const exported = (names: string[]): string =>
@@ -34,14 +20,14 @@ export function models(contract: Contract): string {
 const pascal = (code: string): string => code.replace(/(?:^|_)([a-z])/g, (_, letter) => letter.toUpperCase());
 
 function statusOf(contract: Contract, code: string): number | undefined {
-  const value = contract.components.examples[code]?.value;
-  const status = typeof value === 'object' && value !== null && 'status' in value ? value.status : undefined;
+  const { status } = propertiesOf(contract.components.examples[code]?.value);
   return typeof status === 'number' ? status : undefined;
 }
 
 /** The module `problems.py`. */
 export function problemClasses(contract: Contract): string {
-  const { enum: codes, 'x-enumDescriptions': titles } = contract.components.schemas.ProblemCode;
+  const { enum: codes = [], 'x-enumDescriptions': titles = {} } =
+    contract.components.schemas.ProblemCode ?? {};
   const classes = codes.map((code) => {
     const status = statusOf(contract, code);
     const about = `${titles[code]}${status ? ` (${status})` : ''}.`;
@@ -49,8 +35,10 @@ export function problemClasses(contract: Contract): string {
   });
   const idempotent = Object.values(contract.paths)
     .flatMap((path) => Object.values(path))
-    .filter(({ parameters }) => parameters?.some(({ $ref }) => $ref?.endsWith('/Idempotency-Key')))
-    .flatMap(({ operationId }) => operationId ?? []);
+    .filter(({ parameters = [] }) =>
+      parameters.some((one) => '$ref' in one && one.$ref.endsWith('/Idempotency-Key')),
+    )
+    .map(({ operationId }) => operationId);
   return [
     HEAD,
     'from __future__ import annotations\n',

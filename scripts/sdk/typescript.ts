@@ -5,8 +5,8 @@ import { globSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync }
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { committedContract } from '../../src/tooling/contract/document.ts';
 import { QUIETLY, REDOCLY } from '../../src/tooling/contract/redocly.ts';
-import type { Contract } from '../../src/tooling/sdk/contract.ts';
 import { problemsModule } from '../../src/tooling/sdk/problems.ts';
 import { resourcesModule } from '../../src/tooling/sdk/resources.ts';
 
@@ -50,7 +50,7 @@ function withoutClient(file: string, source: string): string {
   return `${kept.replace(factory, '').trimEnd()}\n`;
 }
 
-const contract: Contract = JSON.parse(readFileSync(DOCUMENT, 'utf8'));
+const contract = committedContract();
 const wanted = new Map<string, string>();
 for (const [file, source] of fromRedocly()) wanted.set(join(GENERATED, file), source);
 wanted.set(join(GENERATED, 'resources.ts'), resourcesModule(contract));

@@ -1,5 +1,6 @@
 import { type BaseLogger, type Bindings, type ChildLoggerOptions, pino } from 'pino';
 import type { Config } from '../config.ts';
+import { propertiesOf } from './unknown.ts';
 
 /** Takes lines of the log, by their level (pino). */
 export interface Log
@@ -42,7 +43,7 @@ function redactedValue(value: unknown, depth: number): unknown {
 /** What helps to find an error; not its other members, such as the row that a database names in full. */
 function errorOf(error: Error, depth: number): object {
   const more = ['code', 'constraint', 'severity', 'validation'].flatMap((name) =>
-    name in error ? [[name, Object(error)[name]]] : [],
+    name in error ? [[name, propertiesOf(error)[name]] as const] : [],
   );
   const cause = error.cause === undefined ? {} : { cause: redactedValue(error.cause, depth + 1) };
   return {

@@ -1,4 +1,5 @@
 import { createHmac, createPrivateKey, createPublicKey, type KeyObject, sign } from 'node:crypto';
+import { propertiesOf } from '../../src/platform/unknown.ts';
 import { signingKey } from '../support/app/bare-app.ts';
 
 /** Tokens made by hand, to be wrong in one way at a time. */
@@ -10,7 +11,7 @@ type Json = Record<string, unknown>;
 
 const encode = (value: Json) => Buffer.from(JSON.stringify(value)).toString('base64url');
 const decode = (part: string | undefined): Json =>
-  JSON.parse(Buffer.from(part ?? '', 'base64url').toString('utf8'));
+  propertiesOf(JSON.parse(Buffer.from(part ?? '', 'base64url').toString('utf8')));
 
 /** The header and the claims of a token. */
 export const read = (token: string): { header: Json; claims: Json } => {

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import t from 'tap';
 import { generateSigningKey } from '../../src/platform/keys.ts';
+import { propertiesOf } from '../../src/platform/unknown.ts';
 import { DEPLOYED, serve } from './imprint.ts';
 
 const JWT_PRIVATE_KEY = generateSigningKey();
@@ -10,7 +11,7 @@ const linesOf = (stdout: string) =>
   stdout
     .trim()
     .split('\n')
-    .map((line): Record<string, unknown> => JSON.parse(line));
+    .map((line) => propertiesOf(JSON.parse(line)));
 
 t.test(
   'it starts without its database and its Redis, says so at /health/ready, and writes JSON lines only',
@@ -54,7 +55,7 @@ t.test('an error that nobody caught is logged, and the process ends with a failu
   const { status, stdout } = await service.ended;
   t.equal(status, 1);
   const lines = linesOf(stdout);
-  const fatal = lines.find((line) => Object(line).level === 'fatal');
+  const fatal = lines.find(({ level }) => level === 'fatal');
   t.match(fatal, { reason: 'unhandledRejection', err: { message: 'nobody caught this' } });
-  t.ok(lines.some((line) => Object(line).msg === 'stopped'));
+  t.ok(lines.some(({ msg }) => msg === 'stopped'));
 });

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import t from 'tap';
+import { propertiesOf } from '../../src/platform/unknown.ts';
 
 /** Runs the command line as people do: in a process of its own, in a folder of its own. */
 
@@ -112,5 +113,5 @@ export async function ask(url: string, options: { body?: object; token?: string 
     },
     ...(options.body && { body: JSON.stringify(options.body) }),
   });
-  return { status: response.status, body: (await response.json()) as Record<string, unknown> };
+  return { status: response.status, body: propertiesOf(await response.json()) };
 }

@@ -40,7 +40,7 @@ t.test('the lines of the README work when they are pasted', async (t) => {
   t.equal(status, 0);
   const answers = stdout.trim().split('\n');
   t.equal(answers.length, 3);
-  const [registered, published, read] = answers.map((line): Record<string, unknown> => JSON.parse(line));
+  const [registered, published, read] = answers.map((line) => JSON.parse(line));
   t.match(registered, { email: 'ada@example.com', role: 'user' });
   t.match(published, { slug: 'my-first-post', status: 'published' });
   t.match(read, { slug: 'my-first-post', status: 'published' });

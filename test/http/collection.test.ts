@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import t from 'tap';
 import { collection } from '../../src/tooling/contract/collection.ts';
+import { committedContract, type Operation } from '../../src/tooling/contract/document.ts';
 import { seedExamples } from '../contract/answers/example-rows.ts';
 import { testApp } from '../support/app/app.ts';
 import { operationFor } from '../support/contract/check-answer.ts';
@@ -118,22 +119,23 @@ t.test('what needs a token is sent with one, and what may have one says so', asy
 });
 
 t.test('a form with a file is written as its parts', async (t) => {
-  const operation = {
+  const operation: Operation = {
     operationId: 'uploadFile',
     summary: 'Upload a file',
+    description: 'Keeps a file.',
     tags: ['Files'],
-    parameters: [{ name: 'kind', in: 'query' as const, required: true, example: 'a b' }],
+    parameters: [{ name: 'kind', in: 'query', required: true, example: 'a b', schema: {} }],
     requestBody: { content: { 'multipart/form-data': { schema: { $ref: '#/components/schemas/Upload' } } } },
+    responses: {},
   };
+  const contract = committedContract();
   const properties = { alt: { examples: ['A cat'] }, file: { format: 'binary' } };
   const [request] = parse(
     collection({
-      info: { title: 'Files', version: '1' },
-      security: [],
-      servers: [{ url: 'http://127.0.0.1:3000' }],
-      tags: [{ name: 'Files' }],
+      ...contract,
+      tags: [{ name: 'Files', description: 'Files.' }],
       paths: { '/files': { post: operation } },
-      components: { schemas: { Upload: { properties } } },
+      components: { ...contract.components, schemas: { Upload: { properties } } },
     }),
   );
   const [type = '', boundary = ''] = (request?.headers['Content-Type'] ?? '').split('; boundary=');

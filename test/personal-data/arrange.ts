@@ -1,6 +1,7 @@
 import type { Post } from '../../src/domains/posts/posts.schemas.ts';
 import type { User } from '../../src/domains/users/users.schemas.ts';
 import { newId } from '../../src/platform/ids.ts';
+import { propertiesOf } from '../../src/platform/unknown.ts';
 import type { TestApp } from '../support/app/app.ts';
 import { type Answer, type Client, PASSWORD, type SignedIn } from '../support/client/client.ts';
 
@@ -16,7 +17,7 @@ export type Item = Record<string, unknown>;
 export const itemsOf = (data: PersonalData, list: string): Item[] => {
   const items = data[list];
   if (!Array.isArray(items)) throw new Error(`there is no list called ${list}`);
-  return items;
+  return items.map(propertiesOf);
 };
 
 /** What is somebody's and nobody else's, wherever it is found. */

@@ -109,7 +109,7 @@ t.test(
         const { id } = await client.auth.getCurrentUser();
         const changed = await client.auth.updateCurrentUser({ full_name: 'By a page' });
         const sessions = await client.auth.listSessions();
-        const readable = Reflect.get(globalThis, 'document').cookie;
+        const readable = Reflect.get(Object(Reflect.get(globalThis, 'document')), 'cookie');
         await client.auth.endBrowserSession();
         const after = await client.auth.getCurrentUser().catch((error: Error) => error.name);
         const kinds = sessions.data.map(({ kind }) => kind).sort();

@@ -1,11 +1,12 @@
 import { spawnSync } from 'node:child_process';
 import { globSync, readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import t from 'tap';
 import * as sdk from '../../openapi/sdk/typescript/dist/index.js';
-import { type Contract, errorName, type Operation, operationsOf } from '../../src/tooling/sdk/contract.ts';
+import { propertiesOf } from '../../src/platform/unknown.ts';
+import { committedContract, type Operation } from '../../src/tooling/contract/document.ts';
+import { errorName, operationsOf } from '../../src/tooling/sdk/contract.ts';
 import { methodOf, resourcesModule } from '../../src/tooling/sdk/resources.ts';
 // Each domain adds its problems to the catalogue when it is loaded.
 import '../../src/domains/index.ts';
@@ -13,8 +14,7 @@ import { problemCatalogue } from '../../src/http/contract/problems.ts';
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 const SDK = join(ROOT, 'openapi/sdk/typescript');
-const load = createRequire(import.meta.url);
-const contract: Contract = load('../../openapi/openapi.json');
+const contract = committedContract();
 const operations = operationsOf(contract);
 
 /** What a client sends for a call whose arguments are all the same text. */
@@ -127,7 +127,7 @@ t.test('what is generated is current', async (t) => {
 t.test(
   'the package needs nothing, does nothing when it is loaded, and has the version of the contract',
   async (t) => {
-    const manifest = JSON.parse(readFileSync(join(SDK, 'package.json'), 'utf8'));
+    const manifest = propertiesOf(JSON.parse(readFileSync(join(SDK, 'package.json'), 'utf8')));
     t.equal(manifest.version, contract.info.version);
     t.equal(manifest.sideEffects, false);
     t.notOk(manifest.dependencies ?? manifest.peerDependencies);

@@ -74,7 +74,7 @@ t.test('what the README shows compiles', async (t) => {
     const given = Object.entries(GIVEN).filter(([name]) => !new RegExp(`const ${name}\\b`).test(code));
     const declared = given.map(([name, type]) => `declare const ${name}: ${type};`);
     const imported = /import .*\bImprint\b/.test(code) ? '' : "import { Imprint } from '@imprint/sdk';";
-    return [`example-${index + 1}.ts`, [code, ...declared, imported].join('\n')];
+    return [`example-${index + 1}.ts`, [code, ...declared, imported].join('\n')] as const;
   });
   const paths = { '@imprint/sdk': [join(SDK, 'dist/index.d.ts')] };
   const lib = ['es2022', 'dom'];

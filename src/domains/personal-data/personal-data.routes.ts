@@ -3,6 +3,7 @@ import { auditOf } from '../../http/concerns/audit.ts';
 import { type App, operation } from '../../http/contract/operations.ts';
 import { attachment, noContent } from '../../http/contract/schema.ts';
 import { streamed } from '../../http/wire/streams.ts';
+import { propertiesOf } from '../../platform/unknown.ts';
 import { LastAdmin } from '../users/index.ts';
 import { PersonalData } from './personal-data.schemas.ts';
 import { eraseAccount, recordExport, type WriterOf, writePersonalData } from './personal-data.service.ts';
@@ -31,7 +32,7 @@ export async function personalDataRoutes(app: App): Promise<void> {
       else await recordExport(db, actor, auditOf(request));
       const writerOf: WriterOf = (schema) => {
         const write = reply.compileSerializationSchema(schema);
-        return (value) => write(Object(value));
+        return (value) => write(propertiesOf(value));
       };
       const pieces = writePersonalData(db, actor, writerOf);
       const body = await streamed(request, pieces);

@@ -2,6 +2,7 @@ import type { FastifyRequest } from 'fastify';
 import fp from 'fastify-plugin';
 import { Audit, type AuditTarget } from '../../platform/audit/index.ts';
 import { isId } from '../../platform/ids.ts';
+import { propertiesOf } from '../../platform/unknown.ts';
 import { actorOf } from '../access/actor.ts';
 import { addHook, operationOf } from '../contract/operations.ts';
 import {
@@ -26,14 +27,11 @@ export function auditOf(request: FastifyRequest): Audit {
   const operation = operationOf(request);
   if (!operation) throw new Error('there is no operation to write down');
   const type = operation.config.audit ?? null;
-  const named = paramsOf(request)[`${type}_id`];
+  const named = propertiesOf(request.params)[`${type}_id`];
   const target = typeof named === 'string' && isId(named) ? named : null;
   request.audit ??= new Audit(actorOf(request), { action: operation.id, type, target });
   return request.audit;
 }
-
-const paramsOf = ({ params }: FastifyRequest): Record<string, unknown> =>
-  typeof params === 'object' && params !== null ? { ...params } : {};
 
 declare module '../contract/operations.ts' {
   interface OperationConfig {

@@ -129,9 +129,14 @@ export class Cursors {
       return given.length === right.length && timingSafeEqual(given, right);
     });
     if (rest.length > 0 || !isRight) throw new InvalidCursor();
-    return JSON.parse(Buffer.from(payload, 'base64url').toString('utf8'));
+    const key = JSON.parse(Buffer.from(payload, 'base64url').toString('utf8'));
+    if (!isSortKey(key)) throw new InvalidCursor();
+    return key;
   }
 }
+
+const isSortKey = (key: unknown): key is (string | number)[] =>
+  Array.isArray(key) && key.every((part) => typeof part === 'string' || typeof part === 'number');
 
 /**
  * Totals of lists, kept for a second each: counting costs more than everything else a list does. Any write that this

@@ -1,5 +1,6 @@
 import fastJson from 'fast-json-stringify';
 import type { FastifySerializerCompiler } from 'fastify/types/schema.js';
+import { propertiesOf } from '../../platform/unknown.ts';
 import { reachableFrom } from './schema.ts';
 
 function compile(schema: object) {
@@ -13,7 +14,9 @@ function leftOut(value: unknown, written: unknown, path = ''): string | undefine
   for (const [name, part] of Object.entries(value)) {
     if (part === undefined) continue;
     const at = `${path}/${name}`;
-    const found = Object.hasOwn(Object(written), name) ? leftOut(part, Object(written)[name], at) : at;
+    const found = Object.hasOwn(propertiesOf(written), name)
+      ? leftOut(part, propertiesOf(written)[name], at)
+      : at;
     if (found !== undefined) return found;
   }
   return undefined;

@@ -1,6 +1,7 @@
 import Fastify from 'fastify';
 import fp from 'fastify-plugin';
 import { memoised } from '../../platform/memoised.ts';
+import { propertiesOf } from '../../platform/unknown.ts';
 import type { Operation } from '../contract/operations.ts';
 import { documentOf, type Placed } from './document.ts';
 
@@ -33,10 +34,9 @@ async function place(operations: readonly Operation[]): Promise<Placed[]> {
   await collector.ready();
   const { paths = {} } = collector.swagger();
   await collector.close();
-  return Object.entries(paths).flatMap(([path, item = {}]) =>
-    Object.values(item).flatMap((one: unknown) => {
-      const named = typeof one === 'object' && one !== null && 'operationId' in one;
-      const operation = named ? byId.get(String(one.operationId)) : undefined;
+  return Object.entries(paths).flatMap(([path, item]) =>
+    Object.values(propertiesOf(item)).flatMap((one) => {
+      const operation = byId.get(String(propertiesOf(one).operationId));
       return operation ? { path, operation } : [];
     }),
   );

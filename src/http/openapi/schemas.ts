@@ -1,4 +1,5 @@
 import type { TSchema } from '@sinclair/typebox';
+import { propertiesOf } from '../../platform/unknown.ts';
 import { problemCatalogue } from '../contract/problems.ts';
 import { components } from '../contract/schema.ts';
 import { type Json, type Library, sorted } from './library.ts';
@@ -15,10 +16,11 @@ export const nameOf = (schema: TSchema): string => String(schema.$ref).replace(/
 
 /** A schema as the document has it: what TypeBox keeps for itself is gone, and references lead to the shared schemas. */
 export function toSchema(library: Library, schema: TSchema): Json {
-  return JSON.parse(JSON.stringify(schema), (key, value) => {
+  const copy = JSON.parse(JSON.stringify(schema), (key, value) => {
     if (key === '$id') return undefined;
-    return key === '$ref' ? useSchema(library, value).$ref : value;
+    return key === '$ref' ? useSchema(library, String(value)).$ref : value;
   });
+  return propertiesOf(copy);
 }
 
 /** A reference to a named schema of the service. */

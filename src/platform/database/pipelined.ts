@@ -103,7 +103,7 @@ class PipelinedConnection {
       }
       return answer;
     };
-    return Object.create(raw, { query: { value: query }, release: { value: () => undefined } });
+    return Object.assign(Object.create(raw), { query, release: () => undefined });
   }
 
   async close(): Promise<void> {

@@ -15,8 +15,6 @@ export interface Caller {
 export const MOST_CALLERS = { account: 10_000, agent: 1_000 };
 const OTHER: Caller = { kind: 'agent', name: 'other' };
 
-type Key = [operation: string, day: string, account: string | null, agent: string | null];
-
 /** Counts the calls of deprecated operations by caller and day (UTC), and logs each caller once for each operation. */
 export class DeprecatedCalls extends BatchedCounter {
   readonly #log: Log;
@@ -41,17 +39,17 @@ export class DeprecatedCalls extends BatchedCounter {
       const who = kind === 'account' ? { user_id: name } : { user_agent: name };
       this.#log.warn({ operation_id: operation, ...who, sunset }, 'a deprecated operation is still called');
     }
-    const key: Key = [
-      operation,
-      new Date().toISOString().slice(0, 10),
-      kind === 'account' ? name : null,
-      kind === 'agent' ? name : null,
-    ];
-    this.count(JSON.stringify(key));
+    this.count([operation, new Date().toISOString().slice(0, 10), kind, name].join(' '));
   }
 }
 
 function toCalls([key, calls]: Counts[number]): CallsOfDay {
-  const [operation, day, account, agent]: Key = JSON.parse(key);
-  return { operation, day, account, agent, calls };
+  const [operation = '', day = '', kind, name = ''] = key.split(' ');
+  return {
+    operation,
+    day,
+    calls,
+    account: kind === 'account' ? name : null,
+    agent: kind === 'agent' ? name : null,
+  };
 }

@@ -69,10 +69,9 @@ async function run<T>(tx: Parameters<typeof tryLock>[0], work: KeyedWork<T>): Pr
   const kept = await findAnswer(tx, answerKey);
   if (kept) {
     if (!hashing.all.some((secret) => hashWith(secret) === kept.request_hash)) throw new Ended('reused');
-    return {
-      is: 'replayed',
-      result: JSON.parse(encryption ? decrypt(kept.answer, encryption) : kept.answer),
-    };
+    // Of type T, since it was the result of the same operation; an operation whose results change needs another name.
+    const result = JSON.parse(encryption ? decrypt(kept.answer, encryption) : kept.answer) as T;
+    return { is: 'replayed', result };
   }
   const result = await work.effect(tx);
   // After the effect: locked before, accounts that it changes would be waited for by two such requests, each for the other.

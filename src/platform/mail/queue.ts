@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Log } from '../log.ts';
 import { type Memoised, memoised } from '../memoised.ts';
+import { propertiesOf } from '../unknown.ts';
 import type { Mail, Mailer, MailMessage, Transport } from './index.ts';
 
 /** Seconds after which a mail is tried again: three minutes in all, since what a mail offers may end after ten. */
@@ -18,15 +19,15 @@ const DRAIN = 5_000;
 /** What may be logged of a failure. A server's answer can quote the mail, links included: only its codes are kept. */
 export function reasonOf(error: unknown): Record<string, unknown> {
   if (!(error instanceof Error)) return { message: String(error) };
-  const { code, command, response } = Object(error);
+  const { code, command, response } = propertiesOf(error);
   const codes = /^\d{3}(?:[ -]\d\.\d{1,3}\.\d{1,3})?/.exec(String(response ?? ''))?.[0];
   return { code, command, ...(response === undefined ? { message: error.message } : { response: codes }) };
 }
 
 /** Whether another attempt would fare no better. */
 function isFinal(error: unknown): boolean {
-  const { code, responseCode } = Object(error);
-  return responseCode === undefined ? code === 'EENVELOPE' : responseCode >= 500;
+  const { code, responseCode } = propertiesOf(error);
+  return responseCode === undefined ? code === 'EENVELOPE' : Number(responseCode) >= 500;
 }
 
 /**

@@ -1,7 +1,10 @@
 // What changes between two versions of the contract, and which version number that asks for.
 import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
+import { type Static, Type } from '@sinclair/typebox';
 import { MORE_MAY_COME } from '../../http/contract/schema.ts';
+import { propertiesOf } from '../../platform/unknown.ts';
+import { parseJson } from '../json.ts';
 import { documentAt } from './read.ts';
 import { QUIETLY, REDOCLY, RULES } from './redocly.ts';
 import { isTerm, METHODS, termsBetween } from './terms.ts';
@@ -27,22 +30,25 @@ export interface Change {
   tooSoon?: boolean;
 }
 
-interface Side {
-  pointer: string;
-  value?: unknown;
-}
+const oneOf = <const V extends string>(...values: V[]) =>
+  Type.Union(values.map((value) => Type.Literal(value)));
+
+const Side = Type.Object({ pointer: Type.String(), value: Type.Optional(Type.Unknown()) });
+type Side = Static<typeof Side>;
 
 /** A change as `redocly diff` reports it; `impact` is its rating by the rules `diff-recommended`. */
-interface Reported {
-  path: string;
-  typeName: string;
-  kind: 'added' | 'removed' | 'modified';
-  impact: 'major' | 'minor' | 'patch';
-  property?: string;
-  verdicts: { ruleId: string; message: string }[];
-  base?: Side;
-  revision?: Side;
-}
+const Reported = Type.Object({
+  path: Type.String(),
+  typeName: Type.String(),
+  kind: oneOf('added', 'removed', 'modified'),
+  impact: oneOf('major', 'minor', 'patch'),
+  property: Type.Optional(Type.String()),
+  verdicts: Type.Array(Type.Object({ ruleId: Type.String(), message: Type.String() })),
+  base: Type.Optional(Side),
+  revision: Type.Optional(Side),
+});
+type Reported = Static<typeof Reported>;
+const Report = Type.Object({ changes: Type.Array(Reported) });
 
 // Where Redocly's rating is not ours: it takes each of these for harmless.
 /** Another success or redirection is not what callers look for; 403 and 428 refuse who was let in before. */
@@ -69,14 +75,14 @@ const WORDY_TYPES = new Set(['Info', 'Contact', 'License', 'Tag', 'Example', 'Ex
 /** And here it takes for breaking what callers have been told to expect: another value of such an enumeration. */
 function isForeseen({ verdicts, base: side }: Reported, base: unknown): boolean {
   const schema = walk(base, (side?.pointer ?? '').replace(/\/enum$/, '')).at(-1)?.node;
-  const says = String(Object(schema).description).includes(MORE_MAY_COME);
+  const says = String(propertiesOf(schema).description).includes(MORE_MAY_COME);
   return says && verdicts.every(({ ruleId }) => ruleId === 'enum-values-added');
 }
 
 /** What generated clients make names of: methods from the first tag, arguments from parameters, those of paths too. */
 function isCalledDifferently({ typeName, kind, property = '', base, revision }: Reported): boolean {
   const place = `${typeName} ${property}`;
-  if (place === 'Operation tags') return Object(base?.value)[0] !== Object(revision?.value)[0];
+  if (place === 'Operation tags') return propertiesOf(base?.value)[0] !== propertiesOf(revision?.value)[0];
   return kind === 'modified' && ['PathItem key', 'Parameter name'].includes(place);
 }
 
@@ -114,7 +120,7 @@ function walk(document: unknown, pointer: string): { part: string; node: unknown
     .slice(1)
     .map((escaped) => {
       const part = escaped.replaceAll('~1', '/').replaceAll('~0', '~');
-      node = Object(node)[part];
+      node = propertiesOf(node)[part];
       return { part, node };
     });
 }
@@ -125,7 +131,9 @@ function nameOf(change: Reported, base: unknown, revision: unknown): string {
     ? walk(revision, change.revision.pointer)
     : walk(base, change.base?.pointer ?? '');
   // A parameter is known by its name, not by its number.
-  const parts = way.map(({ part, node }) => (/^\d+$/.test(part) ? String(Object(node).name ?? part) : part));
+  const parts = way.map(({ part, node }) =>
+    /^\d+$/.test(part) ? String(propertiesOf(node).name ?? part) : part,
+  );
   if (change.property && parts.at(-1) === change.property) parts.pop();
   // An extension is named by what it belongs to.
   const extension = isExtension(change) ? parts.findIndex((part) => part.startsWith('x-')) : -1;
@@ -150,7 +158,7 @@ function textOfParameter(change: Reported, documents: readonly [unknown, unknown
   );
   if (kind === 'modified')
     return `${operation}: path parameter \`${base?.value}\` is called \`${revision?.value}\`.`;
-  const { in: where, name, required } = Object((revision ?? base)?.value);
+  const { in: where, name, required } = propertiesOf((revision ?? base)?.value);
   const necessary = required === true && where !== 'path' ? 'required ' : '';
   return `${operation}: ${necessary}${where} parameter \`${name}\` was ${kind}.`;
 }
@@ -182,7 +190,9 @@ function textOf(change: Reported, name: string): string {
 function byOperation(change: Reported): Reported[] {
   const side = change.revision ?? change.base;
   if (change.typeName !== 'PathItem' || change.kind === 'modified' || !side) return [change];
-  const methods = Object.entries(Object(side.value)).filter(([method]) => METHODS.includes(method));
+  const methods = Object.entries(propertiesOf(side.value)).filter(([method]) =>
+    METHODS.some((known) => known === method),
+  );
   return methods.map(([method, value]) => {
     const place = { pointer: `${side.pointer}/${method}`, value };
     const sides = change.revision ? { revision: place } : { base: place };
@@ -193,8 +203,8 @@ function byOperation(change: Reported): Reported[] {
 /** Whether an operation that is gone had not been deprecated, or its sunset has not come. */
 function isTooSoon({ typeName, kind, base }: Reported): boolean {
   if (typeName !== 'Operation' || kind !== 'removed') return false;
-  const { deprecated, 'x-sunset': sunset } = Object(base?.value);
-  return deprecated !== true || !(Date.parse(sunset) <= Date.now());
+  const { deprecated, 'x-sunset': sunset } = propertiesOf(base?.value);
+  return deprecated !== true || !(Date.parse(String(sunset)) <= Date.now());
 }
 
 type Placed = Change & { pointer: string };
@@ -227,7 +237,7 @@ export function changesBetween(base: string, revision: string): Change[] {
     { cwd: ROOT, env: QUIETLY, encoding: 'utf8', maxBuffer: 64 * 1024 * 1024 },
   );
   if (status !== 0) throw new Error(`redocly diff failed: ${stderr}`);
-  const reported: Reported[] = JSON.parse(stdout.slice(stdout.indexOf('{'))).changes;
+  const { changes: reported } = parseJson(Report, stdout.slice(stdout.indexOf('{')));
   const others = reported
     .filter((change) => !isUnseen(change) && !isTerm(change))
     .flatMap(byOperation)

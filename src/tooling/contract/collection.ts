@@ -1,52 +1,7 @@
 // The contract as requests to send by hand: a plain-text file that VS Code (REST Client), the JetBrains IDEs, Visual Studio
 // and several editors and command-line tools can run request by request. Text shows what changed in a diff, needs no
 // application of its own to read, and unlike a folder of a Bruno collection is one place for the address and the token.
-
-interface Reference {
-  $ref: string;
-}
-interface Parameter {
-  name: string;
-  in: 'path' | 'query' | 'header' | 'cookie';
-  required?: boolean;
-  description?: string;
-  example?: unknown;
-  schema?: { format?: string };
-}
-interface Example {
-  value: unknown;
-}
-interface Part {
-  format?: string;
-  contentMediaType?: string;
-  examples?: unknown[];
-}
-interface Media {
-  schema?: Reference | { properties?: Record<string, Part> };
-  examples?: Record<string, Example | Reference>;
-}
-interface Operation {
-  operationId: string;
-  summary: string;
-  tags: string[];
-  security?: Record<string, string[]>[];
-  parameters?: (Parameter | Reference)[];
-  requestBody?: { content: Record<string, Media> };
-}
-
-/** What is read of the contract. */
-export interface Contract {
-  info: { title: string; version: string };
-  security: Record<string, string[]>[];
-  servers: { url: string; 'x-internal'?: boolean }[];
-  tags: { name: string; description?: string }[];
-  paths: Record<string, Record<string, Operation>>;
-  components: {
-    parameters?: Record<string, Parameter>;
-    examples?: Record<string, Example>;
-    schemas?: Record<string, { properties?: Record<string, Part> }>;
-  };
-}
+import type { Contract, Media, Operation, Parameter, Reference, Schema } from './document.ts';
 
 const BOUNDARY = 'part-of-the-request';
 const firstSentence = (text = ''): string => text.split(/(?<=\.)\s/)[0] ?? '';
@@ -68,7 +23,7 @@ export function collection(contract: Contract): string {
     const value = example && find(example, components.examples).value;
     if (/[/+]json$/.test(type)) return { type, text: JSON.stringify(value, null, 2) };
     if (type !== 'multipart/form-data') return { type, text: typeof value === 'string' ? value : 'Text.' };
-    const { properties = {} } = find(media.schema ?? {}, components.schemas);
+    const { properties = {} } = find<Schema>(media.schema, components.schemas);
     const parts = Object.entries(properties).map(([name, part]) => {
       const isFile = part.format === 'binary' || part.contentMediaType !== undefined;
       const about = isFile ? '; filename="example.txt"\nContent-Type: text/plain' : '';

@@ -1,4 +1,5 @@
 import { fileURLToPath } from 'node:url';
+import { type Static, Type } from '@sinclair/typebox';
 import { EXAMPLE_URL } from '../../http/openapi/problems.ts';
 
 /** What the last run of the whole test suite leaves: its traffic, and what of the contract it did not show. */
@@ -14,14 +15,18 @@ export interface WireRequest {
 }
 
 /** An exchange as an entry of a HAR file (HTTP Archive 1.2), which tools for traffic read. */
-export interface HarEntry {
-  request: { method: string; url: string };
-  response: {
-    status: number;
-    headers: { name: string; value: string }[];
-    content: { text: string };
-  };
-}
+export const HarEntry = Type.Object({
+  request: Type.Object({ method: Type.String(), url: Type.String() }),
+  response: Type.Object({
+    status: Type.Number(),
+    headers: Type.Array(Type.Object({ name: Type.String(), value: Type.String() })),
+    content: Type.Object({ text: Type.String() }),
+  }),
+});
+export type HarEntry = Static<typeof HarEntry>;
+
+/** A HAR file, as far as it is read. */
+export const Har = Type.Object({ log: Type.Object({ entries: Type.Array(HarEntry) }) });
 
 const list = (values: Iterable<readonly [string, string]>) =>
   [...values].map(([name, value]) => ({ name, value }));

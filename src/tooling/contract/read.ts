@@ -2,12 +2,15 @@
 // would be compared otherwise is nothing, or part of it.
 import { readFileSync } from 'node:fs';
 import { relative } from 'node:path';
-import type { Document } from './terms.ts';
+import { propertiesOf } from '../../platform/unknown.ts';
+import { parseJson } from '../json.ts';
+import { Document } from './terms.ts';
 
 function faultOf(cause: unknown): string {
   if (cause instanceof SyntaxError)
     return `is no whole JSON document: ${cause.message.replaceAll(/\s+/g, ' ')}`; // it may quote lines
-  return Object(cause).code === 'ENOENT' ? 'is missing' : `cannot be read: ${cause}`;
+  if (cause instanceof TypeError) return `is no OpenAPI document: ${cause.message}`;
+  return propertiesOf(cause).code === 'ENOENT' ? 'is missing' : `cannot be read: ${cause}`;
 }
 
 export function documentAt(file: string): Document {
@@ -15,12 +18,9 @@ export function documentAt(file: string): Document {
     console.error(`${relative(process.cwd(), file)} ${why}`);
     process.exit(1);
   };
-  let document: Document;
   try {
-    document = JSON.parse(readFileSync(file, 'utf8'));
+    return parseJson(Document, readFileSync(file, 'utf8'));
   } catch (cause) {
     return end(faultOf(cause));
   }
-  const { info, paths } = Object(document);
-  return typeof info?.version === 'string' && paths ? document : end('is no OpenAPI document');
 }

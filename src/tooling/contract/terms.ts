@@ -1,29 +1,48 @@
 // Under which terms an operation is called, in two versions of the contract, and what a change of them means to callers.
 // Redocly compares what is written at an operation; these also follow from what is not, and say who is let in.
 import { isDeepStrictEqual } from 'node:util';
-import type { Access } from '../../http/access/access.ts';
+import { type Static, type TSchema, Type } from '@sinclair/typebox';
+import { ACCESS, type Access } from '../../http/access/access.ts';
 import type { Change } from './changes.ts';
 
-type Requirement = Record<string, string[]>;
-interface Limit {
-  tier: string;
-  requests?: number;
-  seconds?: number;
-}
-interface Operation {
-  security?: Requirement[];
-  'x-access'?: Access;
-  'x-scope'?: string | null;
-  'x-recent-sign-in'?: number | null;
-  'x-rate-limit'?: Limit;
-  'x-key-rate-limit'?: Limit | null;
-  'x-partner-origins'?: boolean;
-}
-export interface Document {
-  info: { version: string };
-  paths: Record<string, Record<string, Operation>>;
-  security?: Requirement[];
-}
+const Requirement = Type.Record(Type.String(), Type.Array(Type.String()));
+type Requirement = Static<typeof Requirement>;
+const Limit = Type.Object({
+  tier: Type.String(),
+  requests: Type.Optional(Type.Number()),
+  seconds: Type.Optional(Type.Number()),
+});
+type Limit = Static<typeof Limit>;
+const orNull = <T extends TSchema>(type: T) => Type.Union([type, Type.Null()]);
+const Operation = Type.Object({
+  security: Type.Optional(Type.Array(Requirement)),
+  'x-access': Type.Optional(Type.Union(ACCESS.map((access) => Type.Literal(access)))),
+  'x-scope': Type.Optional(orNull(Type.String())),
+  'x-recent-sign-in': Type.Optional(orNull(Type.Number())),
+  'x-rate-limit': Type.Optional(Limit),
+  'x-key-rate-limit': Type.Optional(orNull(Limit)),
+  'x-partner-origins': Type.Optional(Type.Boolean()),
+});
+type Operation = Static<typeof Operation>;
+
+/** What is an operation in a path; the path may hold more than them. */
+export const METHODS = ['get', 'put', 'post', 'delete', 'patch'] as const;
+const optional = Type.Optional(Operation);
+const PathItem = Type.Object({
+  get: optional,
+  put: optional,
+  post: optional,
+  delete: optional,
+  patch: optional,
+});
+
+/** What is compared of a document, whatever its version. */
+export const Document = Type.Object({
+  info: Type.Object({ version: Type.String() }),
+  paths: Type.Record(Type.String(), PathItem),
+  security: Type.Optional(Type.Array(Requirement)),
+});
+export type Document = Static<typeof Document>;
 interface Place {
   /** As people call it: `GET /api/v1/tags`. */
   name: string;
@@ -35,15 +54,13 @@ interface Place {
 /** What is said of one term: nothing where it has not changed. */
 type Compare = (base: Place, revision: Place) => Omit<Change, 'at'> | undefined;
 
-/** What is an operation in a path; the path may hold more than them. */
-export const METHODS = ['get', 'put', 'post', 'delete', 'patch'];
-
 /** The operations by what stays: the method, and the path without the names of its parameters. */
 function operationsOf({ paths, security = [] }: Document): Map<string, Place> {
   const places = new Map<string, Place>();
   for (const [path, item] of Object.entries(paths)) {
-    for (const [method, operation] of Object.entries(item)) {
-      if (!METHODS.includes(method)) continue;
+    for (const method of METHODS) {
+      const operation = item[method];
+      if (!operation) continue;
       const own = operation.security ?? security;
       places.set(`${method} ${path.replaceAll(/\{\w+\}/g, '{}')}`, {
         name: `\`${method.toUpperCase()} ${path}\``,

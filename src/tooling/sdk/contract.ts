@@ -1,47 +1,4 @@
-/** As much of the contract as the SDK is made from. */
-export interface Contract {
-  info: { version: string };
-  tags: { name: string; description: string }[];
-  paths: Record<string, Record<string, Operation>>;
-  components: {
-    examples: Record<string, { value: unknown }>;
-    parameters: Record<string, Parameter>;
-    responses: Record<string, Answer>;
-    schemas: Record<string, Schema>;
-  };
-}
-
-export interface Schema {
-  enum?: string[];
-  discriminator?: { mapping: Record<string, string> };
-  properties?: Record<string, { items?: Reference }>;
-}
-
-export interface Operation {
-  operationId: string;
-  summary: string;
-  description: string;
-  tags: [string];
-  deprecated?: boolean;
-  parameters?: (Parameter | Reference)[];
-  requestBody?: { required?: boolean; content: Record<string, { schema: Reference }> };
-  responses: Record<string, Answer | Reference>;
-  'x-redoclyPagination'?: object;
-}
-
-export interface Reference {
-  $ref: string;
-}
-
-export interface Parameter {
-  name: string;
-  in: 'path' | 'query' | 'header';
-  schema: { type?: string };
-}
-
-export interface Answer {
-  content?: Record<string, { schema: Reference; examples?: Record<string, unknown> }>;
-}
+import type { Answer, Contract, Operation, Parameter, Reference } from '../contract/document.ts';
 
 /** The name of the component that is referred to. */
 export const nameOf = ({ $ref }: Reference): string => $ref.slice($ref.lastIndexOf('/') + 1);

@@ -1,13 +1,5 @@
-import {
-  answersOf,
-  type Contract,
-  codesOf,
-  comment,
-  errorName,
-  HEADER,
-  nameOf,
-  operationsOf,
-} from './contract.ts';
+import type { Contract } from '../contract/document.ts';
+import { answersOf, codesOf, comment, errorName, HEADER, nameOf, operationsOf } from './contract.ts';
 
 interface Sample {
   title: string;

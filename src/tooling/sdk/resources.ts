@@ -1,15 +1,13 @@
+import type { Contract, Operation, Parameter } from '../contract/document.ts';
 import {
   answersOf,
-  type Contract,
   camelCase,
   codesOf,
   comment,
   errorName,
   HEADER,
   nameOf,
-  type Operation,
   operationsOf,
-  type Parameter,
   parametersOf,
   pascalCase,
 } from './contract.ts';
@@ -155,10 +153,11 @@ function answerType(contract: Contract, operation: Operation, types: Set<string>
     throw new Error(`${operation.operationId} answers with what the SDK has no way to give yet`);
   if (!schema) return 'void';
   const item = contract.components.schemas[nameOf(schema)]?.properties?.data?.items;
-  const answer = operation['x-redoclyPagination'] ? item : schema;
-  if (!answer) throw new Error(`the items of ${operation.operationId} have no schema`);
-  types.add(nameOf(answer));
-  return nameOf(answer);
+  const $ref = operation['x-redoclyPagination'] ? item?.$ref : schema.$ref;
+  if (!$ref) throw new Error(`the items of ${operation.operationId} have no schema`);
+  const name = nameOf({ $ref });
+  types.add(name);
+  return name;
 }
 
 function docOf(contract: Contract, { summary, description, deprecated, ...operation }: Operation): string {

@@ -2,6 +2,7 @@ import type { InjectOptions, LightMyRequestResponse } from 'fastify';
 import t from 'tap';
 import { PostNotFound } from '../../../src/domains/posts/posts.problems.ts';
 import { declaredHeaders } from '../../../src/http/contract/declared-responses.ts';
+import { propertiesOf } from '../../../src/platform/unknown.ts';
 import { testApp } from '../../support/app/app.ts';
 import type { Answer, Client } from '../../support/client/client.ts';
 import { ContractError, checkAnswer, type WireAnswer } from '../../support/contract/check-answer.ts';
@@ -24,12 +25,12 @@ const inject = async (options: InjectOptions): Promise<Partial<LightMyRequestRes
   const answer = await honest(options);
   if (!lie) return answer;
   const { statusCode: status, headers, payload: text } = answer;
-  const lines = Object.entries(headers).map(([name, value]) => [name, String(value)]);
+  const lines = Object.entries(headers).map(([name, value]) => [name, String(value)] as const);
   const told = {
     status,
     headers: Object.fromEntries(lines),
     text,
-    body: text === '' ? {} : JSON.parse(text),
+    body: text === '' ? {} : propertiesOf(JSON.parse(text)),
   };
   lie(told);
   const payload = told.text === text && text !== '' ? JSON.stringify(told.body) : told.text;
@@ -87,7 +88,7 @@ const LIES: [string, Ask, Lie, RegExp][] = [
   [
     'a number as text',
     list,
-    ({ body }) => Object.assign(Object(body.meta), { per_page: '20' }),
+    ({ body }) => Object.assign(propertiesOf(body.meta), { per_page: '20' }),
     /must be integer/,
   ],
   ['null where nothing is nullable', me, say('username', null), /must be string/],

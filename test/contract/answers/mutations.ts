@@ -1,3 +1,4 @@
+import { isRecord } from '../../../src/platform/unknown.ts';
 import type { WireAnswer } from '../../support/contract/check-answer.ts';
 
 /** An answer with one thing changed that the contract cannot allow, and what that is. */
@@ -6,19 +7,16 @@ interface Mutant {
   mutant: WireAnswer;
 }
 
-const isObject = (value: unknown): value is Record<string, unknown> =>
-  typeof value === 'object' && value !== null;
-
 /** Of a type that no property has together with its own. */
 const otherwise = (value: unknown): unknown =>
-  isObject(value) ? 'text' : typeof value === 'string' ? { was: value } : ['of another type'];
+  isRecord(value) ? 'text' : typeof value === 'string' ? { was: value } : ['of another type'];
 
 /** Every copy of a JSON value with one property dropped, added or of another type. */
 function* changesOf(value: unknown, at: string): Generator<{ what: string; value: unknown }> {
   if (Array.isArray(value)) {
     for (const { what, value: item } of value.length > 0 ? changesOf(value[0], `${at}/0`) : [])
       yield { what, value: [item, ...value.slice(1)] };
-  } else if (isObject(value)) {
+  } else if (isRecord(value)) {
     yield { what: `${at} says more`, value: { ...value, nonsense: 1 } };
     for (const [name, held] of Object.entries(value)) {
       const { [name]: _dropped, ...rest } = value;

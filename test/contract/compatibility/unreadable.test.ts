@@ -31,8 +31,8 @@ t.test('a released document that is missing or not whole is told in one line, wi
     ['truncated.json', /^truncated\.json is no whole JSON document: .+\n$/],
     ['empty.json', /^empty\.json is no whole JSON document: .+\n$/],
     ['conflict.json', /^conflict\.json is no whole JSON document: .+\n$/],
-    ['null.json', /^null\.json is no OpenAPI document\n$/],
-    ['other.json', /^other\.json is no OpenAPI document\n$/],
+    ['null.json', /^null\.json is no OpenAPI document: .+\n$/],
+    ['other.json', /^other\.json is no OpenAPI document: .+\n$/],
     ['missing.json', /^missing\.json is missing\n$/],
   ] as const)
     t.match(check(name), { status: 1, stdout: '', stderr: why }, name);

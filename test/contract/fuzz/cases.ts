@@ -1,6 +1,7 @@
 import type { TSchema } from '@sinclair/typebox';
 import fc from 'fast-check';
 import type { Operation } from '../../../src/http/contract/operations.ts';
+import { propertiesOf } from '../../../src/platform/unknown.ts';
 import type { RequestOptions } from '../../support/client/client.ts';
 import { type Known, valuesOf } from '../../support/contract/arbitraries.ts';
 import { partOf } from '../../support/contract/samples.ts';
@@ -34,9 +35,6 @@ export function onTheWire(schema: TSchema): TSchema {
   };
 }
 
-const isRecord = (value: unknown): value is Values => typeof value === 'object' && value !== null;
-const asRecord = (value: unknown): Values => (isRecord(value) ? value : {});
-
 /** A path cannot say these, in whatever encoding: whoever sends it resolves them (RFC 3986, section 5.2.4). */
 export const canBeInPath = (value: unknown): boolean => !['.', '..', ''].includes(String(value));
 
@@ -45,13 +43,13 @@ export function paramsOf(operation: Operation, known: Known): fc.Arbitrary<Value
   const schema = partOf(operation, 'params');
   if (!schema) return fc.constant({});
   return valuesOf(schema, known)
-    .map(asRecord)
+    .map(propertiesOf)
     .filter((params) => Object.values(params).every(canBeInPath));
 }
 
 const queryOf = (operation: Operation, known: Known): fc.Arbitrary<Values> => {
   const schema = partOf(operation, 'querystring');
-  return schema ? valuesOf(onTheWire(schema), known).map(asRecord) : fc.constant({});
+  return schema ? valuesOf(onTheWire(schema), known).map(propertiesOf) : fc.constant({});
 };
 
 /** Entity tags that may well be right: every thing in the fixture has been changed once at the most. */

@@ -4,6 +4,7 @@ import { requestHeaders } from '../../../src/http/contract/headers.ts';
 import type { Operation } from '../../../src/http/contract/operations.ts';
 import { FAULT_CODE_OF } from '../../../src/http/contract/validation.ts';
 import { schemaNamed } from '../../../src/http/openapi/schemas.ts';
+import { propertiesOf } from '../../../src/platform/unknown.ts';
 import { type Known, typesOf, valuesOf } from '../../support/contract/arbitraries.ts';
 import { type Fault, faultsOf } from '../../support/contract/faults.ts';
 import { partOf } from '../../support/contract/samples.ts';
@@ -94,7 +95,7 @@ function pathFaults(operation: Operation, known: Known): Unfit[] {
   const schema = partOf(operation, 'params');
   if (!schema) return [];
   return [...told(schema, known, ROUTING), ...unreadable(schema, known)].map((fault) => {
-    const values = fault.values.filter((params) => Object.values(Object(params)).every(canBeInPath));
+    const values = fault.values.filter((params) => Object.values(propertiesOf(params)).every(canBeInPath));
     return inPart('params', '/path', { ...fault, values });
   });
 }

@@ -133,7 +133,9 @@ export class Client {
     const sent = payload === undefined ? {} : { payload };
     checkAnswer(this.app, { method, path: url, headers, ...sent }, answer);
     const isJson = /^application\/([a-z]+\+)?json/.test(answer.headers['content-type'] ?? '');
-    return { ...answer, body: isJson && answer.text !== '' ? JSON.parse(answer.text) : undefined };
+    // Of type T, if the caller names the right schema: checkAnswer has held the body against that of the operation.
+    const body = (isJson && answer.text !== '' ? JSON.parse(answer.text) : undefined) as T;
+    return { ...answer, body };
   }
 
   get<T = ProblemBody>(path: string, options?: RequestOptions) {

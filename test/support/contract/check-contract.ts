@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { appOnPaper } from '../../../src/contract.ts';
 import { harOf, TRAFFIC } from '../../../src/tooling/contract/har.ts';
 import { documentedFacets } from './facets.ts';
-import { recordedExchanges, recordedFiles } from './record.ts';
+import { recordedExchanges, recordedFiles } from './recorded.ts';
 import { UNSEEN } from './unseen.ts';
 
 /** The kinds of facets, in words, and whether each of a kind has to be seen. */

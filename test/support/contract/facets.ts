@@ -1,6 +1,7 @@
 import type { TSchema } from '@sinclair/typebox';
 import type { Operation } from '../../../src/http/contract/operations.ts';
 import { components, reachableFrom } from '../../../src/http/contract/schema.ts';
+import { isRecord } from '../../../src/platform/unknown.ts';
 import type { WireRequest } from '../../../src/tooling/contract/har.ts';
 import { partOf } from './samples.ts';
 
@@ -15,9 +16,6 @@ import { partOf } from './samples.ts';
  * Properties go by their component, wherever that is used.
  */
 
-const isObject = (value: unknown): value is Record<string, unknown> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
-
 const named = (schema: TSchema): TSchema =>
   schema.$ref ? (components.get(schema.$ref.replace(/#$/, '')) ?? schema) : schema;
 
@@ -26,7 +24,7 @@ function* propertiesIn(reference: TSchema, value: unknown): Generator<{ name: st
   const schema = named(reference);
   if (Array.isArray(value)) {
     for (const item of schema.items ? value : []) yield* propertiesIn(schema.items, item);
-  } else if (isObject(value)) {
+  } else if (isRecord(value)) {
     const branches: TSchema[] = schema.anyOf ?? schema.oneOf ?? [];
     for (const branch of branches) {
       if ((named(branch).required ?? []).every((name: string) => name in value))

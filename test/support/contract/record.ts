@@ -1,4 +1,4 @@
-import { appendFileSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { appendFileSync, existsSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import type { HarEntry } from '../../../src/tooling/contract/har.ts';
 
@@ -7,13 +7,6 @@ import type { HarEntry } from '../../../src/tooling/contract/har.ts';
  * contract for the first time. A run is known by tap's process, the parent of the process of each test file; each of these writes a file of
  * its own. Without such a run (a test file started by hand) nothing is written.
  */
-
-/** An exchange, and what of the contract it shows (test/support/facets.ts). */
-export interface Sighting {
-  facets: string[];
-  /** The exchange; undefined for one that is too large to be kept. */
-  entry: HarEntry | undefined;
-}
 
 const RUNS = fileURLToPath(new URL('../../../.tap/contract/', import.meta.url));
 /** The folder of this run. */
@@ -52,20 +45,3 @@ export function recordExchange(facets: string[], entry: () => HarEntry | undefin
   for (const facet of fresh) noted.add(facet);
   write('exchanges', { facets: fresh, entry: entry() });
 }
-
-function read<T>(kind: string): T[] {
-  if (!existsSync(RUN)) return [];
-  const files = readdirSync(RUN).filter((file) => file.endsWith(`.${kind}`));
-  return files.flatMap((file) =>
-    readFileSync(RUN + file, 'utf8')
-      .split('\n')
-      .filter(Boolean)
-      .map((line): T => JSON.parse(line)),
-  );
-}
-
-/** The test files that ran. */
-export const recordedFiles = () => read<string>('files');
-
-/** The exchanges, each with what it was the first to show in its test file. */
-export const recordedExchanges = () => read<Sighting>('exchanges');

@@ -3,6 +3,7 @@ import fp from 'fastify-plugin';
 import type { Config } from '../../../config.ts';
 import { isId, newId } from '../../../platform/ids.ts';
 import { canSign, type KeyRing } from '../../../platform/keys.ts';
+import { propertiesOf } from '../../../platform/unknown.ts';
 
 /**
  * Access tokens: JWTs signed with EdDSA (RFC 8725, RFC 9068: `typ: at+jwt`), short-lived, and only a claim: the session
@@ -48,7 +49,7 @@ function isCanonical(token: string): boolean {
 /** The `kid` in the header of a token, or an empty text. Headers that name the key itself (`jku`, `x5u`, `jwk`) are not read. */
 function keyIdOf(header: string): string {
   try {
-    const kid: unknown = JSON.parse(Buffer.from(header, 'base64url').toString('utf8'))?.kid;
+    const { kid } = propertiesOf(JSON.parse(Buffer.from(header, 'base64url').toString('utf8')));
     return typeof kid === 'string' ? kid : '';
   } catch {
     return '';

@@ -1,0 +1,27 @@
+/** What the standard library gives without a type is `unknown` (src/platform/lib.d.ts): `npm run types` checks this file. */
+
+declare const text: string;
+declare const something: unknown;
+
+// @ts-expect-error
+export const parsed: { id: string } = JSON.parse(text);
+// @ts-expect-error
+export const fetched: { id: string } = await (await fetch(text)).json();
+// @ts-expect-error
+export const property: string = Object(something).code;
+// @ts-expect-error
+export const { code } = Object(something);
+// @ts-expect-error
+export const held: string = Object.values(Object(something))[0];
+// @ts-expect-error
+export const made: { id: string } = Object.fromEntries([[text, something]]);
+// @ts-expect-error
+export const reflected: string = Reflect.get(Object(something), 'code');
+if (Array.isArray(something)) {
+  // @ts-expect-error
+  something satisfies string[];
+}
+
+// What has a type keeps it.
+export const numbers: number[] = Object.values({ one: 1 });
+export const named: { [name: string]: number } = Object.fromEntries([['one', 1]]);
