@@ -29,7 +29,7 @@ import { openapi } from './http/openapi/index.ts';
 import { baseHeaders } from './http/wire/base-headers.ts';
 import { bodies, rejectFaults } from './http/wire/bodies.ts';
 import { answerBadConnection, errors } from './http/wire/errors.ts';
-import { requestId, requestLog } from './http/wire/requests.ts';
+import { requestId, requestLog, requestWork } from './http/wire/requests.ts';
 import type { Counters } from './platform/counters/index.ts';
 import type { Database } from './platform/database/index.ts';
 import { KeyRing, type Secrets } from './platform/keys.ts';
@@ -125,6 +125,7 @@ export async function createApp(
   await app.register(baseHeaders);
   await app.register(caching);
   await app.register(errors, { publicUrl: () => app.publicUrl(), verbose: config.APP_ENV !== 'production' });
+  if (config.SLOW_STATEMENT_MS > 0) await app.register(requestWork);
   await app.register(requestLog);
   await app.register(cors, { origins: config.CORS_ORIGINS, partnerOrigins: config.PARTNER_CORS_ORIGINS });
   await app.register(deprecation);

@@ -60,6 +60,12 @@ export const Settings = Type.Object({
     maximum: 500,
     description: 'Connections of one process.',
   }),
+  SLOW_STATEMENT_MS: integer({
+    default: 1_000,
+    maximum: 600_000,
+    description:
+      'A statement of SQL that takes at least so many milliseconds is logged, with its operation and without its values; 0 logs none.',
+  }),
   DATA_DIR: text({
     default: '.data',
     description:

@@ -1,3 +1,4 @@
+import cluster from 'node:cluster';
 import { type BaseLogger, type Bindings, type ChildLoggerOptions, pino } from 'pino';
 import type { Config } from '../config.ts';
 import { propertiesOf } from './unknown.ts';
@@ -55,11 +56,14 @@ function errorOf(error: Error, depth: number): object {
   };
 }
 
+/** Which process a line is from: its number and, of those that serve side by side, which one it is. */
+const PROCESS = { pid: process.pid, worker: cluster.worker?.id ?? null };
+
 /** JSON lines on standard output; readable ones in development, where someone reads them as they come. */
 export function createLog(config: Pick<Config, 'APP_ENV' | 'LOG_LEVEL'>): Log {
   const options = {
     level: config.LOG_LEVEL,
-    base: null,
+    base: PROCESS,
     serializers: { err: (error: object) => error }, // it comes as `errorOf` made it
     timestamp: () => `,"time":"${new Date().toISOString()}"`,
     formatters: { level: (label: string) => ({ level: label }), log: (line: object) => redacted(line) },
@@ -69,6 +73,9 @@ export function createLog(config: Pick<Config, 'APP_ENV' | 'LOG_LEVEL'>): Log {
   return pino({
     ...options,
     formatters: { log: options.formatters.log },
-    transport: { target: 'pino-pretty', options: { translateTime: 'SYS:HH:MM:ss', singleLine: true } },
+    transport: {
+      target: 'pino-pretty',
+      options: { translateTime: 'SYS:HH:MM:ss', singleLine: true, ignore: 'pid,worker' },
+    },
   });
 }

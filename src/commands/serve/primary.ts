@@ -93,7 +93,7 @@ class Workers {
     worker.on('exit', (code, signal) => {
       this.#listening.delete(worker.id);
       if (!this.#stops.signal.aborted)
-        this.#onDeath({ pid: worker.process.pid, code, signal }, born, failure);
+        this.#onDeath({ worker_pid: worker.process.pid, code, signal }, born, failure);
     });
   }
 

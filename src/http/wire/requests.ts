@@ -1,6 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
+import type { FastifyRequest } from 'fastify';
 import fp from 'fastify-plugin';
+import { during } from '../../platform/work.ts';
 import { operationOf } from '../contract/operations.ts';
 
 const WELL_FORMED = /^[A-Za-z0-9._~-]{1,128}$/;
@@ -11,18 +13,44 @@ export function requestId(message: Pick<IncomingMessage, 'headers'>): string {
   return typeof given === 'string' && WELL_FORMED.test(given) ? given : randomUUID();
 }
 
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** What its connection had sent when the request came, in bytes. */
+    sentBefore: number;
+  }
+}
+
+/** What a connection has sent since it was opened, in bytes; connections of `inject` do not count. */
+const sentBy = ({ raw: { socket } }: FastifyRequest): number => socket.bytesWritten ?? 0;
+
+/** Names the request to whatever runs for it, such as the log of slow statements. */
+export const requestWork = fp(async (app) => {
+  const enter = (request: FastifyRequest, _reply: unknown, done: () => void) =>
+    during({ name: operationOf(request)?.id ?? null, requestId: request.id }, done);
+  app.addHook('onRequest', enter);
+  // Again, since what follows the body is called by the connection, which knows no request.
+  app.addHook('preValidation', enter);
+});
+
 /** One log line for each request, when it has been answered. */
 export const requestLog = fp(async (app) => {
+  app.decorateRequest('sentBefore', 0);
+  app.addHook('onRequest', (request, _reply, done) => {
+    request.sentBefore = sentBy(request);
+    done();
+  });
   app.addHook('onResponse', (request, reply, done) => {
     request.log.info(
       {
         operation_id: operationOf(request)?.id ?? null,
         user_id: request.principal?.account.id ?? null,
-        api_key_id: request.principal?.apiKey?.id,
+        api_key_id: request.principal?.apiKey?.id ?? null,
         method: request.method,
         path: request.url.split('?', 1)[0],
         status: reply.statusCode,
+        code: reply.problem?.code ?? null,
         duration_ms: Math.round(reply.elapsedTime * 100) / 100,
+        bytes: sentBy(request) - request.sentBefore,
         ip: request.ip,
       },
       'request',

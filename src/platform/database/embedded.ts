@@ -3,6 +3,7 @@ import { PGlite } from '@electric-sql/pglite';
 import { Kysely, PGliteDialect } from 'kysely';
 import type { Database } from './index.ts';
 import { takeLock } from './lock.ts';
+import type { OnStatement } from './slow-statements.ts';
 import type { Tables } from './tables.ts';
 import { PARSERS } from './types.ts';
 
@@ -16,8 +17,9 @@ import { PARSERS } from './types.ts';
 export async function openEmbedded(options: {
   folder?: string;
   dump?: Blob;
+  onStatement?: OnStatement | undefined;
 }): Promise<Database & { engine: 'embedded' }> {
-  const { folder, dump } = options;
+  const { folder, dump, onStatement } = options;
   if (folder) mkdirSync(folder, { recursive: true, mode: 0o700 });
   const lock = folder ? takeLock(`${folder}.lock`) : undefined;
   try {
@@ -27,7 +29,10 @@ export async function openEmbedded(options: {
       parsers: PARSERS,
     });
     await pglite.exec("set time zone 'UTC'");
-    const db = new Kysely<Tables>({ dialect: new PGliteDialect({ pglite }) });
+    const db = new Kysely<Tables>({
+      dialect: new PGliteDialect({ pglite }),
+      ...(onStatement && { log: onStatement }),
+    });
     const close = async () => {
       await db.destroy();
       await pglite.close().catch(() => undefined); // Kysely closes it only where it was used

@@ -1,6 +1,7 @@
 import type { Kysely, Transaction } from 'kysely';
 import type { Config } from '../../config.ts';
 import type { Log } from '../log.ts';
+import { slowStatements } from './slow-statements.ts';
 import type { Tables } from './tables.ts';
 
 /** The database as domains see it; a {@link Tx} fits wherever a `Db` is asked for. */
@@ -23,12 +24,14 @@ export interface Database {
  * @throws {DatabaseLockedError} where another live process holds the embedded database
  */
 export async function openDatabase(config: Config, log: Log): Promise<Database> {
-  if (config.DATABASE_URL) {
+  const { DATABASE_URL: url, DATABASE_POOL_SIZE: poolSize, SLOW_STATEMENT_MS: threshold } = config;
+  const onStatement = slowStatements(log, threshold);
+  if (url) {
     const { openPostgres } = await import('./postgres.ts');
-    return openPostgres({ url: config.DATABASE_URL, poolSize: config.DATABASE_POOL_SIZE }, log);
+    return openPostgres({ url, poolSize, onStatement }, log);
   }
   const { openEmbedded } = await import('./embedded.ts');
-  return openEmbedded({ folder: `${config.DATA_DIR}/database` });
+  return openEmbedded({ folder: `${config.DATA_DIR}/database`, onStatement });
 }
 
 export { type Params, prepared, valuesAsParams } from './prepared.ts';

@@ -2,6 +2,7 @@ import { Socket } from 'node:net';
 import { Kysely, PostgresDialect } from 'kysely';
 import pg from 'pg';
 import type { Log } from '../log.ts';
+import type { OnStatement } from './slow-statements.ts';
 import type { Tables } from './tables.ts';
 
 /**
@@ -10,7 +11,12 @@ import type { Tables } from './tables.ts';
  * one that takes its time holds up those behind it.
  */
 export function openPipelinedConnections(
-  options: { config: pg.ClientConfig; count: number; nameOf(text: string): string | undefined },
+  options: {
+    config: pg.ClientConfig;
+    count: number;
+    nameOf(text: string): string | undefined;
+    onStatement?: OnStatement | undefined;
+  },
   log: Log,
 ): Kysely<Tables> {
   const connections = Array.from(
@@ -25,7 +31,8 @@ export function openPipelinedConnections(
       options: options.config,
     },
   });
-  return new Kysely<Tables>({ dialect });
+  const { onStatement } = options;
+  return new Kysely<Tables>({ dialect, ...(onStatement && { log: onStatement }) });
 }
 
 /** One connection, made when it is first needed and again after it was lost. */

@@ -3,6 +3,7 @@ import pg from 'pg';
 import type { Log } from '../log.ts';
 import type { Database } from './index.ts';
 import { openPipelinedConnections } from './pipelined.ts';
+import type { OnStatement } from './slow-statements.ts';
 import type { Tables } from './tables.ts';
 import { PARSERS } from './types.ts';
 
@@ -22,7 +23,10 @@ const CONNECTION_TIMEOUT = 2_000;
  * Opens a pool of connections to PostgreSQL. It never connects by itself: a server that is down now, or that comes up
  * later, is met at the next query.
  */
-export function openPostgres(options: { url: string; poolSize: number }, log: Log): Database {
+export function openPostgres(
+  options: { url: string; poolSize: number; onStatement?: OnStatement | undefined },
+  log: Log,
+): Database {
   const config: pg.ClientConfig = {
     connectionString: options.url,
     connectionTimeoutMillis: CONNECTION_TIMEOUT,
@@ -56,8 +60,9 @@ export function openPostgres(options: { url: string; poolSize: number }, log: Lo
       options: pool.options,
     },
   });
-  const db = new Kysely<Tables>({ dialect });
-  const reads = openPipelinedConnections({ config, count: LANES, nameOf }, log);
+  const { onStatement } = options;
+  const db = new Kysely<Tables>({ dialect, ...(onStatement && { log: onStatement }) });
+  const reads = openPipelinedConnections({ config, count: LANES, nameOf, onStatement }, log);
   const close = async () => void (await Promise.all([reads.destroy(), db.destroy()]));
   return { engine: 'postgres', db, reads, close };
 }

@@ -4,6 +4,7 @@ import t from 'tap';
 import { openEmbedded } from '../../../src/platform/database/embedded.ts';
 import type { Database, Db } from '../../../src/platform/database/index.ts';
 import { openPostgres } from '../../../src/platform/database/postgres.ts';
+import type { OnStatement } from '../../../src/platform/database/slow-statements.ts';
 import { cloneTemplate, migratedDump, POSTGRES_URL } from '../../../src/tooling/database-template.ts';
 import { silentLog } from '../doubles/log.ts';
 
@@ -16,14 +17,16 @@ import { silentLog } from '../doubles/log.ts';
 export type TestDatabase = Database & { url: string | undefined };
 
 /** Opens one more database, for tests that would disturb others; most want {@link fileDatabase}. */
-export async function freshDatabase(): Promise<TestDatabase> {
+export async function freshDatabase(
+  options: { onStatement?: OnStatement | undefined } = {},
+): Promise<TestDatabase> {
   if (!POSTGRES_URL) {
-    const database = await openEmbedded({ dump: await migratedDump() });
+    const database = await openEmbedded({ dump: await migratedDump(), ...options });
     t.teardown(() => database.close());
     return { ...database, url: undefined };
   }
   const { url, drop } = await cloneTemplate(POSTGRES_URL);
-  const database = openPostgres({ url, poolSize: 10 }, silentLog);
+  const database = openPostgres({ url, poolSize: 10, ...options }, silentLog);
   t.teardown(async () => {
     await database.close();
     await drop();
