@@ -30,6 +30,7 @@ import { baseHeaders } from './http/wire/base-headers.ts';
 import { bodies, rejectFaults } from './http/wire/bodies.ts';
 import { answerBadConnection, errors } from './http/wire/errors.ts';
 import { requestId, requestLog, requestWork } from './http/wire/requests.ts';
+import { timeouts } from './http/wire/timeouts.ts';
 import type { Counters } from './platform/counters/index.ts';
 import type { Database } from './platform/database/index.ts';
 import { KeyRing, type Secrets } from './platform/keys.ts';
@@ -72,6 +73,8 @@ export interface AppOptions {
   overloadedFrom?: number;
   /** How long a body may take before it is asked again who sends it, in milliseconds. */
   slowBody?: number;
+  /** How long the head of a request may take, in milliseconds. */
+  slowHead?: number;
   /** How long the key before the present one goes on signing, in seconds. */
   handover?: number;
 }
@@ -90,10 +93,7 @@ export async function createApp(
     logController: new LogController({ disableRequestLogging: true, requestIdLogLabel: 'request_id' }),
     trustProxy: config.TRUST_PROXY.length > 0 ? config.TRUST_PROXY : false,
     bodyLimit: config.MAX_BODY_BYTES,
-    connectionTimeout: 60_000,
-    requestTimeout: 300_000,
-    keepAliveTimeout: 75_000,
-    http: { headersTimeout: 10_000 },
+    ...timeouts(options.slowHead),
     return503OnClosing: false, // while it closes the service answers as ever, and says `Connection: close`
     routerOptions: { maxParamLength: MAX_PARAMETER_LENGTH },
     clientErrorHandler: answerBadConnection(() => app.publicUrl()),

@@ -159,7 +159,13 @@ const WIRE: Record<string, ProblemClass> = {
   ERR_HTTP_REQUEST_TIMEOUT: RequestTimeout,
 };
 
-/** Answers what is not HTTP enough to become a request, and closes the connection. */
+/** How long the peer may take to read the answer to what is no request, in milliseconds. */
+const LINGER = 1_000;
+
+/**
+ * Answers what is not HTTP enough to become a request, and closes the connection. A peer that does not close its side, and
+ * may go on sending, is cut off.
+ */
 export function answerBadConnection(publicUrl: () => string) {
   return (error: NodeJS.ErrnoException, socket: Socket): void => {
     if (error.code === 'ECONNRESET' || !socket.writable) {
@@ -177,5 +183,7 @@ export function answerBadConnection(publicUrl: () => string) {
     };
     const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`);
     socket.end(`HTTP/1.1 ${Kind.status} ${Kind.title}\r\n${lines.join('')}\r\n${body}`);
+    const cut = setTimeout(() => socket.destroy(), LINGER);
+    socket.once('close', () => clearTimeout(cut));
   };
 }

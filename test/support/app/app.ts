@@ -15,6 +15,8 @@ export interface TestAppOptions {
   tiers?: NonNullable<AppOptions['tiers']>;
   /** After how long a body is a slow one. */
   slowBody?: number;
+  /** How long the head of a request may take. */
+  slowHead?: number;
   /** When it says that it is overloaded; otherwise never. */
   overloadedFrom?: number;
   /** Other foundations, such as a database that fails. */
@@ -41,7 +43,7 @@ export interface TestApp {
  * const answer = await ada.get<User>('/auth/me');
  */
 export async function testApp(t: Test, options: TestAppOptions = {}): Promise<TestApp> {
-  const { config, tiers, foundations, overloadedFrom, slowBody } = options;
+  const { config, tiers, foundations, overloadedFrom, slowBody, slowHead } = options;
   const database = await fileDatabase();
   const app = await createTestApp(
     { database, ...foundations },
@@ -50,6 +52,7 @@ export async function testApp(t: Test, options: TestAppOptions = {}): Promise<Te
       ...(tiers && { tiers }),
       ...(overloadedFrom !== undefined && { overloadedFrom }),
       ...(slowBody !== undefined && { slowBody }),
+      ...(slowHead !== undefined && { slowHead }),
     },
   );
   t.teardown(() => app.close());
