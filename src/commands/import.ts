@@ -53,11 +53,11 @@ async function countFiles(root: string): Promise<number> {
 }
 
 /** Writes into the audit log what an import has done; one that changed nothing leaves no entry. */
-async function noteImport(db: Db, actor: Actor, { created, updated }: Summary['counts']): Promise<void> {
+async function recordImport(db: Db, actor: Actor, { created, updated }: Summary['counts']): Promise<void> {
   if (created + updated === 0) return;
   const audit = new Audit(actor, { action: 'importPosts', type: 'post' });
   await audit.around(db, async () => {
-    audit.changes = changesBetween(null, { created, updated }, { told: ['created', 'updated'] });
+    audit.changes = changesBetween(null, { created, updated }, { values: ['created', 'updated'] });
   });
 }
 
@@ -92,7 +92,7 @@ export async function importPosts(folder: string, options: { as?: string } = {})
         }
       } finally {
         progress.end();
-        await noteImport(db, actor, summary.counts);
+        await recordImport(db, actor, summary.counts);
       }
       summary.print(importer.newAuthors);
     },

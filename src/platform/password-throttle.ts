@@ -17,8 +17,9 @@ const inWords = ({ max, window }: ThrottleLimit) =>
 /** What the description of an operation says about it. */
 export const ABOUT_WRONG_PASSWORDS = `After ${inWords(WRONG_PASSWORDS)} the answer is 429, without a look at the password; \`Retry-After\` says when to try again. Other addresses are not held back.`;
 
-/** Who tries: which account, by any name of it, and from which address. */
-export interface Trier {
+/** What attempts are counted by. */
+export interface PasswordAttempt {
+  /** Anything that names the account, whether or not there is one. */
   account: string;
   ip: string;
 }
@@ -36,13 +37,13 @@ export class PasswordThrottledError extends Error {
 }
 
 /**
- * Holds back who keeps guessing passwords. Nothing is locked: the owner still gets in from another address. While the
- * store of the counters is away nobody gets in.
+ * Limits wrong passwords. Accounts are not locked: the owner can still sign in from another network. While the counters
+ * cannot be reached nobody can sign in.
  */
 export class PasswordThrottle {
   readonly #counter: Counter | undefined;
 
-  /** Holds back nobody where the limits are off. */
+  /** Without effect where rate limits are off. */
   constructor({ config, counters }: { config: Pick<Config, 'RATE_LIMIT'>; counters: Counters }) {
     if (config.RATE_LIMIT === 'on') this.#counter = counters.named('throttles:passwords');
   }
@@ -56,7 +57,7 @@ export class PasswordThrottle {
    * @throws {CountersLostError}
    */
   async attempt<T>(
-    { account, ip }: Trier,
+    { account, ip }: PasswordAttempt,
     wrong: abstract new (...args: never[]) => Error,
     attempt: () => Promise<T>,
   ): Promise<T> {

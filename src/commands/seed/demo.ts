@@ -43,15 +43,15 @@ export async function seedDemo(
       await addPost(tx, post, people);
       posts++;
     }
-    if (made + posts > 0) await noteSeeding(tx, actor, { accounts: made, posts });
+    if (made + posts > 0) await recordSeeding(tx, actor, { accounts: made, posts });
     return { accounts: made, posts };
   });
 }
 
-async function noteSeeding(tx: Tx, actor: Actor, seeded: Seeded): Promise<void> {
+async function recordSeeding(tx: Tx, actor: Actor, seeded: Seeded): Promise<void> {
   const audit = new Audit(actor, { action: 'seedDemo', type: 'post' });
   await audit.around(tx, async () => {
-    audit.changes = changesBetween(null, seeded, { told: ['accounts', 'posts'] });
+    audit.changes = changesBetween(null, seeded, { values: ['accounts', 'posts'] });
   });
 }
 

@@ -6,38 +6,38 @@ import { ACCOUNT_COLUMNS } from '../users/index.ts';
 const COLUMNS = ['id', 'name', 'scopes', 'created_at', 'expires_at', 'last_used_at'] as const;
 const now = sql<string>`now()`;
 
-/** Whether a use is not known yet, to the minute. */
-const isUseToBeNoted = sql<boolean>`coalesce(last_used_at < now() - interval '1 minute', true)`;
+/** `last_used_at` is exact to the minute, so that a key in use is not written at every request. */
+const isLastUseOutdated = sql<boolean>`coalesce(last_used_at < now() - interval '1 minute', true)`;
 
-/** A key in force with the active account it belongs to: asked at every request with a key. */
+/** An unexpired key with its active account: asked at every request with a key. */
 export const findKeyHolder = prepared((db, param: Params<{ id: string }>) =>
   db
     .selectFrom('api_keys')
     .innerJoin('users', 'users.id', 'api_keys.user_id')
     .select(ACCOUNT_COLUMNS.map((column) => `users.${column}` as const))
     .select(['api_keys.secret_hash', 'api_keys.scopes'])
-    .select(sql<boolean>`coalesce(last_used_at < now() - interval '1 minute', true)`.as('is_use_to_be_noted'))
+    .select(isLastUseOutdated.as('is_last_use_outdated'))
     .where('api_keys.id', '=', param('id'))
     .where('api_keys.expires_at', '>', now)
     .where('users.is_active', '=', true)
     .where('users.deleted_at', 'is', null),
 );
 
-/** Notes that a key is in use, at most once a minute however many requests come at once. */
-export async function noteUse(db: Db, id: string): Promise<void> {
+/** Stores that a key was used now: of several requests at once, one writes. */
+export async function updateLastUsed(db: Db, id: string): Promise<void> {
   await db
     .updateTable('api_keys')
     .set({ last_used_at: now })
     .where('id', '=', id)
-    .where(isUseToBeNoted)
+    .where(isLastUseOutdated)
     .execute();
 }
 
 /**
- * Locks an account, and looks whether it is active and the session lives: a change of the password that this waited for
- * has ended it, and what is made after that would outlive it.
+ * Locks an account; returns whether it is active and the session still exists. A change of the password that this waited
+ * for has ended the session, and a key created after it would not be ended by it.
  */
-export async function lockOwner(tx: Tx, userId: string, sessionId: string): Promise<boolean> {
+export async function lockOwnerInSession(tx: Tx, userId: string, sessionId: string): Promise<boolean> {
   const row = await tx
     .selectFrom('users')
     .select('id')
@@ -46,13 +46,13 @@ export async function lockOwner(tx: Tx, userId: string, sessionId: string): Prom
     .where('deleted_at', 'is', null)
     .forNoKeyUpdate()
     .executeTakeFirst();
-  // Only now: a statement sees what was committed before it began, and not while it waited.
+  // A second statement: the first one does not see what was committed while it waited for the lock.
   const session = tx.selectFrom('sessions').select('id').where('id', '=', sessionId);
   return row !== undefined && (await session.executeTakeFirst()) !== undefined;
 }
 
-/** How many keys in force an account has, which has to be locked: so that of two made at once each counts the other. */
-export async function countInForce(tx: Tx, userId: string): Promise<number> {
+/** How many unexpired keys an account has. The account must be locked, so that concurrent requests count each other's. */
+export async function countActive(tx: Tx, userId: string): Promise<number> {
   const row = await tx
     .selectFrom('api_keys')
     .select((select) => select.fn.countAll<number>().as('total'))
@@ -62,10 +62,10 @@ export async function countInForce(tx: Tx, userId: string): Promise<number> {
   return row.total;
 }
 
-/** So many expired keys of an account are remembered, so that its owner sees why one stopped. */
+/** So many expired keys of an account are kept, so that its owner sees why one stopped working. */
 export const EXPIRED_KEPT = 10;
 
-/** Drops the expired keys of an account but for the last ones. */
+/** Deletes the expired keys of an account but for the latest. */
 export async function deleteExpired(tx: Tx, userId: string): Promise<void> {
   const expired = tx
     .selectFrom('api_keys')
@@ -77,7 +77,7 @@ export async function deleteExpired(tx: Tx, userId: string): Promise<void> {
   await tx.deleteFrom('api_keys').where('id', 'in', expired).execute();
 }
 
-/** A key to be stored; its life is in seconds. */
+/** A key to be stored; `expires_in` is in seconds. */
 type NewKey = Omit<Insertable<ApiKeysTable>, 'expires_at'> & { expires_in: number };
 
 export const insertKey = (tx: Tx, { expires_in, ...key }: NewKey) =>

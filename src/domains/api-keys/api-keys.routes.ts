@@ -4,7 +4,6 @@ import { withIdempotency } from '../../http/concerns/idempotency.ts';
 import { answerPage } from '../../http/concerns/pagination.ts';
 import { type App, operation } from '../../http/contract/operations.ts';
 import { answer, noContent, ref } from '../../http/contract/schema.ts';
-import { notifyOwner } from '../users/index.ts';
 import { toApiKey } from './api-keys.mapper.ts';
 import { ApiKeyNotFound, TooManyApiKeys } from './api-keys.problems.ts';
 import * as queries from './api-keys.queries.ts';
@@ -45,7 +44,7 @@ export async function apiKeysRoutes(app: App): Promise<void> {
     schema: {
       operationId: 'createApiKey',
       summary: 'Make an API key',
-      description: `Makes a key by which a program acts for this account, as far as its scopes go and never further than the account itself may, and sends its owner a mail about it. At most ${service.KEYS_IN_FORCE} are in force at a time, so that one can take the place of the other. Keys end with the password: once that is changed or reset, when the account is disabled or deleted, and when its role rises.`,
+      description: `Makes a key by which a program acts for this account, as far as its scopes go and never further than the account itself may, and sends its owner a mail about it. At most ${service.MAX_ACTIVE_KEYS} are in force at a time, so that one can take the place of the other. Keys end with the password: once that is changed or reset, when the account is disabled or deleted, and when its role rises.`,
       tags,
       body: ref(CreateApiKey),
       response: {
@@ -61,14 +60,12 @@ export async function apiKeysRoutes(app: App): Promise<void> {
       problems: [TooManyApiKeys],
     }),
     handler: async (request, reply) => {
-      const made = await withIdempotency(request, (db) =>
-        service.createKey(db, inSession(request), request.body, auditOf(request)),
+      const actor = inSession(request);
+      const key = await withIdempotency(request, (db) =>
+        service.createKey(db, actor, request.body, auditOf(request)),
       );
-      if (!request.replayed) {
-        const about = `${made.id} (${made.scopes.join(', ')})`;
-        notifyOwner(app, signedIn(request).account, 'api_key_created', about);
-      }
-      return reply.code(201).header('location', `/api/v1/api-keys/${made.id}`).send(made);
+      if (!request.replayed) service.notifyOfKey(app, actor, key);
+      return reply.code(201).header('location', `/api/v1/api-keys/${key.id}`).send(key);
     },
   });
 

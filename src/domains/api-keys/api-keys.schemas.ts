@@ -18,8 +18,8 @@ import {
 } from '../../http/contract/schema.ts';
 
 const DAY = 86_400;
-/** How long a key is good for where nothing is said, in seconds. */
-export const USUAL_LIFE = 90 * DAY;
+/** How long a key is valid by default, in seconds. */
+export const DEFAULT_LIFETIME = 90 * DAY;
 
 const ApiKeyScope = enumeration(
   'ApiKeyScope',
@@ -84,7 +84,7 @@ export const CreateApiKey = component(
       integer({
         minimum: 1,
         maximum: 366 * DAY,
-        default: USUAL_LIFE,
+        default: DEFAULT_LIFETIME,
         description: 'For how long it shall be good, in seconds; without it for 90 days.',
         examples: [30 * DAY],
       }),

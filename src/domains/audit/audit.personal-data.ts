@@ -1,4 +1,4 @@
-import { forgetChangesOf } from '../../platform/audit/index.ts';
+import { eraseChangesOf } from '../../platform/audit/index.ts';
 import { personalSection } from '../../platform/personal-data.ts';
 import { toPersonalEntry } from './audit.mapper.ts';
 import { listEntriesAbout } from './audit.queries.ts';
@@ -12,6 +12,6 @@ export const auditLog = personalSection({
   rows: (db, { account }, slice) => listEntriesAbout(db, account.id, slice),
   key: ({ occurred_at, id }) => [occurred_at, id],
   map: (row, { account }) => toPersonalEntry(row, account.id),
-  erase: (tx, { id }) => forgetChangesOf(tx, id),
+  erase: (tx, { id }) => eraseChangesOf(tx, id),
   kept: 'nobody can hide what they did by deleting their account',
 });

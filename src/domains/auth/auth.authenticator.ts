@@ -1,7 +1,7 @@
 import type { Authenticator, Credential } from '../../http/access/credentials.ts';
 import type { App } from '../../http/contract/operations.ts';
 import type { ClientProgram } from '../../platform/actor.ts';
-import { holderOf, isApiKey, readApiKey } from '../api-keys/index.ts';
+import { authenticateKey, hasApiKeyPrefix, parseApiKey } from '../api-keys/index.ts';
 import { findAccountByCookie, updateLastSeen } from './browser/browser.queries.ts';
 import { findAccountBySession, isStartedWithin } from './sessions/sessions.queries.ts';
 import type { Claims } from './tokens/tokens.jwt.ts';
@@ -73,12 +73,12 @@ export function authenticatorOf(app: App): Authenticator {
 
   return {
     readToken: (token) => {
-      if (!isApiKey(token)) {
+      if (!hasApiKeyPrefix(token)) {
         const claims = app.tokens.verify(token);
         return claims && ofSession(claims);
       }
-      const key = readApiKey(token);
-      return key && opaque('apiKey', key.secretHash, () => holderOf(app, key));
+      const key = parseApiKey(token);
+      return key && opaque('apiKey', key.secretHash, () => authenticateKey(app, key));
     },
     readCookie: (value) => {
       const hash = hashToken(value);

@@ -94,7 +94,7 @@ export async function moderateComment(
     const moderated = await queries.updateStatus(tx, id, status);
     if (!moderated) throw new CommentNotFound();
     const { previous_status, ...comment } = moderated;
-    audit.changes = changesBetween({ status: previous_status }, comment, { told: ['status'] });
+    audit.changes = changesBetween({ status: previous_status }, comment, { values: ['status'] });
     return comment;
   });
 }

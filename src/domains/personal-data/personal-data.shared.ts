@@ -1,6 +1,6 @@
 import { component, integer, text, timestamp } from '../../http/contract/schema.ts';
-import { forgetCallsOf, listCallsOf } from '../../platform/deprecated-calls/index.ts';
-import { forgetAnswersAbout, listAnswersAbout } from '../../platform/idempotency/index.ts';
+import { deleteCallsOf, listCallsOf } from '../../platform/deprecated-calls/index.ts';
+import { deleteAnswersAbout, listAnswersAbout } from '../../platform/idempotency/index.ts';
 import { personalSection } from '../../platform/personal-data.ts';
 
 /** What is stored about a person by what all domains share. */
@@ -36,7 +36,7 @@ export const deprecatedCalls = personalSection({
   rows: (db, { account }, slice) => listCallsOf(db, account.id, slice),
   key: ({ day, operation }) => [day, operation],
   map: (row) => row,
-  erase: (tx, { id }) => forgetCallsOf(tx, id),
+  erase: (tx, { id }) => deleteCallsOf(tx, id),
 });
 
 const KeptAnswer = component(
@@ -53,5 +53,5 @@ export const keptAnswers = personalSection({
   rows: (db, { account }, slice) => listAnswersAbout(db, account.id, slice),
   key: ({ principal, operation, key }) => [principal, operation, key],
   map: ({ operation, created_at }) => ({ operation, kept_at: created_at }),
-  erase: (tx, { id }) => forgetAnswersAbout(tx, id),
+  erase: (tx, { id }) => deleteAnswersAbout(tx, id),
 });

@@ -24,7 +24,7 @@ export async function renameTag(
       return await audit.around(db, async (tx) => {
         const tag = await queries.renameTag(tx, id, name, tagSlugs(name, id));
         if (!tag) throw new TagNotFound();
-        audit.changes = changesBetween({ name: tag.previous_name }, tag, { told: ['name'] });
+        audit.changes = changesBetween({ name: tag.previous_name }, tag, { values: ['name'] });
         return tag;
       });
     } catch (error) {
@@ -40,6 +40,6 @@ export async function deleteTag(db: Db, id: string, audit: Audit): Promise<void>
   await audit.around(db, async (tx) => {
     const tag = await queries.deleteTag(tx, id);
     if (!tag) throw new TagNotFound();
-    audit.changes = changesBetween(tag, {}, { told: ['name'] });
+    audit.changes = changesBetween(tag, {}, { values: ['name'] });
   });
 }

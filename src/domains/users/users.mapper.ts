@@ -9,11 +9,11 @@ export function toUser(row: Account): User {
   return { ...user, locale: localeOf(row.locale) };
 }
 
-/** What the audit log keeps of a change of an account. */
+/** What the audit log stores of a change of an account. */
 export const accountChanges = (before: Account | null, after: Account): AuditChange[] =>
   changesBetween<keyof Account>(before, after, {
-    told: ['email', 'username', 'role', 'is_active', 'deleted_at'],
-    named: ['full_name', 'bio', 'locale'],
+    values: ['email', 'username', 'role', 'is_active', 'deleted_at'],
+    names: ['full_name', 'bio', 'locale'],
   });
 
 /** The columns that {@link PublicUser} shows. */

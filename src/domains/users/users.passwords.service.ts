@@ -1,4 +1,4 @@
-import { type Audit, withoutValues } from '../../platform/audit/index.ts';
+import { type Audit, changeOf } from '../../platform/audit/index.ts';
 import type { Account, Db, Tx } from '../../platform/database/index.ts';
 import { hashPassword, needsRehash } from '../../platform/passwords.ts';
 import { isCommonPassword } from './users.passwords.ts';
@@ -20,7 +20,7 @@ export async function setPassword(
 ): Promise<void> {
   await updateUser(tx, id, { password_hash });
   audit.target = id;
-  audit.changes = [withoutValues('password')];
+  audit.changes = [changeOf('password')];
 }
 
 /**

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { Forbidden } from '../../http/contract/problems.ts';
 import { type AccountActor, isAdmin, ROLES, type Role } from '../../platform/actor.ts';
-import { type Audit, withoutValues } from '../../platform/audit/index.ts';
+import { type Audit, changeOf } from '../../platform/audit/index.ts';
 import type { Account, Db, Tx } from '../../platform/database/index.ts';
 import type { AccountContext } from './users.context.ts';
 import { acceptEmail, conflictOf } from './users.creation.service.ts';
@@ -74,7 +74,7 @@ export async function updateUser(
 export async function verifyUser(tx: Tx, { id }: Account, audit: Audit): Promise<void> {
   await queries.markVerified(tx, id);
   audit.target = id;
-  audit.changes = [withoutValues('email_verified_at')];
+  audit.changes = [changeOf('email_verified_at')];
 }
 
 /** Soft delete: the account can be restored. Until then nobody can sign in to it or see its profile. */

@@ -2,7 +2,7 @@ import { Type } from '@sinclair/typebox';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import fp from 'fastify-plugin';
 import type { Db } from '../../platform/database/index.ts';
-import { forgettingKeys, REMEMBERED_HOURS, runKeyed } from '../../platform/idempotency/index.ts';
+import { forgettingKeys, RETENTION_HOURS, runKeyed } from '../../platform/idempotency/index.ts';
 import { defineRequestHeader, defineResponseHeader, onSuccess } from '../contract/headers.ts';
 import { addHook, operationOf } from '../contract/operations.ts';
 import {
@@ -24,7 +24,7 @@ const IDEMPOTENCY_KEY = defineRequestHeader(
     minLength: 1,
     maxLength: 255,
     pattern: '^[!-~]+$',
-    description: `A key of your own, such as a UUID. The request has its effect once, however often it is sent with the same key and body within ${REMEMBERED_HOURS} hours.`,
+    description: `A key of your own, such as a UUID. The request has its effect once, however often it is sent with the same key and body within ${RETENTION_HOURS} hours.`,
     examples: ['5f0c2b1e-7d4a-4f3b-9a57-1c3c0f1d2e4b'],
   }),
 );

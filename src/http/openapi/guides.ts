@@ -1,5 +1,5 @@
 import { ROLES } from '../../platform/actor.ts';
-import { REMEMBERED_HOURS } from '../../platform/idempotency/index.ts';
+import { RETENTION_HOURS } from '../../platform/idempotency/index.ts';
 import { ABOUT_WRONG_PASSWORDS } from '../../platform/password-throttle.ts';
 import { ABOUT_SCOPES } from '../access/access.ts';
 import { RECENT } from '../access/recent-sign-in.ts';
@@ -220,7 +220,7 @@ curl -i "$API/auth/me" -H "$ME" \\
   -H "If-None-Match: $ETAG"
 \`\`\`
 
-**An answer gets lost.** A \`POST\` that makes or does something takes an \`Idempotency-Key\`, any text of your own such as a UUID. Send the request again with the same key, and it has its effect only once; the answer is the first one, marked \`Idempotency-Replayed: true\`. Keys are remembered for ${REMEMBERED_HOURS} hours, for each account and operation. A key with another body is refused (\`idempotency_key_reused\`), and an error is not remembered.
+**An answer gets lost.** A \`POST\` that makes or does something takes an \`Idempotency-Key\`, any text of your own such as a UUID. Send the request again with the same key, and it has its effect only once; the answer is the first one, marked \`Idempotency-Replayed: true\`. Keys are remembered for ${RETENTION_HOURS} hours, for each account and operation. A key with another body is refused (\`idempotency_key_reused\`), and an error is not remembered.
 
 \`\`\`sh
 for attempt in 1 2; do

@@ -20,9 +20,9 @@ const ENTRY_COLUMNS = [
 ] as const satisfies readonly (keyof AuditEntryRow)[];
 
 /**
- * The end of a statement that writes an entry, of which each part is given when it is run.
+ * The end of a prepared statement, which writes an entry and returns a row.
  *
- * @param effect the name of the part of the statement (CTE) that gives a row where there is something to tell
+ * @param effect the name of a CTE: the entry is written where that has a row. Without it, it is written always.
  */
 export const intoAuditLog = (db: Pick<Db, 'insertInto'>, param: Params<AuditEntryRow>, effect?: string) =>
   db
@@ -35,8 +35,8 @@ export const intoAuditLog = (db: Pick<Db, 'insertInto'>, param: Params<AuditEntr
 
 export const insertEntry = prepared((db, param: Params<AuditEntryRow>) => intoAuditLog(db, param));
 
-/** Empties what the audit log tells of the changes of an account that has been erased: addresses and names. */
-export async function forgetChangesOf(tx: Tx, accountId: string): Promise<void> {
+/** Erases the values that the audit log stores of changes of an erased account, such as addresses and names. */
+export async function eraseChangesOf(tx: Tx, accountId: string): Promise<void> {
   await tx
     .updateTable('audit_log')
     .set({ changes: null })

@@ -3,12 +3,12 @@ import { atomically, type Db, type Tx } from '../database/index.ts';
 import { newId } from '../ids.ts';
 import { insertEntry } from './audit.queries.ts';
 
-export { forgetChangesOf, intoAuditLog } from './audit.queries.ts';
+export { eraseChangesOf, intoAuditLog } from './audit.queries.ts';
 
 /**
- * The audit log: who changed or tried what. A service runs its effect through {@link Audit.around}, which writes the
- * entry in the transaction of the effect, or through {@link Audit.inStatement}, where both are one statement: there is never
- * one without the other.
+ * The audit log: who did or tried what. A service runs its effect through {@link Audit.around}, which writes the entry in
+ * the transaction of the effect, or through {@link Audit.inStatement}, where both are one statement: there is never one
+ * without the other.
  */
 
 /** The kinds of things that entries are about. */
@@ -18,7 +18,7 @@ export type AuditTarget = (typeof AUDIT_TARGETS)[number];
 export const AUDIT_OUTCOMES = ['success', 'refused', 'failed'] as const;
 type Outcome = (typeof AUDIT_OUTCOMES)[number];
 
-/** One field that has changed. Of one whose values are not kept both are null. */
+/** One field that has changed. Both values are null where they are not stored. */
 export interface AuditChange {
   field: string;
   before: string | null;
@@ -45,7 +45,7 @@ export interface AuditEntryRow {
   request_id: string;
 }
 
-/** What was answered in place of the effect. */
+/** The problem that was answered in place of the effect. */
 export interface Refusal {
   code: string;
   status: number;
@@ -53,14 +53,14 @@ export interface Refusal {
 
 /** What an entry is about. */
 export interface AuditSubject {
-  /** What is done, if nothing more particular is said. */
+  /** What is done: see {@link Audit.action}. */
   action: string;
-  /** The kind of thing that it is done to; null for what only its refusal is written of. */
+  /** The kind of thing that it is done to; null for an operation of which only refusals are audited. */
   type: AuditTarget | null;
   target?: string | null;
 }
 
-/** An entry about one action of an actor. Services fill in what only they know. */
+/** An entry about one action of an actor. Services set what only they know. */
 export class Audit {
   readonly #type: AuditTarget | null;
   readonly #defaultAction: string;
@@ -131,13 +131,13 @@ export class Audit {
     this.#hasNoEffect = true;
   }
 
-  /** Whether the effect left the entry of its success, or of the problem that is answered, or comes later. */
+  /** Whether the entry for this outcome has been written, or is not owed. @param problem that is answered, if any */
   hasEntryOf(problem: Refusal | null): boolean {
     if (this.#hasNoEffect || (this.#isDeferred && problem === null)) return true;
     return this.#isWritten && this.#refusal?.code === problem?.code;
   }
 
-  /** Writes that the request was refused, or failed: by itself, since nothing else of it stays. */
+  /** Writes that the action was refused or failed. By itself, since the transaction of the effect was rolled back. */
   async writeProblem(db: Db, problem: Refusal): Promise<void> {
     this.changes = [];
     await this.#write(db, problem.status < 500 ? 'refused' : 'failed', problem);
@@ -171,28 +171,29 @@ export class Audit {
 }
 
 /**
- * What differs between two states of a thing, field by field. Only of the fields in `told` the values are kept; what is
- * secret, personal or long stands in `named`.
+ * The fields in which two states of a thing differ.
  *
- * @param before null for what has just been made: then only what is told
+ * @param before null for what has just been created: then only `fields.values` are looked at
+ * @param fields.values those whose values are stored
+ * @param fields.names those of which only the name is stored: they are secret, personal or long
  */
 export function changesBetween<F extends string>(
   before: Partial<Record<F, unknown>> | null,
   after: Partial<Record<F, unknown>>,
-  fields: { told: readonly F[]; named?: readonly F[] },
+  fields: { values: readonly F[]; names?: readonly F[] },
 ): AuditChange[] {
   const differs = (field: F) => (before?.[field] ?? null) !== (after[field] ?? null);
-  const told = fields.told.filter(differs).map((field) => ({
+  const withValues = fields.values.filter(differs).map((field) => ({
     field,
     before: textOf(before?.[field]),
     after: textOf(after[field]),
   }));
-  const named = before === null ? [] : (fields.named ?? []);
-  return [...told, ...named.filter(differs).map(withoutValues)];
+  const names = before === null ? [] : (fields.names ?? []);
+  return [...withValues, ...names.filter(differs).map(changeOf)];
 }
 
-/** That a field has changed, and not from what to what. */
-export const withoutValues = (field: string): AuditChange => ({ field, before: null, after: null });
+/** A change of a field whose values are not stored. */
+export const changeOf = (field: string): AuditChange => ({ field, before: null, after: null });
 
 const textOf = (value: unknown): string | null =>
   value === undefined || value === null ? null : String(value);

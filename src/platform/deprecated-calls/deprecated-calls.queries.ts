@@ -37,7 +37,7 @@ export async function addCalls(db: Db, counts: readonly CallsOfDay[]): Promise<v
 const daysAgo = (days: number): RawBuilder<string> => sql`(now() at time zone 'utc')::date - ${days}::int`;
 
 /** Deletes the counts of an account; what is counted later is not stored once the account is erased. */
-export async function forgetCallsOf(tx: Tx, accountId: string): Promise<void> {
+export async function deleteCallsOf(tx: Tx, accountId: string): Promise<void> {
   await tx.deleteFrom('deprecated_calls').where('account_id', '=', accountId).execute();
 }
 

@@ -3,7 +3,7 @@ import type { Db } from '../database/index.ts';
 import type { Log } from '../log.ts';
 import { addCalls, type CallsOfDay } from './deprecated-calls.queries.ts';
 
-export { forgetCallsOf, listCallsOf, listDeprecatedCalls } from './deprecated-calls.queries.ts';
+export { deleteCallsOf, listCallsOf, listDeprecatedCalls } from './deprecated-calls.queries.ts';
 
 /** Who called: an account, by its id, or the product name that an anonymous caller sends; never an address. */
 export interface Caller {

@@ -1,11 +1,11 @@
 import { sql } from 'kysely';
 import type { Db, Slice, Tx } from '../database/index.ts';
 
-/** How long a key is remembered, in hours. */
-export const REMEMBERED_HOURS = 24;
-const REMEMBERED = sql<string>`now() - make_interval(hours => ${REMEMBERED_HOURS})`;
+/** How long a key and its answer are stored, in hours. */
+export const RETENTION_HOURS = 24;
+const OLDEST = sql<string>`now() - make_interval(hours => ${RETENTION_HOURS})`;
 
-/** What a kept answer is found by. */
+/** What a stored answer is found by. */
 export interface AnswerKey {
   /** The id of the account that asked; `anonymous` where nobody is signed in. */
   principal: string;
@@ -29,17 +29,17 @@ export const findAnswer = (tx: Tx, { principal, operation, key }: AnswerKey) =>
     .where('principal', '=', principal)
     .where('operation', '=', operation)
     .where('key', '=', key)
-    .where('created_at', '>=', REMEMBERED)
+    .where('created_at', '>=', OLDEST)
     .executeTakeFirst();
 
-export async function keepAnswer(
+export async function storeAnswer(
   tx: Tx,
-  kept: AnswerKey & { request_hash: string; answer: string },
+  stored: AnswerKey & { request_hash: string; answer: string },
 ): Promise<void> {
-  const { request_hash, answer } = kept;
+  const { request_hash, answer } = stored;
   await tx
     .insertInto('idempotency_keys')
-    .values(kept)
+    .values(stored)
     .onConflict((conflict) =>
       conflict
         .columns(['principal', 'operation', 'key'])
@@ -48,37 +48,37 @@ export async function keepAnswer(
     .execute();
 }
 
-/** Whether an account has not been erased, and is not going to be before the transaction ends: no answer of it is kept then. */
-export async function isThere(tx: Tx, id: string): Promise<boolean> {
+/** Whether an account is not erased; its row is locked, so that it is not erased before the transaction ends either. */
+export async function lockUnerased(tx: Tx, id: string): Promise<boolean> {
   const account = tx.selectFrom('users').select('id').where('id', '=', id).where('erased_at', 'is', null);
   return (await account.forShare().executeTakeFirst()) !== undefined;
 }
 
 /**
- * Drops keys that need not be remembered any more, `limit` at the most, and does not wait for rows that another process
- * is dropping.
+ * Deletes keys that have been stored long enough, `limit` at the most, and does not wait for rows that another process is
+ * deleting.
  *
  * @returns how many
  */
 export async function deleteExpired(db: Db, limit: number): Promise<number> {
   const { numAffectedRows } = await sql`
     delete from idempotency_keys where ctid = any (array(
-      select ctid from idempotency_keys where created_at < ${REMEMBERED} for update skip locked limit ${limit}))`.execute(
+      select ctid from idempotency_keys where created_at < ${OLDEST} for update skip locked limit ${limit}))`.execute(
     db,
   );
   return Number(numAffectedRows ?? 0);
 }
 
-/** The answers that were given to an account, and those to others that say something about it. */
+/** The answers to an account, and answers to others that contain its id. */
 const about = (accountId: string) =>
   sql<boolean>`(principal = ${accountId} or answer like ${`%${accountId}%`})`;
 
-/** Forgets the kept answers that say something about an account. */
-export async function forgetAnswersAbout(tx: Tx, accountId: string): Promise<void> {
+/** Deletes the stored answers to an account and about it. */
+export async function deleteAnswersAbout(tx: Tx, accountId: string): Promise<void> {
   await tx.deleteFrom('idempotency_keys').where(about(accountId)).execute();
 }
 
-/** To which operations answers are kept that say something about an account, and since when. */
+/** The operations and times of the stored answers to an account and about it. */
 export function listAnswersAbout(db: Db, accountId: string, { after, limit }: Slice) {
   let answers = db
     .selectFrom('idempotency_keys')

@@ -7,15 +7,15 @@ import {
   type AnswerKey,
   deleteExpired,
   findAnswer,
-  isThere,
-  keepAnswer,
+  lockUnerased,
+  storeAnswer,
   tryLock,
 } from './idempotency.queries.ts';
 
-export { forgetAnswersAbout, listAnswersAbout, REMEMBERED_HOURS } from './idempotency.queries.ts';
+export { deleteAnswersAbout, listAnswersAbout, RETENTION_HOURS } from './idempotency.queries.ts';
 
 /**
- * Kept answers: work that is asked for twice with one key has one effect and one result. The result is stored in the
+ * Idempotency keys: work that is requested twice with one key has one effect and one result. The result is stored in the
  * transaction of the effect, so there is never one without the other; work that fails stores nothing. A key belongs to
  * one account and one operation.
  */
@@ -33,13 +33,13 @@ export interface KeyedWork<T> extends Omit<AnswerKey, 'principal'> {
   content: string;
   /** For the hash of the content, since it may hold a password, and a plain hash could be guessed at in millions a second. */
   hashing: Secrets;
-  /** For a result that holds a secret; without it the result is kept as it is. */
+  /** For a result that holds a secret; without it the result is stored as it is. */
   encryption?: Secrets;
   effect(db: Db): Promise<T>;
 }
 
-/** What ends a transaction without an effect. */
-class Ended extends Error {
+/** Rolls back the transaction where there is no result. */
+class Aborted extends Error {
   readonly why: 'reused' | 'running' | 'erased';
   constructor(why: 'reused' | 'running' | 'erased') {
     super(why);
@@ -50,13 +50,13 @@ class Ended extends Error {
 /**
  * Runs an effect once for its key.
  *
- * @returns its result, which must be plain JSON: the one just made or the one kept; or why there is none
+ * @returns its result, which must be plain JSON, or the stored one; or why there is none
  */
 export async function runKeyed<T>(db: Db, work: KeyedWork<T>): Promise<Outcome<T>> {
   try {
     return await atomically(db, (tx) => run(tx, work));
   } catch (error) {
-    if (error instanceof Ended) return { is: error.why };
+    if (error instanceof Aborted) return { is: error.why };
     throw error;
   }
 }
@@ -65,20 +65,20 @@ async function run<T>(tx: Parameters<typeof tryLock>[0], work: KeyedWork<T>): Pr
   const { accountId, operation, key, hashing, encryption } = work;
   const hashWith = (secret: Buffer) => createHmac('sha256', secret).update(work.content).digest('base64url');
   const answerKey = { principal: accountId ?? 'anonymous', operation, key };
-  if (!(await tryLock(tx, answerKey))) throw new Ended('running');
-  const kept = await findAnswer(tx, answerKey);
-  if (kept) {
-    if (!hashing.all.some((secret) => hashWith(secret) === kept.request_hash)) throw new Ended('reused');
+  if (!(await tryLock(tx, answerKey))) throw new Aborted('running');
+  const stored = await findAnswer(tx, answerKey);
+  if (stored) {
+    if (!hashing.all.some((secret) => hashWith(secret) === stored.request_hash)) throw new Aborted('reused');
     // Of type T, since it was the result of the same operation; an operation whose results change needs another name.
-    const result = JSON.parse(encryption ? decrypt(kept.answer, encryption) : kept.answer) as T;
+    const result = JSON.parse(encryption ? decrypt(stored.answer, encryption) : stored.answer) as T;
     return { is: 'replayed', result };
   }
   const result = await work.effect(tx);
-  // After the effect: locked before, accounts that it changes would be waited for by two such requests, each for the other.
-  if (accountId !== null && !(await isThere(tx, accountId))) throw new Ended('erased');
+  // After the effect: a lock before it could end in a deadlock of two requests that change each other's accounts.
+  if (accountId !== null && !(await lockUnerased(tx, accountId))) throw new Aborted('erased');
   const plain = JSON.stringify(result ?? null);
   const answer = encryption ? encrypt(plain, encryption) : plain;
-  await keepAnswer(tx, { ...answerKey, request_hash: hashWith(hashing.current), answer });
+  await storeAnswer(tx, { ...answerKey, request_hash: hashWith(hashing.current), answer });
   return { is: 'done', result };
 }
 

@@ -1,10 +1,10 @@
 import { sql } from 'kysely';
-import type { Slice } from '../../../platform/database/index.ts';
 import {
   type Db,
   type MailTokensTable,
   type Params,
   prepared,
+  type Slice,
   type Tx,
 } from '../../../platform/database/index.ts';
 
@@ -13,7 +13,7 @@ export type MailPurpose = MailTokensTable['purpose'];
 
 const now = sql<string>`now()`;
 
-/** How many mails with a link have been sent to an address within the last hour, whatever became of them. */
+/** How many mails with a link were sent to an address within the last hour, used or not. */
 export async function countRecentMails(db: Db, email: string): Promise<number> {
   const [row] = await recentMails(db, { email });
   return row?.total ?? 0;
@@ -28,8 +28,7 @@ const recentMails = prepared((db, param: Params<{ email: string }>) =>
 );
 
 /**
- * The account that an address belongs to, where mails may go to it. It is locked, so that of several mails asked for at once
- * each counts those before.
+ * Locks the active account of an address, so that concurrent requests for mails count each other's.
  */
 export const lockRecipient = (tx: Tx, email: string) =>
   tx
@@ -50,7 +49,7 @@ export interface NewMailToken {
   life: number;
 }
 
-/** Stores a token in place of the one before; those that do not count any more are dropped. */
+/** Stores a token and ends the previous one; ended tokens older than a day are deleted. */
 export async function replaceMailToken(tx: Tx, { life, ...token }: NewMailToken): Promise<void> {
   await endMailToken(tx, token.user_id, token.purpose);
   await tx
@@ -65,7 +64,7 @@ export async function replaceMailToken(tx: Tx, { life, ...token }: NewMailToken)
     .execute();
 }
 
-/** Ends the token that an account has for a purpose, if it has one. */
+/** Ends the token of an account for a purpose, if there is one. */
 export async function endMailToken(db: Db, userId: string, purpose: MailPurpose): Promise<void> {
   await db
     .updateTable('mail_tokens')
@@ -76,7 +75,7 @@ export async function endMailToken(db: Db, userId: string, purpose: MailPurpose)
     .execute();
 }
 
-/** Which mails with links were sent for an account, as far as it is known; the key is of no other use. */
+/** The mails with links that were sent for an account, as far as they are still stored; `key` is only for sorting. */
 export function listSentMails(db: Db, userId: string, { after, limit }: Slice) {
   const key = sql<string>`encode(token_hash, 'hex')`;
   let mails = db

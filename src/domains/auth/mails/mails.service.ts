@@ -17,18 +17,18 @@ import { endAccess } from '../sessions/sessions.service.ts';
 import { hashToken, newMailToken } from '../tokens/tokens.opaque.ts';
 import * as queries from './mails.queries.ts';
 
-/** Mails with a link that anybody can have sent to one address within an hour. */
+/** At most so many mails with a link go to one address in an hour, whoever requests them. */
 export const MAILS_PER_HOUR = 3;
 
-/** Where each kind of link leads, and for how long it works, in seconds. */
+/** The page that each kind of link leads to, and how long it works, in seconds. */
 export const LINKS: Record<queries.MailPurpose, { page: string; life: number }> = {
   reset_password: { page: 'reset-password', life: 10 * 60 },
   verify_email: { page: 'verify-email', life: 24 * 60 * 60 },
 };
 
 /**
- * A page of the front end below `PUBLIC_URL`, never of a host that a request names. The token stands in the fragment, which
- * browsers keep to themselves: it gets into no log and no Referer.
+ * A page of the front end below `PUBLIC_URL`, never of a host that a request names. The token is in the fragment, which
+ * browsers do not send: it gets into no log and no Referer.
  */
 const linkTo = (publicUrl: string, page: string, token: string) => `${publicUrl}/${page}#token=${token}`;
 
@@ -61,13 +61,13 @@ const issueAudited = (db: Db, purpose: queries.MailPurpose, email: string, audit
 function sendLink(context: AccountContext, purpose: queries.MailPurpose, email: string, audit?: Audit): void {
   const { db, mailer, counters } = context;
   const throttle = new MailThrottle(counters, 'link', MAILS_PER_HOUR);
-  const publicUrl = context.publicUrl(); // now: a service that has stopped listening does not know its address any more
+  const publicUrl = context.publicUrl(); // now, while the service listens: later it does not know its address
   mailer.send(async () => {
     const issued = audit
       ? await issueAudited(db, purpose, email, audit)
       : await atomically(db, (tx) => issue(tx, purpose, email));
     if (!issued) return undefined;
-    // Once more, since those to an account that has been erased are not known by the database any more.
+    // Counted once more in the cache: in the database the mails to an erased account are gone.
     if (!(await throttle.allows(email))) return undefined;
     const { page, life } = LINKS[purpose];
     const url = linkTo(publicUrl, page, issued.token);
@@ -77,8 +77,8 @@ function sendLink(context: AccountContext, purpose: queries.MailPurpose, email: 
 }
 
 /**
- * Sends the link that sets a new password. Whether there is an account is looked up only after the answer: until then the
- * same is done for every address. The one statement before it tells whoever asks that the database is not there.
+ * Sends the link that sets a new password. Whether there is an account is looked up only after the answer, so that the
+ * answer takes as long for every address. The one statement before it makes the request fail where the database is down.
  */
 export async function requestPasswordReset(
   context: AccountContext,

@@ -4,7 +4,7 @@ import type { Account, Db, Tx } from '../../../platform/database/index.ts';
 import { newId } from '../../../platform/ids.ts';
 import type { PasswordThrottle } from '../../../platform/password-throttle.ts';
 import { verifyPassword } from '../../../platform/passwords.ts';
-import { endKeysOf } from '../../api-keys/index.ts';
+import { endApiKeys } from '../../api-keys/index.ts';
 import { type AccountAccess, findByEmail, normaliseEmail, rehashPassword } from '../../users/index.ts';
 import { AccountDisabled, InvalidCredentials, SessionNotFound } from '../auth.problems.ts';
 import { deleteByCookie } from '../browser/browser.queries.ts';
@@ -108,7 +108,7 @@ export async function revokeOtherSessions(db: Db, actor: SessionActor, audit: Au
 /** Ends every session and API key of an account, except one session where that is to stay. A part of an audited effect. */
 export async function endAccess(tx: Tx, accountId: string, keepSession?: string): Promise<void> {
   await queries.deleteSessions(tx, accountId, keepSession);
-  await endKeysOf(tx, accountId);
+  await endApiKeys(tx, accountId);
 }
 
-export const accountAccess: AccountAccess = { endAll: (tx, id) => endAccess(tx, id), endApiKeys: endKeysOf };
+export const accountAccess: AccountAccess = { endAll: (tx, id) => endAccess(tx, id), endApiKeys: endApiKeys };
