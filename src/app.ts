@@ -7,10 +7,10 @@ import { access } from './http/access/access.ts';
 import { requestClients } from './http/access/actor.ts';
 import { cors } from './http/access/cors.ts';
 import { credentials } from './http/access/credentials.ts';
-import { recentSignIns } from './http/access/recent-sign-in.ts';
+import { recentSignIn } from './http/access/recent-sign-in.ts';
 import { auditing } from './http/concerns/audit.ts';
 import { caching } from './http/concerns/caching.ts';
-import { conditional, encodedTags } from './http/concerns/conditional.ts';
+import { conditional, encodedEtags } from './http/concerns/conditional.ts';
 import { deprecation } from './http/concerns/deprecation.ts';
 import { idempotency } from './http/concerns/idempotency.ts';
 import { language } from './http/concerns/language.ts';
@@ -28,7 +28,7 @@ import { pages } from './http/endpoints/pages/index.ts';
 import { openapi } from './http/openapi/index.ts';
 import { baseHeaders } from './http/wire/base-headers.ts';
 import { bodies, rejectFaults } from './http/wire/bodies.ts';
-import { answerBadConnection, errors } from './http/wire/errors.ts';
+import { errors, handleClientError } from './http/wire/errors.ts';
 import { requestId, requestLog, requestWork } from './http/wire/requests.ts';
 import { timeouts } from './http/wire/timeouts.ts';
 import type { Counters } from './platform/counters/index.ts';
@@ -53,61 +53,61 @@ declare module 'fastify' {
   }
 }
 
-/** What the service stands on; whoever makes these closes them. */
-export interface Foundations {
+/** What the service uses and does not open itself; the caller of `createApp` closes them. */
+export interface Resources {
   database: Database;
   mailer: Mailer;
   counters: Counters;
   log: Log;
   /** Ed25519 private key (PKCS #8 PEM) for access tokens. */
   signingKey: string;
-  /** Aborted once the process is to end: it still serves, but it is not ready any more. */
+  /** Aborted when the process is told to stop: it still serves, but is not ready any more. */
   stopping?: AbortSignal;
 }
 
-/** What tests want otherwise. */
+/** What tests set differently. */
 export interface AppOptions {
-  /** Tighter rate limits. */
+  /** Other numbers of requests for rate limits. */
   tiers?: Partial<Record<Tier, number>>;
-  /** From which delay of the event loop on it says that it is overloaded, in milliseconds; 0 is never. */
-  overloadedFrom?: number;
-  /** How long a body may take before it is asked again who sends it, in milliseconds. */
-  slowBody?: number;
-  /** How long the head of a request may take, in milliseconds. */
-  slowHead?: number;
-  /** How long the key before the present one goes on signing, in seconds. */
+  /** From which delay of the event loop on requests are answered 503, in milliseconds; 0 is never. */
+  maxEventLoopDelay?: number;
+  /** How long a body may take to arrive before its sender is authorized again, in milliseconds. */
+  reauthorizeAfter?: number;
+  /** How long the head of a request may take to arrive, in milliseconds. */
+  headersTimeout?: number;
+  /** How long the previous key goes on signing, in seconds. */
   handover?: number;
 }
 
 /**
- * Puts the service together, without listening. The order of the plugins is the order in which a request meets them.
+ * Creates the service, without listening. Requests pass the plugins in the order of their registration.
  */
 export async function createApp(
   config: Config,
-  foundations: Foundations,
+  resources: Resources,
   options: AppOptions = {},
 ): Promise<App> {
   const app: App = Fastify({
-    loggerInstance: foundations.log,
+    loggerInstance: resources.log,
     genReqId: requestId,
     logController: new LogController({ disableRequestLogging: true, requestIdLogLabel: 'request_id' }),
     trustProxy: config.TRUST_PROXY.length > 0 ? config.TRUST_PROXY : false,
     bodyLimit: config.MAX_BODY_BYTES,
-    ...timeouts(options.slowHead),
-    return503OnClosing: false, // while it closes the service answers as ever, and says `Connection: close`
+    ...timeouts(options.headersTimeout),
+    return503OnClosing: false, // while closing, requests are still answered, with `Connection: close`
     routerOptions: { maxParamLength: MAX_PARAMETER_LENGTH },
-    clientErrorHandler: answerBadConnection(() => app.publicUrl()),
+    clientErrorHandler: handleClientError(() => app.publicUrl()),
     frameworkErrors: (error, request, reply) => app.errorHandler.call(app, error, request, reply),
   });
-  const { db, reads } = foundations.database;
-  const keys = new KeyRing(foundations.signingKey, config.JWT_PREVIOUS_KEYS, options.handover);
+  const { db, reads } = resources.database;
+  const keys = new KeyRing(resources.signingKey, config.JWT_PREVIOUS_KEYS, options.handover);
 
   app.decorate('config', config);
   app.decorate('db', db);
   app.decorate('reads', reads);
-  app.decorate('mailer', foundations.mailer);
-  app.decorate('counters', foundations.counters);
-  const recurring = new RecurringWork(foundations.log);
+  app.decorate('mailer', resources.mailer);
+  app.decorate('counters', resources.counters);
+  const recurring = new RecurringWork(resources.log);
   app.decorate('recurring', recurring);
   app.addHook('onClose', () => recurring.close());
   app.decorate('secretsFor', (purpose: string) => keys.secretsFor(purpose));
@@ -129,19 +129,19 @@ export async function createApp(
   await app.register(requestLog);
   await app.register(cors, { origins: config.CORS_ORIGINS, partnerOrigins: config.PARTNER_CORS_ORIGINS });
   await app.register(deprecation);
-  // The embedded database computes in this thread, so there a busy event loop says nothing about overload.
-  const delay = options.overloadedFrom ?? 2_000;
-  const maxEventLoopDelay = foundations.database.engine === 'embedded' ? 0 : delay;
+  // The embedded database runs in this thread, so there a busy event loop does not mean overload.
+  const delay = options.maxEventLoopDelay ?? 2_000;
+  const maxEventLoopDelay = resources.database.engine === 'embedded' ? 0 : delay;
   await app.register(overload, { maxEventLoopDelay });
   const origins = () => [...config.CORS_ORIGINS, new URL(app.publicUrl()).origin];
   await app.register(credentials, { authenticator: authenticatorOf(app), origins });
   await app.register(limits, {
     on: config.RATE_LIMIT === 'on',
-    counters: foundations.counters,
+    counters: resources.counters,
     ...(options.tiers && { tiers: options.tiers }),
   });
-  await app.register(access, { slowBody: options.slowBody });
-  await app.register(recentSignIns, { isRecent: isRecentSession(app) });
+  await app.register(access, { reauthorizeAfter: options.reauthorizeAfter });
+  await app.register(recentSignIn, { isRecent: isRecentSession(app) });
   await app.register(bodies);
   await app.register(idempotency);
   await app.register(rejectFaults);
@@ -157,9 +157,9 @@ export async function createApp(
     encodings: ['br', 'gzip'],
     brotliOptions: { params: { 1: 4 } },
   });
-  await app.register(encodedTags);
+  await app.register(encodedEtags);
   await app.register(openapi);
-  await app.register(health, foundations);
+  await app.register(health, resources);
   await app.register(jwks, { keys });
   await app.register(openapiFiles);
   await app.register(pages);

@@ -9,7 +9,7 @@ import { fileDatabase } from '../support/database/database.ts';
 import { entriesOf, read } from './arrange.ts';
 
 const counted = counting(await fileDatabase());
-const { client, db, mails } = await testApp(t, { foundations: { database: counted.database } });
+const { client, db, mails } = await testApp(t, { resources: { database: counted.database } });
 const admin = await client.asAdmin();
 
 const all = (handle: Db) =>

@@ -11,7 +11,7 @@ import { type Client, newName, PASSWORD } from '../support/client/client.ts';
 /** Requests whose body comes late: what their sender has lost meanwhile is lost. */
 
 // Every body is a slow one here, so that the tests need not be.
-const { app, client } = await testApp(t, { slowBody: 0 });
+const { app, client } = await testApp(t, { reauthorizeAfter: 0 });
 const address = await app.listen({ host: '127.0.0.1', port: 0 });
 const admin = await client.asAdmin();
 

@@ -150,7 +150,7 @@ const tiers = { auth: 1000 };
 
 t.test('ten wrong passwords for an account from one address are enough for a while', async (t) => {
   const counters = new MemoryCounters();
-  const { client } = await testApp(t, { tiers, foundations: { counters } });
+  const { client } = await testApp(t, { tiers, resources: { counters } });
   const ada = await client.newUser();
   const login = (from: string, body: object, headers = {}) =>
     client.post('/auth/login', { email: ada.email, ...body }, { from, headers });
@@ -171,7 +171,7 @@ t.test('ten wrong passwords for an account from one address are enough for a whi
   const bob = await client.newUser();
   t.equal((await login(at(0), { email: bob.email, password })).status, 200, 'another account');
 
-  const blind = await testApp(t, { tiers, foundations: { counters, database: unreachable() } });
+  const blind = await testApp(t, { tiers, resources: { counters, database: unreachable() } });
   const unseen = await blind.client.post('/auth/login', { email: ada.email, password }, { from: at(0) });
   t.equal(unseen.status, 429, 'it is refused before anybody looks at the password');
 });

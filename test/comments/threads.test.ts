@@ -142,7 +142,7 @@ t.test('a visitor reads comments and cannot write one', async (t) => {
 
 t.test('a list takes as many statements with many comments by many people as with one', async (t) => {
   const counted = counting(await fileDatabase());
-  const { client: other } = await testApp(t, { foundations: { database: counted.database } });
+  const { client: other } = await testApp(t, { resources: { database: counted.database } });
   const eve = await other.newUser();
   const post = await newPost(eve);
   const cost = async (length: number) => {

@@ -14,7 +14,7 @@ t.test(
   'when the limits are used up, every limited operation answers 429 and says when to come back',
   async (t) => {
     const tiers = Object.fromEntries(Object.keys(TIERS).map((tier) => [tier, 1])) as Record<Tier, number>;
-    const { app, client } = await testApp(t, { tiers, foundations: { database: unreachable() } });
+    const { app, client } = await testApp(t, { tiers, resources: { database: unreachable() } });
     const signedIn = client.root.as(app.tokens.issue({ sub: newId(), sid: newId() }));
     for (const operation of app.operations.all.filter(({ config }) => config.limit !== 'none')) {
       const { method, path, options } = sampleRequest(operation);
@@ -32,7 +32,7 @@ t.test(
 );
 
 t.test('when the database is gone, every operation that needs it answers 503', async (t) => {
-  const { app, client } = await testApp(t, { foundations: { database: unreachable() } });
+  const { app, client } = await testApp(t, { resources: { database: unreachable() } });
   const signedIn = client.root.as(app.tokens.issue({ sub: newId(), sid: newId() }));
   for (const operation of app.operations.all) {
     const { method, path, options } = sampleRequest(operation);
@@ -47,7 +47,7 @@ t.test(
   async (t) => {
     const { app, client } = await testApp(t, {
       config: { APP_ENV: 'production' },
-      foundations: { database: broken() },
+      resources: { database: broken() },
     });
     const signedIn = client.root.as(app.tokens.issue({ sub: newId(), sid: newId() }));
     for (const operation of app.operations.all) {
@@ -62,7 +62,7 @@ t.test(
 );
 
 t.test('outside production the answer says what happened', async (t) => {
-  const { app, client } = await testApp(t, { foundations: { database: broken() } });
+  const { app, client } = await testApp(t, { resources: { database: broken() } });
   const token = app.tokens.issue({ sub: newId(), sid: newId() });
   const { body } = await client.as(token).get('/auth/me');
   t.match(body.detail, 'the SQL was select 1 from nowhere (said outside production only)');
@@ -86,7 +86,7 @@ t.test('each fault of the database is answered by what it means to the caller', 
     '23514': 500,
   };
   for (const [code, status] of Object.entries(expected)) {
-    const { client } = await testApp(t, { foundations: { database: failing(() => withCode('no', code)) } });
+    const { client } = await testApp(t, { resources: { database: failing(() => withCode('no', code)) } });
     const answer = await client.post('/auth/login', { email: 'a@b.example', password: 'x' });
     t.equal(answer.status, status, code);
   }

@@ -95,7 +95,7 @@ t.test('while the first request with a key is running, a second one is answered 
       t.equal(problem.code, 'idempotency_key_in_use');
     });
   } else {
-    const { client: other } = await testApp(t, { foundations: { database: lockedElsewhere(database) } });
+    const { client: other } = await testApp(t, { resources: { database: lockedElsewhere(database) } });
     const { status, body: problem } = await other.post('/auth/register', body, { headers });
     t.equal(status, 409);
     t.equal(problem.code, 'idempotency_key_in_use');

@@ -160,7 +160,7 @@ const statusesOf = (answers: { status: number }[]) => answers.map(({ status }) =
 async function shareBudget(t: Test, counters: [Counters, Counters]): Promise<void> {
   const tiers = { auth: 3, reads: 3 };
   const [one, other] = await Promise.all(
-    counters.map(async (each) => (await testApp(t, { tiers, foundations: { counters: each } })).client),
+    counters.map(async (each) => (await testApp(t, { tiers, resources: { counters: each } })).client),
   );
   if (!one || !other) throw new Error('there are not two');
   const ada = await one.newUser();
@@ -208,7 +208,7 @@ async function checkLost(t: Test, client: Client, ada: Client): Promise<void> {
 
 t.test('a service whose Redis is not there leaves reads and writes open and closes auth', async (t) => {
   const counters = await redisCounters(t, { url: NO_REDIS });
-  const { client } = await testApp(t, { tiers: {}, foundations: { counters } });
+  const { client } = await testApp(t, { tiers: {}, resources: { counters } });
   await checkLost(t, client, await client.newUser());
 });
 
@@ -219,7 +219,7 @@ t.test(
     const way = await wayToRedis(t);
     const counters = await redisCounters(t, { url: way.url });
     await until('there', counters);
-    const { client } = await testApp(t, { tiers: { reads: 2, auth: 2 }, foundations: { counters } });
+    const { client } = await testApp(t, { tiers: { reads: 2, auth: 2 }, resources: { counters } });
     const ada = await client.newUser();
     const me = () => ada.get('/auth/me');
     const login = () => client.post('/auth/login', attempt);

@@ -15,7 +15,7 @@ t.test(
     loop.delayInMilliseconds = 5_000;
     // The embedded engine computes in the same thread, so beside it a busy one is not taken for overload.
     const database = { ...(await fileDatabase()), engine: 'postgres' as const };
-    const { client } = await testApp(t, { foundations: { database }, overloadedFrom: 2_000 });
+    const { client } = await testApp(t, { resources: { database }, maxEventLoopDelay: 2_000 });
     await sleep(MEASURED);
     for (const path of ['/api/v1/auth/me', '/api/v1/posts', '/.well-known/jwks.json', '/nowhere']) {
       const { status, body } = await client.root.get(path);

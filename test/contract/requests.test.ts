@@ -34,7 +34,7 @@ t.test('a request id that is not well formed is replaced by a new one', async (t
 });
 
 t.test('security headers are on every answer', async (t) => {
-  const failing = (await testApp(t, { foundations: { database: broken() } })).client;
+  const failing = (await testApp(t, { resources: { database: broken() } })).client;
   const token = app.tokens.issue({ sub: ada.user.id, sid: ada.user.id });
   const answers = {
     200: await ada.get('/auth/me'),

@@ -7,7 +7,7 @@ import { testApp } from '../support/app/app.ts';
 import { keptLog } from '../support/doubles/log.ts';
 
 const { log, saying } = keptLog();
-const { app, client } = await testApp(t, { foundations: { log } });
+const { app, client } = await testApp(t, { resources: { log } });
 const ada = await client.newUser();
 const key = await newKey(ada, 'posts:read');
 

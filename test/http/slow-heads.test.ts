@@ -8,7 +8,7 @@ import { testApp } from '../support/app/app.ts';
 /** Connections whose request does not come: they end by themselves. */
 
 const SLOW_HEAD = 200;
-const { app } = await testApp(t, { slowHead: SLOW_HEAD });
+const { app } = await testApp(t, { headersTimeout: SLOW_HEAD });
 const { port } = new URL(await app.listen({ host: '127.0.0.1', port: 0 }));
 t.teardown(() => app.server.closeAllConnections());
 

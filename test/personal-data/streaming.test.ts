@@ -33,7 +33,7 @@ function watched(failAt = Number.POSITIVE_INFINITY): { database: TestDatabase; r
 /** The service on a socket, somebody with many comments, and a request for all of them that nobody reads yet. */
 async function service(t: Test, comments: { count: number; length: number; failAt?: number }) {
   const { database, reads } = watched(comments.failAt);
-  const { app, client, db } = await testApp(t, { foundations: { database } });
+  const { app, client, db } = await testApp(t, { resources: { database } });
   const ada = await client.newUser();
   const { id: post } = await newPost(ada);
   await sql`
@@ -115,7 +115,7 @@ t.test('a failure before the first byte is answered as a problem', async (t) => 
       return result;
     },
   });
-  const { client } = await testApp(t, { foundations: { database: { ...database, db: failing } } });
+  const { client } = await testApp(t, { resources: { database: { ...database, db: failing } } });
   const ada = await client.newUser();
   const { status, body, headers } = await ada.get('/auth/me/data');
   t.equal(status, 500);

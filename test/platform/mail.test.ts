@@ -214,7 +214,7 @@ t.test('without SMTP_URL a mail is a file that only its owner reads', async (t) 
 t.test('a server that does not answer holds no request up', async (t) => {
   const smtp = await smtpServer(t, { onConnect: () => undefined });
   const { mailer } = await mailerFor(t, { SMTP_URL: smtp.url });
-  const { client } = await testApp(t, { foundations: { mailer } });
+  const { client } = await testApp(t, { resources: { mailer } });
   const ada = await client.register();
   const start = performance.now();
   const { status } = await client.post('/auth/password/forgot', { email: ada.email });

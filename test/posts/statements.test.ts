@@ -9,7 +9,7 @@ import { planOf, watching } from './watching.ts';
 /** How much of the database posts ask for: few statements, whatever their number, and indexes behind them. */
 
 const watched = watching(await fileDatabase());
-const { client, db } = await testApp(t, { foundations: { database: watched.database } });
+const { client, db } = await testApp(t, { resources: { database: watched.database } });
 const ada = await client.newUser();
 const people = [ada, await client.newUser(), await client.newUser()];
 

@@ -101,7 +101,7 @@ t.test('C, C++ and C# are three tags, and so are names that ASCII cannot spell',
 
 t.test('a list takes two statements, however many tags it has', async (t) => {
   const counted = counting(await fileDatabase());
-  const { client: other } = await testApp(t, { foundations: { database: counted.database } });
+  const { client: other } = await testApp(t, { resources: { database: counted.database } });
   await newPost(
     ada,
     Array.from({ length: 15 }, (_, number) => `many ${number}`),

@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import t from 'tap';
 import type { PublicUser, User } from '../../src/domains/users/users.schemas.ts';
-import { RECENT } from '../../src/http/access/recent-sign-in.ts';
+import { RECENT_SECONDS } from '../../src/http/access/recent-sign-in.ts';
 import { newId } from '../../src/platform/ids.ts';
 import { testApp } from '../support/app/app.ts';
 import { newName, PASSWORD } from '../support/client/client.ts';
@@ -101,7 +101,7 @@ t.test('what nobody may set is refused to admins, too', async (t) => {
 
 t.test('an admin who signed in long ago lets nobody in for good', async (t) => {
   const [early, target] = [await client.asAdmin(), await client.newUser()];
-  await sql`update sessions set created_at = now() - make_interval(secs => ${RECENT + 1})
+  await sql`update sessions set created_at = now() - make_interval(secs => ${RECENT_SECONDS + 1})
     where user_id = ${early.user.id}`.execute(db);
   const path = `/users/${target.user.id}`;
   const account = () => ({ email: `${newName()}@example.com`, password: PASSWORD });

@@ -7,7 +7,7 @@ import {
   integer,
   listOf,
   MORE_MAY_COME,
-  MORE_THAN_BLANKS,
+  NOT_BLANK,
   nullable,
   path,
   query,
@@ -30,7 +30,7 @@ const ApiKeyScope = enumeration(
 const name = text({
   minLength: 1,
   maxLength: 100,
-  pattern: MORE_THAN_BLANKS,
+  pattern: NOT_BLANK,
   description: 'What it is for, to be told apart by.',
   examples: ['Static site, production'],
 });

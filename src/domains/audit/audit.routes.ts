@@ -1,6 +1,6 @@
 import { answerPage } from '../../http/concerns/pagination.ts';
 import { type App, operation } from '../../http/contract/operations.ts';
-import { answer, momentOf } from '../../http/contract/schema.ts';
+import { answer, normalizeTimestamp } from '../../http/contract/schema.ts';
 import { toAuditEntry } from './audit.mapper.ts';
 import { AuditTimeInvalid } from './audit.problems.ts';
 import * as queries from './audit.queries.ts';
@@ -9,7 +9,7 @@ import { AuditEntryPage, ListAuditLogQuery } from './audit.schemas.ts';
 /** A bound of the time that is asked for. @throws {AuditTimeInvalid} for a moment that no clock shows */
 function bound(name: 'since' | 'until', timestamp: string | undefined) {
   if (timestamp === undefined) return {};
-  const moment = momentOf(timestamp);
+  const moment = normalizeTimestamp(timestamp);
   if (!moment) throw new AuditTimeInvalid(`\`${name}\` must be a moment in the years 1 to 9999.`);
   return { [name]: moment };
 }

@@ -48,13 +48,13 @@ export function authenticatorOf(app: App): Authenticator {
       owners.set(key, principal?.account.id);
       return principal;
     };
-    return { scheme, accountId: null, countedFor: owners.get(key) ?? null, load };
+    return { scheme, accountId: null, rateLimitKey: owners.get(key) ?? null, load };
   };
 
   const ofSession = ({ sub, sid }: Claims): Credential => ({
     scheme: 'bearer',
     accountId: sub,
-    countedFor: ended.get(sid) ? null : sub,
+    rateLimitKey: ended.get(sid) ? null : sub,
     load: async () => {
       const [account] = await findAccountBySession(app.reads, { sub, sid });
       if (account) return { account, sessionId: sid, apiKey: null };

@@ -4,7 +4,7 @@ import {
   component,
   EXAMPLE_ID,
   enumeration,
-  MORE_THAN_BLANKS,
+  NOT_BLANK,
   nullable,
   path,
   query,
@@ -26,7 +26,7 @@ export const CommentStatus = enumeration(
 const body = text({
   minLength: 1,
   maxLength: 5000,
-  pattern: MORE_THAN_BLANKS,
+  pattern: NOT_BLANK,
   description: 'Plain text, kept as it was given and more than blanks; escape it where you show it.',
   examples: ['Well said. How does it fare with ten thousand of them?'],
 });

@@ -4,7 +4,7 @@ import {
   enumeration,
   integer,
   listOf,
-  MORE_THAN_BLANKS,
+  NOT_BLANK,
   nullable,
   path,
   ref,
@@ -25,7 +25,7 @@ export const PostStatus = enumeration(
 export const title = text({
   minLength: 5,
   maxLength: 200,
-  pattern: MORE_THAN_BLANKS,
+  pattern: NOT_BLANK,
   description: 'The headline, in plain text.',
   examples: ['The contract cannot lie'],
 });
@@ -37,7 +37,7 @@ export const summary = text({
 export const body = text({
   minLength: 20,
   maxLength: 1_000_000,
-  pattern: MORE_THAN_BLANKS,
+  pattern: NOT_BLANK,
   description: 'The text in Markdown (CommonMark with tables); HTML in it is sanitised.',
   examples: ['Everything in **the contract** has been seen to happen.'],
 });

@@ -1,6 +1,6 @@
 import type { FastifyRequest } from 'fastify';
 import { signedIn } from '../../http/access/actor.ts';
-import { RECENT } from '../../http/access/recent-sign-in.ts';
+import { RECENT_SECONDS } from '../../http/access/recent-sign-in.ts';
 import { auditOf } from '../../http/concerns/audit.ts';
 import { withIdempotency } from '../../http/concerns/idempotency.ts';
 import { answerPage } from '../../http/concerns/pagination.ts';
@@ -35,7 +35,7 @@ const tags = ['Users'];
 /** Said of changes by an API key. */
 const ABOUT_KEYS = 'An API key reaches only accounts with the role `user`.';
 /** Said of changes that grant lasting access. */
-const ABOUT_ROLES = `A role above user, and another address, can be given within ${RECENT / 60} minutes of signing in.`;
+const ABOUT_ROLES = `A role above user, and another address, can be given within ${RECENT_SECONDS / 60} minutes of signing in.`;
 
 export async function usersRoutes(app: App): Promise<void> {
   const { db } = app;

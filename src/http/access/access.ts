@@ -8,8 +8,8 @@ import { isRead } from './credentials.ts';
 
 /**
  * Who may call an operation:
- * - `public`: anyone; credentials make no difference and are not looked at
- * - `visitor`: anyone; whoever is signed in sees what is theirs as well
+ * - `public`: anyone; credentials are ignored
+ * - `visitor`: anyone; a signed-in account also sees what it owns
  * - `user`: a signed-in, active account
  * - `author`: a signed-in account, for what it owns, or an admin; the ownership itself is part of the SQL
  * - `moderator`, `admin`: an account of that role, or of a higher one
@@ -18,8 +18,8 @@ export const ACCESS = ['public', 'visitor', 'user', 'author', 'moderator', 'admi
 export type Access = (typeof ACCESS)[number];
 
 /**
- * What an API key may be allowed to do. An operation that names one of these is open to keys that have it, as far as it is
- * open to their owner. One that names none is open to no key, or shows it what everyone sees.
+ * The scopes of API keys. An operation that names one is open to keys that have it, as far as it is open to their owner.
+ * One that names none is open to no key, or shows it only what is public.
  */
 export const ABOUT_SCOPES = {
   'posts:read': 'Read posts, and one’s own whatever their status',
@@ -32,14 +32,14 @@ export const SCOPES = Object.keys(ABOUT_SCOPES) as Scope[];
 
 declare module '../contract/operations.ts' {
   interface OperationConfig {
-    /** Who may call it; being public has to be written down. */
+    /** Who may call it; `public` has to be stated. */
     access: Access;
     /** What an API key needs to act as its owner here; without it no key does. */
     scope?: Scope;
   }
 }
 
-/** @throws {InsufficientScope} where an API key does not open an operation, saying why */
+/** @throws {InsufficientScope} with the reason, where an API key must not call an operation */
 function checkScope({ apiKey }: Principal, scope: Scope | undefined): void {
   if (!apiKey) return;
   if (scope === undefined)
@@ -50,15 +50,15 @@ function checkScope({ apiKey }: Principal, scope: Scope | undefined): void {
     throw new InsufficientScope(`The API key needs the scope \`${scope}\`.`);
 }
 
-/** Whom an operation is closed to although they are known. */
+/** @throws {Forbidden} where the role of an account is too low */
 function checkRole(principal: Principal, access: Access): void {
   if ((access === 'moderator' || access === 'admin') && !hasRole(principal, access))
     throw new Forbidden(`The operation needs the role ${access}.`);
 }
 
 /**
- * What an operation asks of its callers (OpenAPI 3.1.1, section 4.8.30): one of these has to do. The scope of a key stands
- * beside it, since tools know scopes of OAuth only.
+ * The security requirements of an operation (OpenAPI 3.1.1, section 4.8.30), of which one has to be met. The scope of an
+ * API key is not among them, since tools know scopes of OAuth only.
  */
 export function securityOf({
   access,
@@ -74,12 +74,12 @@ export function securityOf({
 }
 
 /**
- * Asks who makes a request, and whether they may call the operation. To be asked again where time has passed: rights may
- * have gone meanwhile.
+ * Loads the account behind a request and checks that it may call the operation. To be called again where time has passed,
+ * since rights may have been revoked.
  *
- * @throws what the operation is refused with
+ * @throws {ProblemError} the reason of the refusal
  */
-export async function admit(request: FastifyRequest): Promise<void> {
+export async function authorize(request: FastifyRequest): Promise<void> {
   const { credential, credentialFault } = request;
   const { access: needed = 'public', scope } = operationOf(request)?.config ?? {};
   if (credentialFault) throw credentialFault;
@@ -88,54 +88,56 @@ export async function admit(request: FastifyRequest): Promise<void> {
     throw new Unauthenticated();
   }
   const principal = await credential.load(clientOf(request));
-  request.admittedAt = performance.now();
+  request.authorizedAt = performance.now();
   if (!principal) {
-    // Nobody sent the cookie on purpose: with one that is over a page still reads what everyone may.
+    // Browsers send the cookie unasked: with an expired one a page can still read what is public.
     if (needed === 'visitor' && credential.scheme === 'cookie') return;
     throw new InvalidToken();
   }
-  if (needed === 'visitor' && principal.apiKey && scope === undefined) return; // it sees what everyone does
+  if (needed === 'visitor' && principal.apiKey && scope === undefined) return; // the key sees only what is public
   request.principal = principal;
   checkScope(principal, scope);
   checkRole(principal, needed);
 }
 
-/** A body that takes longer to arrive is somebody's who may have lost their rights meanwhile; in milliseconds. */
-const SLOW_BODY = 250;
+/** After how long, in milliseconds, a request is authorized again because its body took so long to arrive. */
+const REAUTHORIZE_AFTER = 250;
 
 declare module 'fastify' {
   interface FastifyRequest {
-    /** When the database was last asked who makes the request, on the clock of the process; 0 where it never was. */
-    admittedAt: number;
+    /** When the request was last authorized, as `performance.now()`; 0 where it never was. */
+    authorizedAt: number;
   }
 }
 
-/** Lets in whom the operation is open to, before the body has arrived and, where that took a while, after it. */
-export const access = fp(async (app, { slowBody = SLOW_BODY }: { slowBody?: number | undefined }) => {
-  app.decorateRequest('admittedAt', 0);
-  app.operations.require('access');
-  app.addHook('onRoute', (route) => {
-    const operation = route.config?.operation;
-    if (!operation) return;
-    const { access: needed, scope } = operation.config;
-    const { problems, security } = operation.contribution;
-    security.push(...securityOf(operation.config));
-    if (needed === 'public') {
-      if (scope !== undefined) throw new Error(`${operation.id} is public and looks at no API key`);
-      return;
-    }
-    const forEveryone = needed === 'visitor';
-    if (!forEveryone) problems.add(Unauthenticated);
-    if (!forEveryone || scope !== undefined) problems.add(InsufficientScope);
-    if (needed === 'moderator' || needed === 'admin') problems.add(Forbidden);
-    addHook(route, 'onRequest', (request, _reply, done) => {
-      if (forEveryone && !request.credential && !request.credentialFault) done();
-      else admit(request).then(() => done(), done);
+/** Authorizes requests before the body arrives and, where that takes a while, again afterwards. */
+export const access = fp(
+  async (app, { reauthorizeAfter = REAUTHORIZE_AFTER }: { reauthorizeAfter?: number | undefined }) => {
+    app.decorateRequest('authorizedAt', 0);
+    app.operations.require('access');
+    app.addHook('onRoute', (route) => {
+      const operation = route.config?.operation;
+      if (!operation) return;
+      const { access: needed, scope } = operation.config;
+      const { problems, security } = operation.contribution;
+      security.push(...securityOf(operation.config));
+      if (needed === 'public') {
+        if (scope !== undefined) throw new Error(`${operation.id} is public and looks at no API key`);
+        return;
+      }
+      const forEveryone = needed === 'visitor';
+      if (!forEveryone) problems.add(Unauthenticated);
+      if (!forEveryone || scope !== undefined) problems.add(InsufficientScope);
+      if (needed === 'moderator' || needed === 'admin') problems.add(Forbidden);
+      addHook(route, 'onRequest', (request, _reply, done) => {
+        if (forEveryone && !request.credential && !request.credentialFault) done();
+        else authorize(request).then(() => done(), done);
+      });
+      if (isRead(operation.method)) return;
+      addHook(route, 'preValidation', (request, _reply, done) => {
+        if (performance.now() - request.authorizedAt < reauthorizeAfter) done();
+        else authorize(request).then(() => done(), done);
+      });
     });
-    if (isRead(operation.method)) return;
-    addHook(route, 'preValidation', (request, _reply, done) => {
-      if (performance.now() - request.admittedAt < slowBody) done();
-      else admit(request).then(() => done(), done);
-    });
-  });
-});
+  },
+);

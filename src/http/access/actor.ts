@@ -3,7 +3,7 @@ import fp from 'fastify-plugin';
 import type { AccountActor, Actor, ClientProgram, SessionActor } from '../../platform/actor.ts';
 import { Unauthenticated } from '../contract/problems.ts';
 
-/** Who makes a request, as services and the audit log take it. */
+/** The actor of a request, as services and the audit log take it. */
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -22,7 +22,7 @@ export function clientOf(request: FastifyRequest): ClientProgram {
   return request.client;
 }
 
-/** Notes who sends a request when it arrives: a connection that has been closed has no address any more. */
+/** Reads the client when the request arrives: a closed connection has no address any more. */
 export const requestClients = fp(
   async (app) => {
     app.decorateRequest('client', null);
@@ -34,7 +34,7 @@ export const requestClients = fp(
   { name: 'request-clients' },
 );
 
-/** Who makes a request, as far as that is known by now. */
+/** The actor of a request, as far as it is known yet. */
 export const actorOf = (request: FastifyRequest): Actor => ({
   account: request.principal?.account ?? null,
   accountId: request.principal?.account.id ?? request.credential?.accountId ?? null,
@@ -45,14 +45,14 @@ export const actorOf = (request: FastifyRequest): Actor => ({
   requestId: request.id,
 });
 
-/** Who makes a request to an operation that asks for somebody. */
+/** The actor of a request to an operation that needs an account. */
 export function signedIn(request: FastifyRequest): AccountActor {
   const { account, ...actor } = actorOf(request);
   if (!account) throw new Unauthenticated();
   return { ...actor, account };
 }
 
-/** The same where no API key is let in: whoever it is has a session. */
+/** The actor of a request to an operation that needs a session, so that no API key may call it. */
 export function inSession(request: FastifyRequest): SessionActor {
   const { sessionId, ...actor } = signedIn(request);
   if (sessionId === null) throw new Error('an API key was let in where a session is needed');

@@ -14,7 +14,7 @@ const ALLOW_ORIGIN = defineResponseHeader(
   }),
 );
 
-/** Documented for browsers, and out of reach of their pages. */
+/** Response headers that scripts cannot or need not read. */
 const FOR_BROWSERS = [ALLOW_ORIGIN.name, 'Set-Cookie'];
 /** Headers that a page may send in any case (Fetch standard, CORS-safelisted request-header). */
 const SAFELISTED = ['Accept-Language'];
@@ -27,8 +27,8 @@ declare module '../contract/operations.ts' {
 }
 
 /**
- * CORS with exact lists of origins: the service's own pages may call everything; partners' pages the operations that
- * declare `cors: 'partners'`. A preflight is judged by the operation it asks about, found the way the request would be.
+ * CORS with exact lists of origins: pages of `origins` may call every operation, those of `partnerOrigins` the operations
+ * that declare `cors: 'partners'`. A preflight is answered for the operation that it asks about, found by the router.
  */
 export const cors = fp(async (app, options: { origins: string[]; partnerOrigins: string[] }) => {
   const own = {
@@ -44,7 +44,7 @@ export const cors = fp(async (app, options: { origins: string[]; partnerOrigins:
     route.config?.operation?.contribution.responseHeaders.set(ALLOW_ORIGIN, onEvery);
   });
   app.addHook('onRequest', async (request, reply) => {
-    if (request.method === 'OPTIONS') await app.limitUnknown(request, reply);
+    if (request.method === 'OPTIONS') await app.limitUnmatched(request, reply);
   });
   await app.register(
     fastifyCors,
@@ -61,7 +61,7 @@ export const cors = fp(async (app, options: { origins: string[]; partnerOrigins:
         operation?.config.cors === 'partners'
           ? [...options.origins, ...options.partnerOrigins]
           : options.origins;
-      // The cookie of a session is for our own pages; those of partners bring a token.
+      // The session cookie is for our own pages; those of partners send a token.
       callback(null, { ...own, origin: origins, credentials: options.origins.includes(origin) });
     },
   );

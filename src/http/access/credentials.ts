@@ -13,8 +13,8 @@ import {
 import { text } from '../contract/schema.ts';
 
 /**
- * How callers say who they are: an access token or an API key in the Authorization header, or the cookie of a browser's
- * session. Every operation that looks at one of them looks at all, under the same conditions.
+ * The credentials of requests: an access token or an API key in the Authorization header, or the cookie of a browser's
+ * session. An operation that reads credentials takes all of them, under the same conditions.
  */
 
 /** The cookie of a browser's session; the prefix binds it to this host, to `/` and to https (RFC 6265bis, section 4.1.3.2). */
@@ -33,12 +33,12 @@ const SET_COOKIE = defineResponseHeader(
 );
 
 /**
- * The header that sets the cookie: out of reach of scripts, and of requests that other sites make change (OWASP, Session
- * Management).
+ * The value of `Set-Cookie` for a session: scripts cannot read the cookie, and changes from other sites do not carry it
+ * (OWASP, Session Management).
  *
- * @param maxAge in seconds; without it the cookie goes when the browser is closed
+ * @param maxAge in seconds; without it the browser deletes the cookie when it is closed
  */
-export const cookieOf = (value: string, maxAge?: number): string =>
+export const sessionCookie = (value: string, maxAge?: number): string =>
   stringifySetCookie({
     name: SESSION_COOKIE,
     value,
@@ -49,60 +49,60 @@ export const cookieOf = (value: string, maxAge?: number): string =>
     ...(maxAge !== undefined && { maxAge }),
   });
 
-/** The header that takes the cookie away. */
-export const NO_COOKIE = cookieOf('', 0);
+/** The value of `Set-Cookie` that deletes the cookie. */
+export const CLEARED_COOKIE = sessionCookie('', 0);
 
-/** What a request came with, before the database has been asked. */
+/** The credential of a request, before the database is queried. */
 export interface Credential {
   /** The security scheme of the contract. */
   scheme: 'bearer' | 'cookie' | 'apiKey';
-  /** The account that it proves by itself to be of; null where only the database can tell. */
+  /** The account that it proves by its signature; null where only the database knows. */
   accountId: string | null;
-  /** The account that the request is counted for; null where nothing shows yet, or any more, that it is of one. */
-  countedFor: string | null;
-  /** Who it is, in one query; undefined where it is not valid (any more). @param client that sent the request */
+  /** The account that the request counts against; null where it is not known to be of a valid one. */
+  rateLimitKey: string | null;
+  /** Loads the principal in one query; undefined where it is not valid (any more). @param client that sent the request */
   load(client: ClientProgram): Promise<Principal | undefined>;
 }
 
-/** How credentials become principals; the domains provide it. */
+/** Reads credentials; a domain provides it. */
 export interface Authenticator {
-  /** Looks at what the Authorization header carries; undefined for what cannot be valid. */
+  /** Reads the token of the Authorization header; undefined where it cannot be valid. */
   readToken(token: string): Credential | undefined;
-  /** The same for the cookie. */
+  /** Reads the value of the session cookie; undefined where it cannot be valid. */
   readCookie(value: string): Credential | undefined;
 }
 
 declare module 'fastify' {
   interface FastifyRequest {
     credential: Credential | null;
-    /** What is wrong with the credentials; it is said only after the request has been counted. */
+    /** What is wrong with the credentials; thrown only after the request has been counted. */
     credentialFault: ProblemError | null;
     principal: Principal | null;
   }
   interface FastifyInstance {
-    siteOf(request: FastifyRequest): Site;
+    requestSite(request: FastifyRequest): Site;
   }
 }
 
 /** The value of the session's cookie, if there is one. */
-export function sessionCookieOf({ headers }: FastifyRequest): string | undefined {
+export function readSessionCookie({ headers }: FastifyRequest): string | undefined {
   const { cookie } = headers;
   return cookie?.includes(SESSION_COOKIE) ? parseCookie(cookie)[SESSION_COOKIE] : undefined;
 }
 
-/** Whether a request says who makes it, so that its answer belongs to somebody. */
-export const isPersonal = (request: FastifyRequest): boolean =>
-  request.headers.authorization !== undefined || sessionCookieOf(request) !== undefined;
+/** Whether a request carries credentials, so that caches must not share its answer. */
+export const hasCredentials = (request: FastifyRequest): boolean =>
+  request.headers.authorization !== undefined || readSessionCookie(request) !== undefined;
 
-/** Where the page stands that a request comes from; unknown where no browser says it. */
-export type Site = 'ours' | 'foreign' | 'unknown';
+/** The site of the page that sent a request; unknown where no browser says it. */
+export type Site = 'trusted' | 'cross-site' | 'unknown';
 
-/** Judged by what browsers say and pages cannot change: Fetch Metadata, and Origin (OWASP, CSRF prevention). */
-function siteOf({ headers }: FastifyRequest, ours: readonly string[]): Site {
+/** Read from headers that pages cannot set: Fetch Metadata, and Origin (OWASP, CSRF prevention). */
+function requestSite({ headers }: FastifyRequest, trusted: readonly string[]): Site {
   const { origin, 'sec-fetch-site': site } = headers;
-  if (site === 'same-origin' || site === 'none') return 'ours';
-  if (origin !== undefined && ours.includes(origin)) return 'ours';
-  return origin === undefined && site === undefined ? 'unknown' : 'foreign';
+  if (site === 'same-origin' || site === 'none') return 'trusted';
+  if (origin !== undefined && trusted.includes(origin)) return 'trusted';
+  return origin === undefined && site === undefined ? 'unknown' : 'cross-site';
 }
 
 /** Whether a request with this method only reads (RFC 9110, section 9.2.1). */
@@ -111,8 +111,8 @@ export const isRead = (method: string): boolean => method === 'GET' || method ==
 const BEARER = /^bearer +([^ ]+)$/i; // RFC 6750, section 2.1
 
 /**
- * Reads the credentials. It runs before the rate limits, so that these count an account and not an address where they
- * can, and so that nobody reaches the database with a forged token.
+ * Reads the credentials. It runs before the rate limits, so that they can count by account instead of address, and so
+ * that a forged token never causes a query.
  *
  * @param options.origins of the pages that may use the cookie
  */
@@ -122,26 +122,26 @@ export const credentials = fp(
     app.decorateRequest('credential', null);
     app.decorateRequest('credentialFault', null);
     app.decorateRequest('principal', null);
-    app.decorate('siteOf', (request: FastifyRequest) => siteOf(request, origins()));
+    app.decorate('requestSite', (request: FastifyRequest) => requestSite(request, origins()));
 
     const readHeader = (header: string): Credential | ProblemError => {
       const token = BEARER.exec(header)?.[1];
       if (token === undefined) return new InvalidToken('The Authorization header must read `Bearer TOKEN`.');
       return authenticator.readToken(token) ?? new InvalidToken();
     };
-    /** A read that is written down is one that no page of another site may have a browser make, by a link. */
-    const comesFromUs = (request: FastifyRequest): boolean => {
-      const site = app.siteOf(request);
-      if (!isRead(request.method)) return site === 'ours';
-      return site !== 'foreign' || !request.routeOptions.config.audit;
+    /** A read that is audited must not be caused by a link on another site. */
+    const isAllowedFrom = (request: FastifyRequest): boolean => {
+      const site = app.requestSite(request);
+      if (!isRead(request.method)) return site === 'trusted';
+      return site !== 'cross-site' || !request.routeOptions.config.audit;
     };
     const readCookie = (request: FastifyRequest, value: string): Credential | ProblemError => {
-      if (!comesFromUs(request)) return new CrossSiteRequest();
+      if (!isAllowedFrom(request)) return new CrossSiteRequest();
       return authenticator.readCookie(value) ?? new InvalidToken();
     };
     const read = (request: FastifyRequest): Credential | ProblemError | null => {
       const { authorization } = request.headers;
-      const cookie = sessionCookieOf(request);
+      const cookie = readSessionCookie(request);
       if (authorization === undefined) return cookie === undefined ? null : readCookie(request, cookie);
       return cookie === undefined ? readHeader(authorization) : new ConflictingCredentials();
     };

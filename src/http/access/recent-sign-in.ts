@@ -4,30 +4,30 @@ import { addHook } from '../contract/operations.ts';
 import { RecentSignInRequired } from '../contract/problems.ts';
 import { inSession } from './actor.ts';
 
-/** How long ago a sign-in may be that counts as recent, in seconds. */
-export const RECENT = 3_600;
+/** A sign-in is recent for so many seconds. */
+export const RECENT_SECONDS = 3_600;
 
 declare module '../contract/operations.ts' {
   interface OperationConfig {
-    /** Needs a session that began lately; for what cannot be undone or outlives the session. */
+    /** Needs a recent session; for what cannot be undone or outlives the session. */
     recentSignIn?: true;
   }
 }
 
 declare module 'fastify' {
   interface FastifyInstance {
-    /** Whether a session has begun lately. */
+    /** Whether a session is younger than {@link RECENT_SECONDS}. */
     isRecentSession(sessionId: string): Promise<boolean>;
   }
 }
 
 /**
- * What cannot be undone, or outlives the session, needs somebody who has signed in lately: a token or a cookie that was
- * taken is not enough for it for long (OWASP ASVS 5, 7.5.1).
+ * What cannot be undone, or outlives the session, needs a recent sign-in: a stolen token or cookie is of use for it only
+ * for a short time (OWASP ASVS 5, 7.5.1).
  */
-export const recentSignIns = fp(
+export const recentSignIn = fp(
   async (app, options: { isRecent: (sessionId: string, seconds: number) => Promise<boolean> }) => {
-    const isRecentSession = (sessionId: string) => options.isRecent(sessionId, RECENT);
+    const isRecentSession = (sessionId: string) => options.isRecent(sessionId, RECENT_SECONDS);
     app.decorate('isRecentSession', isRecentSession);
     app.addHook('onRoute', (route) => {
       const operation = route.config?.operation;

@@ -16,16 +16,16 @@ import {
 } from '../contract/problems.ts';
 
 /**
- * The audit log, as operations take part in it. One declares `audit` with the kind of thing it is about, and passes its
- * {@link auditOf} to the service, which writes the entry with the effect. What such an operation refuses, and every 401
- * and 403 of an operation that is not public, is written here; malformed requests, used up limits, an overloaded service
- * and requests of nobody in particular are not.
+ * Audit entries of operations. An operation declares `audit` with the kind of its target, and passes its {@link auditOf}
+ * to the service, which writes the entry in the transaction of the effect. Refusals of such an operation, and every 401
+ * and 403 of an operation that is not public, are written here; malformed requests, exceeded limits, overload and
+ * anonymous requests are not.
  */
 
-/** The entry that the audit log is going to have about a request to an operation. */
+/** The audit entry of a request, to be written by a service or, for a refusal, by the hook. */
 export function auditOf(request: FastifyRequest): Audit {
   const operation = operationOf(request);
-  if (!operation) throw new Error('there is no operation to write down');
+  if (!operation) throw new Error('a request without an operation has no audit entry');
   const type = operation.config.audit ?? null;
   const named = propertiesOf(request.params)[`${type}_id`];
   const target = typeof named === 'string' && isId(named) ? named : null;
@@ -35,7 +35,7 @@ export function auditOf(request: FastifyRequest): Audit {
 
 declare module '../contract/operations.ts' {
   interface OperationConfig {
-    /** Leaves an entry in the audit log, about a thing of this kind. */
+    /** Writes an audit entry, with a target of this kind. */
     audit?: AuditTarget;
   }
 }
@@ -46,20 +46,20 @@ declare module 'fastify' {
   }
 }
 
-/** What is written down wherever somebody has to be known. */
+/** Refusals that every operation audits which is not public. */
 const REFUSALS = [InvalidToken, InsufficientScope, RecentSignInRequired, Forbidden];
 
-/** What of them, and of an operation's own problems, is said before it is known who asks. */
-const OF_NOBODY = new Set([InvalidToken, CrossSiteRequest].map(({ code }) => code));
+/** Codes of refusals that may come before the account is known. */
+const MAY_BE_ANONYMOUS = new Set([InvalidToken, CrossSiteRequest].map(({ code }) => code));
 
 /**
- * Whether a request was refused for want of anybody who makes it. Such entries would tell nothing, and anyone could fill a
- * log with them that nobody can empty.
+ * Whether a request was refused without a known account. Such entries would tell nothing, and anyone could fill the log
+ * with them.
  */
-const isOfNobody = ({ code }: ProblemKind, request: FastifyRequest): boolean =>
-  OF_NOBODY.has(code) && auditOf(request).actorId === null;
+const isAnonymousRefusal = ({ code }: ProblemKind, request: FastifyRequest): boolean =>
+  MAY_BE_ANONYMOUS.has(code) && auditOf(request).actorId === null;
 
-/** To be registered after whatever may refuse a request. */
+/** Writes the entries of refusals, and fails a request that should have left one. */
 export const auditing = fp(async (app) => {
   app.decorateRequest('audit', null);
   app.addHook('onRoute', (route) => {
@@ -71,9 +71,9 @@ export const auditing = fp(async (app) => {
     const codes = new Set([...REFUSALS, ...own].map(({ code }) => code));
     addHook(route, 'onSend', (request, reply, payload, done) => {
       const { problem } = reply;
-      const isDone = request.audit?.hasEntryOf(problem) ?? false;
-      if (isDone || (problem && !codes.has(problem.code))) return done(null, payload);
-      if (problem && isOfNobody(problem, request)) return done(null, payload);
+      const isWritten = request.audit?.hasEntryOf(problem) ?? false;
+      if (isWritten || (problem && !codes.has(problem.code))) return done(null, payload);
+      if (problem && isAnonymousRefusal(problem, request)) return done(null, payload);
       if (problem) {
         const written = auditOf(request).writeProblem(app.db, problem);
         const log = (error: unknown) => request.log.error({ err: error }, 'the audit log was not written');

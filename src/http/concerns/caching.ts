@@ -1,12 +1,12 @@
 import type { FastifyRequest } from 'fastify';
 import fp from 'fastify-plugin';
-import { isPersonal } from '../access/credentials.ts';
+import { hasCredentials } from '../access/credentials.ts';
 import { defineResponseHeader, onSuccess } from '../contract/headers.ts';
 import { text } from '../contract/schema.ts';
 
 declare module '../contract/operations.ts' {
   interface OperationConfig {
-    /** Caches may keep its answer for so long, in seconds; without it nothing is kept. */
+    /** How long caches may keep its answer, in seconds; without it they keep nothing. */
     maxAge?: number;
   }
 }
@@ -23,13 +23,13 @@ const CACHE_CONTROL = defineResponseHeader(
 );
 
 /**
- * What a cache may keep of a response (RFC 9111): what anyone gets, as long as the operation says or, where there is an
- * entity tag, if it is revalidated each time; nothing of what belongs to an account.
+ * The `Cache-Control` of a response (RFC 9111): a public one is kept for `maxAge` or, with an entity tag, revalidated each
+ * time; one that may depend on the account is not stored.
  */
 function cacheControl(request: FastifyRequest): string {
   const { access, etag, maxAge } = request.routeOptions.config;
   if (maxAge !== undefined) return `public, max-age=${maxAge}`;
-  const isForAnyone = access === 'public' || (access === 'visitor' && !isPersonal(request));
+  const isForAnyone = access === 'public' || (access === 'visitor' && !hasCredentials(request));
   return isForAnyone && etag && request.method !== 'POST' ? 'no-cache' : 'no-store';
 }
 

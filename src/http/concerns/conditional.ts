@@ -1,6 +1,7 @@
 import { hash } from 'node:crypto';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import fp from 'fastify-plugin';
+import { isRead } from '../access/credentials.ts';
 import { defineRequestHeader, defineResponseHeader, onSuccess } from '../contract/headers.ts';
 import { addHook } from '../contract/operations.ts';
 import { PreconditionFailed, PreconditionRequired } from '../contract/problems.ts';
@@ -8,8 +9,8 @@ import { text } from '../contract/schema.ts';
 
 /**
  * Conditional requests (RFC 9110, section 13). The entity tag of an answer is a hash of its bytes; that of a resource
- * with a version starts with the version: `"7-x3k…"`. `If-Match` looks at the version alone, so that a counter that
- * moved in the meantime does not refuse an edit, while `If-None-Match` sees every change.
+ * with a version starts with the version: `"7-x3k…"`. `If-Match` compares the version only, so that a changed counter of
+ * views does not reject an edit, while `If-None-Match` sees every change.
  */
 
 declare module '../contract/operations.ts' {
@@ -75,13 +76,13 @@ export function expectedVersions(request: FastifyRequest): number[] | 'any' {
     .filter((version) => !Number.isNaN(version));
 }
 
-/** Whether the version a resource has is one that the request expects. */
+/** @throws {PreconditionFailed} where the request does not expect the version that the resource has */
 export function checkVersion(expected: number[] | 'any', current: number): void {
   if (expected !== 'any' && !expected.includes(current))
     throw new PreconditionFailed(undefined, { current_version: current });
 }
 
-/** Sends a resource under its version. */
+/** Puts the version of a resource into the entity tag of the answer. */
 export function withVersion<T extends { version: number }>(reply: FastifyReply, resource: T): T {
   reply.resourceVersion = resource.version;
   return resource;
@@ -101,31 +102,29 @@ function setEtag(request: FastifyRequest, reply: FastifyReply, payload: unknown)
     reply.resourceVersion === null ? `"${fingerprint}"` : `"${reply.resourceVersion}-${fingerprint}"`;
   reply.header('etag', etag);
   const tags = request.headers['if-none-match'];
-  const matching = tags !== undefined && isRead(request) ? findMatchingTag(tags, etag) : undefined;
+  const matching = tags !== undefined && isRead(request.method) ? findMatchingTag(tags, etag) : undefined;
   if (matching === undefined) return payload;
   reply.code(304).header('etag', matching).removeHeader('content-type').removeHeader('content-length');
-  return request.method === 'HEAD' ? '' : null; // Fastify measures what a HEAD would have had
+  return request.method === 'HEAD' ? '' : null; // Fastify computes Content-Length from the payload of a HEAD
 }
 
-const isRead = ({ method }: FastifyRequest): boolean => method === 'GET' || method === 'HEAD';
-
-/** Another encoding is another representation, and has a tag of its own (RFC 9110, section 8.8.3). */
-function nameEncoding(reply: FastifyReply): void {
+/** Another encoding is another representation, with an entity tag of its own (RFC 9110, section 8.8.3). */
+function addEncodingToEtag(reply: FastifyReply): void {
   const encoding = reply.getHeader('content-encoding');
   const etag = reply.getHeader('etag');
   if (encoding && typeof etag === 'string') reply.header('etag', withEncoding(etag, String(encoding)));
 }
 
-/** The tag of a representation in an encoding. */
+/** The entity tag of a representation in an encoding. */
 export const withEncoding = (etag: string, encoding: string): string =>
   encoding === 'identity' ? etag : etag.replace(/"$/, `.${encoding}"`);
 
-/** To be registered after compression, whose choice it looks at. */
-export const encodedTags = fp(async (app) => {
+/** Gives compressed answers entity tags of their own. */
+export const encodedEtags = fp(async (app) => {
   app.addHook('onRoute', (route) => {
     if (!route.config?.operation?.config.etag) return;
     addHook(route, 'onSend', (_request, reply, payload, done) => {
-      nameEncoding(reply);
+      addEncodingToEtag(reply);
       done(null, payload);
     });
   });
@@ -139,7 +138,7 @@ export const conditional = fp(async (app) => {
     const { problems, responseHeaders, requestHeaders, statuses } = operation.contribution;
     if (operation.config.etag) {
       responseHeaders.set(ETAG, onSuccess);
-      if (operation.method === 'GET' || operation.method === 'HEAD') {
+      if (isRead(operation.method)) {
         requestHeaders.add(IF_NONE_MATCH);
         statuses.set(304, 'The answer the caller has is still the current one.');
       }

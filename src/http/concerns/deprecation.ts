@@ -5,7 +5,7 @@ import { defineResponseHeader, onEvery } from '../contract/headers.ts';
 import { addHook, operationOf } from '../contract/operations.ts';
 import { text } from '../contract/schema.ts';
 
-/** That an operation will go: since when it should not be used any more, and when it ends; RFC 3339. */
+/** Since when an operation should not be used any more, and when it is removed; RFC 3339. */
 export interface Deprecation {
   since: string;
   /** At least six months later. */
@@ -14,7 +14,7 @@ export interface Deprecation {
 
 declare module '../contract/operations.ts' {
   interface OperationConfig {
-    /** That it will go, and when. */
+    /** It will be removed, and when. */
     deprecated?: Deprecation;
   }
 }
@@ -46,14 +46,14 @@ const SUNSET = defineResponseHeader(
   { required: true },
 );
 
-const LEAST_NOTICE = 6; // months
+const MINIMUM_NOTICE_MONTHS = 6;
 
-/** @throws {Error} where callers would have less than six months to leave */
+/** @throws {Error} where callers would have less than six months to migrate */
 function checkNotice(id: string, { since, sunset }: Deprecation): void {
   const earliest = new Date(since);
   const day = earliest.getUTCDate();
-  earliest.setUTCMonth(earliest.getUTCMonth() + LEAST_NOTICE);
-  // Six months after the 31st of August is the last of February, not the 3rd of March.
+  earliest.setUTCMonth(earliest.getUTCMonth() + MINIMUM_NOTICE_MONTHS);
+  // Six months after 31 August is the last day of February, not 3 March.
   if (earliest.getUTCDate() !== day) earliest.setUTCDate(0);
   if (!(Date.parse(sunset) >= earliest.getTime()))
     throw new Error(`${id} is deprecated since ${since} and must not end before six months later: ${sunset}`);
@@ -71,17 +71,17 @@ const callerOf = ({ principal, headers }: FastifyRequest): Caller =>
     : { kind: 'agent', name: productOf(headers['user-agent']) };
 
 /**
- * Deprecated operations say so in every answer: `Deprecation` (RFC 9745) holds the moment since when, `Sunset` (RFC 8594)
- * the one when they end. Who still calls them is counted.
+ * Every answer of a deprecated operation carries `Deprecation` (RFC 9745), the time since when, and `Sunset` (RFC 8594),
+ * the time of its removal. Calls are counted by caller.
  *
- * @throws {Error} at the registration of an operation that would end less than six months after it is deprecated
+ * @throws {Error} at the registration of an operation that is to be removed less than six months after its deprecation
  */
 export const deprecation = fp(async (app) => {
   const calls = new DeprecatedCalls(app.db, app.log);
   app.decorate('deprecatedCalls', calls);
   app.recurring.add(calls.writing);
   const headers = new Map<string, { deprecation: string; sunset: string }>();
-  // Before anything that may refuse the request.
+  // Before anything that may reject the request.
   app.addHook('onRequest', (request, reply, done) => {
     const operation = operationOf(request);
     if (operation?.config.deprecated) reply.headers(headers.get(operation.id) ?? {});
@@ -98,7 +98,7 @@ export const deprecation = fp(async (app) => {
       sunset: new Date(sunset).toUTCString(),
     });
     operation.contribution.responseHeaders.set(DEPRECATION, onEvery).set(SUNSET, onEvery);
-    // When it has been answered, since only then it is known whose call it was.
+    // After the response, since only then the account is known.
     addHook(route, 'onResponse', (request, _reply, done) => {
       calls.countCall(operation.id, sunset, callerOf(request));
       done();

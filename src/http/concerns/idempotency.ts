@@ -41,15 +41,15 @@ const REPLAYED = defineResponseHeader(
 
 const KEY = /^[\x21-\x7e]{1,255}$/;
 
-/** The problem that says why there is no result. */
+/** The problem for each outcome without a result. */
 const PROBLEMS = { reused: IdempotencyKeyReused, running: IdempotencyKeyInUse, erased: InvalidToken };
 
 /**
- * Runs the effect of a request once for its key, and gives its result, which must be plain JSON: the one just made or
- * the one kept. Without a key, or where the operation does not declare that it is idempotent, the effect simply runs,
- * on the handle that is not yet in a transaction.
+ * Runs the effect of a request once for its key, and returns its result, which must be plain JSON: the new one or the
+ * stored one. Without a key, or where the operation does not declare `idempotent`, the effect simply runs, outside a
+ * transaction.
  *
- * @throws {IdempotencyKeyReused} where the key stands for another request
+ * @throws {IdempotencyKeyReused} where the key was used for another request
  * @throws {IdempotencyKeyInUse} where the first request with the key is still running
  */
 export async function withIdempotency<T>(

@@ -5,7 +5,7 @@ import { defineRequestHeader } from '../contract/headers.ts';
 import { text } from '../contract/schema.ts';
 
 /**
- * The language that a request prefers among those there are (`Accept-Language`; RFC 9110, section 12.5.4); the first of
+ * The language that a request prefers among those given (`Accept-Language`; RFC 9110, section 12.5.4), or the first of
  * them where it names none of these.
  */
 export function preferredLanguage<L extends string>(
@@ -18,7 +18,7 @@ export function preferredLanguage<L extends string>(
 
 declare module '../contract/operations.ts' {
   interface OperationConfig {
-    /** It looks at the language that the caller prefers. */
+    /** It reads the language that the caller prefers. */
     language?: boolean;
   }
 }
@@ -32,7 +32,7 @@ const ACCEPT_LANGUAGE = defineRequestHeader(
   }),
 );
 
-/** Documents the header for the operations that say they look at it. */
+/** Documents the header for the operations that read it. */
 export const language = fp(async (app) => {
   app.addHook('onRoute', (route) => {
     const operation = route.config?.operation;

@@ -10,23 +10,23 @@ import { text } from '../contract/schema.ts';
 
 const MINUTE = 60_000;
 
-/** So many requests in so many milliseconds. */
+/** At most `max` requests in `window` milliseconds. */
 export interface Limit {
   max: number;
   window: number;
-  /** Where they cannot be counted, nothing is let through; otherwise everything is. */
-  closed?: true;
+  /** Requests that cannot be counted are rejected; without it they are let through. */
+  failClosed?: true;
 }
 
 /**
- * The rate limits by name, for each account or, without one, each address. Those of `key-` are for the API keys of an
- * account, all together, in the place of the limit that an operation names.
+ * The rate limits by name, for each account or, without one, each address. Those with `key-` count all API keys of an
+ * account together, in place of the limit that an operation names.
  */
 export const TIERS = {
   reads: { max: 600, window: MINUTE },
   writes: { max: 60, window: MINUTE },
-  auth: { max: 10, window: MINUTE, closed: true },
-  refresh: { max: 60, window: MINUTE, closed: true },
+  auth: { max: 10, window: MINUTE, failClosed: true },
+  refresh: { max: 60, window: MINUTE, failClosed: true },
   exports: { max: 10, window: 60 * MINUTE },
   'key-reads': { max: 1_200, window: MINUTE },
   'key-writes': { max: 120, window: MINUTE },
@@ -35,10 +35,10 @@ export type Tier = keyof typeof TIERS;
 /** The limits that operations name. */
 export type OperationTier = Exclude<Tier, `key-${string}`>;
 
-/** The limit of API keys where others have this one. */
-export const tierOfKeys = (tier: OperationTier): Tier => (tier === 'reads' ? 'key-reads' : 'key-writes');
+/** The limit of API keys for an operation that names this one. */
+export const apiKeyTierOf = (tier: OperationTier): Tier => (tier === 'reads' ? 'key-reads' : 'key-writes');
 
-/** A tier in words, for people. */
+/** A tier in words. */
 export const describeTier = (tier: Tier) =>
   `${TIERS[tier].max} requests per ${TIERS[tier].window / 1000} seconds (\`${tier}\`)`;
 
@@ -69,16 +69,16 @@ const RATE_LIMIT_POLICY = defineResponseHeader(
   }),
 );
 
-const isByKey = ({ credential }: FastifyRequest) => credential?.scheme === 'apiKey';
+const hasApiKey = ({ credential }: FastifyRequest) => credential?.scheme === 'apiKey';
 
 /**
- * Whom a request is counted for. What may turn out to be a key or a session has a count of its own, so that who reads
- * without any from the same address does not shut it out.
+ * What a request counts against. Credentials that are not proven yet have a count of their own, so that anonymous
+ * requests from the same address do not exhaust it.
  */
-const countedFor = ({ credential, ip }: FastifyRequest): string =>
-  credential?.countedFor ?? `${credential ? 'unproven ' : ''}${networkOf(ip)}`;
+const rateLimitKeyOf = ({ credential, ip }: FastifyRequest): string =>
+  credential?.rateLimitKey ?? `${credential ? 'unproven ' : ''}${networkOf(ip)}`;
 
-/** How @fastify/rate-limit finds the counters: each tier is a child, with a counter of its own. */
+/** The counters as a store of @fastify/rate-limit: each tier is a child, with a counter of its own. */
 const storeOn = (counters: Counters) =>
   class TierStore implements FastifyRateLimitStore {
     readonly #counter: Counter;
@@ -96,8 +96,8 @@ const storeOn = (counters: Counters) =>
 
 /**
  * Rate limits. The answers carry `RateLimit-Policy` and `RateLimit` (draft-ietf-httpapi-ratelimit-headers-10), and
- * `Retry-After` where the limit is used up. An address is counted by its /64 network in IPv6. While the store of the
- * counters is away, a tier that is closed answers 503, and the others let requests through without these headers.
+ * `Retry-After` where the limit is exceeded. An IPv6 address is counted by its /64 network. While the store of the counters
+ * is not reachable, a tier with `failClosed` answers 503, and the others let requests through without these headers.
  */
 export const limits = fp(async (app, options: LimitsOptions) => {
   if (options.on) await app.register(rateLimit, { global: false, store: storeOn(options.counters) });
@@ -106,14 +106,14 @@ export const limits = fp(async (app, options: LimitsOptions) => {
   const checkerOf = (tier: Tier) => {
     const present = checkers.get(tier);
     if (present) return present;
-    const { window, closed, ...limit }: Limit = TIERS[tier];
+    const { window, failClosed, ...limit }: Limit = TIERS[tier];
     const max = options.tiers?.[tier] ?? limit.max;
-    const limiter = { tier, max, timeWindow: window, skipOnError: !closed, keyGenerator: countedFor };
+    const limiter = { tier, max, timeWindow: window, skipOnError: !failClosed, keyGenerator: rateLimitKeyOf };
     const count = app.createRateLimit(limiter);
     const policy = `"${tier}";q=${max};w=${window / 1000}`;
     const check = async (request: FastifyRequest, reply: FastifyReply) => {
       const used = await count(request);
-      // Where the count is lost, nothing of the limit is used: not even for this request.
+      // Where the store is not reachable, the count is that of no request, not even this one.
       if (used.isAllowed || used.remaining === max) return;
       reply.header('ratelimit-policy', policy);
       reply.header('ratelimit', `"${tier}";r=${used.remaining};t=${used.ttlInSeconds}`);
@@ -128,7 +128,7 @@ export const limits = fp(async (app, options: LimitsOptions) => {
   };
 
   app.operations.require('limit');
-  app.decorate('limitUnknown', options.on ? checkerOf('reads') : async () => undefined);
+  app.decorate('limitUnmatched', options.on ? checkerOf('reads') : async () => undefined);
   app.addHook('onRoute', (route) => {
     const operation = route.config?.operation;
     if (!operation || operation.config.limit === 'none') return;
@@ -138,10 +138,10 @@ export const limits = fp(async (app, options: LimitsOptions) => {
     if (!options.on) return;
     const [usual, ofKeys] = [
       checkerOf(operation.config.limit),
-      checkerOf(tierOfKeys(operation.config.limit)),
+      checkerOf(apiKeyTierOf(operation.config.limit)),
     ];
     addHook(route, 'onRequest', (request: FastifyRequest, reply: FastifyReply) =>
-      (isByKey(request) ? ofKeys : usual)(request, reply),
+      (hasApiKey(request) ? ofKeys : usual)(request, reply),
     );
   });
 });
@@ -149,13 +149,13 @@ export const limits = fp(async (app, options: LimitsOptions) => {
 interface LimitsOptions {
   on: boolean;
   counters: Counters;
-  /** Other numbers of requests. */
+  /** Other numbers of requests, for tests. */
   tiers?: Partial<Record<Tier, number>>;
 }
 
 declare module 'fastify' {
   interface FastifyInstance {
-    /** Counts a request that meets no operation, so that a flood of them is limited too. */
-    limitUnknown(request: FastifyRequest, reply: FastifyReply): Promise<void>;
+    /** Counts a request that matches no operation. */
+    limitUnmatched(request: FastifyRequest, reply: FastifyReply): Promise<void>;
   }
 }

@@ -11,8 +11,8 @@ import { ConflictingParameters, InvalidCursor } from '../contract/problems.ts';
 import { component, integer, listOf, nullable, ref, text } from '../contract/schema.ts';
 
 /**
- * Lists are read by page number, with a total, or by cursor, without one but stable while the list grows. The first page
- * gives a `next_cursor` too, which is how reading by cursor begins.
+ * Lists are read by page number, with a total, or by cursor, without a total but stable while the list grows. The first
+ * page gives a `next_cursor` too, with which reading by cursor begins.
  */
 
 /** Room for the longest sort key, a title of 200 characters of four bytes each, and the signature. */
@@ -83,7 +83,7 @@ export const pageQuery = {
   ),
 };
 
-/** The named schema of a page of a named schema. */
+/** A component for pages of a component. */
 export function pageOf<T extends TSchema>(item: T, name: string, description: string) {
   const data = listOf(item, { maxItems: 100, description: 'The items of this page.' });
   return component(name, { data, meta: ref(PageMeta) }, { description });
@@ -91,18 +91,18 @@ export function pageOf<T extends TSchema>(item: T, name: string, description: st
 
 export type PageQuery = { page?: number; per_page: number; cursor?: string };
 
-/** How a list is read. */
+/** The queries behind a list. */
 export interface List<R, T> {
-  /** The rows of a slice, which is one longer than the page: that tells whether there is a next one. */
+  /** The rows of a slice, which is one longer than the page, so that it shows whether there is a next one. */
   rows(slice: Slice): Promise<R[]>;
   /** The sort key of a row, which becomes the cursor. */
   key(row: R): readonly (string | number)[];
-  /** Asked for only when the list is read by page, and then kept for a second. */
+  /** Called only when the list is read by page number; cached for a second. */
   total(): Promise<number>;
   map(row: R): T;
 }
 
-/** Makes and reads cursors. They are signed, so that only those given out come back, and bound to one list. */
+/** Encodes and decodes cursors, which are signed and bound to one list. */
 export class Cursors {
   readonly #secrets: Secrets;
   constructor(secrets: Secrets) {
@@ -119,7 +119,7 @@ export class Cursors {
     return `${payload}.${this.#sign(payload, list, this.#secrets.current)}`;
   }
 
-  /** @throws {InvalidCursor} for one that was not made here, or for another list */
+  /** @throws {InvalidCursor} for one that was not issued here, or was issued for another list */
   decode(cursor: string, list: string): readonly (string | number)[] {
     const [payload = '', signature = '', ...rest] = cursor.split('.');
     // Compared as text: the same bytes can be written in base64url in several ways.
@@ -139,33 +139,33 @@ const isSortKey = (key: unknown): key is (string | number)[] =>
   Array.isArray(key) && key.every((part) => typeof part === 'string' || typeof part === 'number');
 
 /**
- * Totals of lists, kept for a second each: counting costs more than everything else a list does. Any write that this
- * process answers drops them all, so that whoever has just written sees it counted.
+ * A cache of totals, a second each: counting costs more than everything else a list does. Any successful write in this
+ * process clears it, so that a client sees its own write counted.
  */
-export class KeptTotals {
+export class TotalsCache {
   static readonly TTL = 1_000;
   static readonly MAX = 1_000;
-  readonly #kept = new Map<string, { until: number; total: Memoised<number> }>();
+  readonly #cached = new Map<string, { until: number; total: Memoised<number> }>();
 
   of(list: string, count: () => Promise<number>): Promise<number> {
     const now = performance.now();
-    const kept = this.#kept.get(list);
-    if (kept && kept.until > now) return kept.total();
-    if (this.#kept.size >= KeptTotals.MAX) this.#kept.clear();
+    const cached = this.#cached.get(list);
+    if (cached && cached.until > now) return cached.total();
+    if (this.#cached.size >= TotalsCache.MAX) this.#cached.clear();
     const total = memoised(count);
-    this.#kept.set(list, { until: now + KeptTotals.TTL, total });
+    this.#cached.set(list, { until: now + TotalsCache.TTL, total });
     return total();
   }
 
   clear(): void {
-    this.#kept.clear();
+    this.#cached.clear();
   }
 }
 
 declare module 'fastify' {
   interface FastifyInstance {
     cursors: Cursors;
-    totals: KeptTotals;
+    totals: TotalsCache;
   }
 }
 
@@ -180,7 +180,7 @@ const LINK = defineResponseHeader(
 );
 
 export const pagination = fp(async (app, options: { secrets: Secrets }) => {
-  const totals = new KeptTotals();
+  const totals = new TotalsCache();
   app.decorate('cursors', new Cursors(options.secrets));
   app.decorate('totals', totals);
   app.addHook('onRoute', (route) => {
@@ -198,8 +198,8 @@ export const pagination = fp(async (app, options: { secrets: Secrets }) => {
   });
 });
 
-/** What makes one list differ from another: the path and every filter, but not the place in it. */
-function listOfRequest(request: FastifyRequest): string {
+/** The key of a list: its path and filters, without the position. */
+function listKeyOf(request: FastifyRequest): string {
   const {
     page: _page,
     per_page: _perPage,
@@ -211,10 +211,10 @@ function listOfRequest(request: FastifyRequest): string {
 }
 
 /**
- * Answers a list: reads the slice the request means, cuts the page, and adds `Link: rel="next"` (RFC 8288).
+ * Reads the page that a request asks for, and sets `Link: rel="next"` (RFC 8288).
  *
  * @throws {ConflictingParameters} where page and cursor are both given
- * @throws {InvalidCursor} where the cursor was not given out for this list
+ * @throws {InvalidCursor} where the cursor was not issued for this list
  */
 export async function answerPage<R, T>(
   request: FastifyRequest,
@@ -224,7 +224,7 @@ export async function answerPage<R, T>(
   const { page, per_page, cursor } = request.query as PageQuery;
   if (page !== undefined && cursor !== undefined)
     throw new ConflictingParameters('Send `page` or `cursor`, not both.');
-  const name = listOfRequest(request);
+  const name = listKeyOf(request);
   const { cursors, totals } = request.server;
   const number = cursor === undefined ? (page ?? 1) : null;
   const slice: Slice = {

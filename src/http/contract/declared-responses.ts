@@ -5,8 +5,8 @@ import { addHook, type Operation } from './operations.ts';
 import { InternalError } from './problems.ts';
 
 /**
- * Declared statuses are law: an answer with a status that the operation does not declare becomes a 500, in the log with
- * its reason. So the contract cannot leave out what the code answers.
+ * An answer with a status that the operation does not declare becomes a 500, with the reason in the log. So the contract
+ * cannot omit what the code answers.
  */
 export const declaredResponses = fp(async (app) => {
   app.addHook('onRoute', (route) => {

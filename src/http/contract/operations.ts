@@ -73,16 +73,16 @@ declare module 'fastify' {
   }
 }
 
-/** Declares what the shared concerns ask of an operation; the type says what cannot be left out. */
+/** The `config` of an operation, checked against the keys of all concerns. */
 export const operation = (config: OperationConfig): OperationConfig => config;
 
 /**
- * The longest part of a path that is looked at, as the router counts: in UTF-16, and three for a character such as `/`
- * that stays percent-encoded. A reference of 200 characters may need all of it.
+ * The longest path parameter, as the router counts: in UTF-16 code units, and three for a character such as `/` that stays
+ * percent-encoded. A reference of 200 characters may need all of it.
  */
 export const MAX_PARAMETER_LENGTH = 600;
 
-/** Every operation there is, in the order of registration, and which one a request would meet. */
+/** All operations, in the order of registration, and a router that finds the one for a request. */
 export class Operations {
   readonly all: Operation[] = [];
   readonly #router = findMyWay({ ignoreTrailingSlash: false, maxParamLength: MAX_PARAMETER_LENGTH });
@@ -106,19 +106,19 @@ export class Operations {
     this.#router.on(operation.method as findMyWay.HTTPMethod, operation.url, () => undefined, operation);
   }
 
-  /** The operation behind a method and a path without its query. */
+  /** The operation for a method and a path without query. */
   match(method: string, path: string): Operation | undefined {
     return this.#router.find(method as findMyWay.HTTPMethod, path)?.store ?? undefined;
   }
 
-  /** The methods an address has; none where there is no such address. */
+  /** The methods of a path; none where there is no such path. */
   methodsOf(path: string): string[] {
     const methods = [...this.#methods].filter((method) => this.match(method, path)).map(String);
     return methods.includes('GET') ? [...methods, 'HEAD'].sort() : methods.sort();
   }
 }
 
-/** The operation a request belongs to, if it belongs to one. */
+/** The operation of a request; undefined where none matches. */
 export const operationOf = (request: FastifyRequest): Operation | undefined =>
   request.routeOptions.config.operation;
 
@@ -130,20 +130,20 @@ interface Hooks {
 }
 
 /**
- * Adds to a list of hooks of a route. One that waits for nothing takes `done` instead of being asynchronous: it runs at
- * every request, and a promise costs more than most of what such a hook does.
+ * Adds a hook to a route. A hook that awaits nothing takes `done` instead of being async: it runs at every request, and a
+ * promise costs more than most of what such a hook does.
  */
 export function addHook<N extends keyof Hooks>(route: RouteOptions, name: N, hook: Hooks[N]): void {
   const present = route[name];
   const hooks: unknown[] = Array.isArray(present) ? present : present ? [present] : [];
-  // Fastify empties the answer to a HEAD in a hook of its own, which has to stay the last: ours need what GET answers.
+  // Fastify empties the answer to a HEAD in a hook of its own, which has to stay the last: ours need the body of the GET.
   const end = name === 'onSend' && route.method === 'HEAD' ? Math.max(0, hooks.length - 1) : hooks.length;
   Object.assign(route, { [name]: hooks.toSpliced(end, 0, hook) });
 }
 
 /**
- * Takes every route that is registered into the list of operations. It comes first, so that each concern after it finds
- * `config.operation` and adds to its contribution. A route that is not declared in full does not start.
+ * Adds every route to the list of operations. It is registered first, so that each concern after it finds
+ * `config.operation` and adds to its contribution. A route that is not fully declared fails at its registration.
  */
 export const operations = fp(async (app) => {
   const list: Operations = new Operations();
@@ -152,7 +152,7 @@ export const operations = fp(async (app) => {
   app.addHook('onRoute', (route) => {
     const { schema, config = {} } = route;
     if (schema?.hide) return;
-    // Fastify adds a HEAD beside each GET: the same operation, enforced the same way, and not documented twice.
+    // Fastify adds a HEAD to each GET: it is enforced in the same way and not documented twice.
     const isHead = route.method === 'HEAD';
     const name = `${route.method} ${route.url}`;
     const id = schema?.operationId;

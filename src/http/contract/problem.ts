@@ -9,7 +9,7 @@ import { component, enumeration, integer, listOf, MORE_MAY_COME, namedSchema, re
 
 const codes: string[] = [];
 
-/** The codes of all kinds of problems; each joins them when it is defined. */
+/** The codes of all problems; `defineProblem` adds to them. */
 export const ProblemCode = namedSchema(
   'ProblemCode',
   Type.Unsafe<string>({
@@ -20,7 +20,7 @@ export const ProblemCode = namedSchema(
   }),
 );
 
-/** The id of a request, as callers may choose it. */
+/** The schema of a request id. */
 export const requestIdText = (description: string) =>
   text({
     maxLength: 128,
@@ -125,7 +125,7 @@ export const VersionProblem = component(
   { description: 'The resource has changed since it was read.' },
 );
 
-/** What is known of a kind of problem before it happens. */
+/** What all problems of a kind have in common. */
 export interface ProblemKind {
   readonly code: string;
   readonly status: number;
@@ -135,7 +135,7 @@ export interface ProblemKind {
   readonly schema: TObject;
 }
 
-/** An error that is answered as it stands. */
+/** An error that is sent to the caller as it is. */
 export class ProblemError extends Error {
   readonly kind: ProblemKind;
   readonly extension: object;
@@ -149,7 +149,7 @@ export class ProblemError extends Error {
   }
 }
 
-/** A kind of problem that is thrown with what it says beyond the standard members. */
+/** A kind of problem, thrown with its members beyond the standard ones. */
 export type ProblemClass<E extends object = object> = ProblemKind &
   (new (
     detail?: string,
@@ -171,7 +171,7 @@ interface Definition {
   description: string;
 }
 
-/** Defines a kind of problem. Without another detail, the one who meets it reads its description. */
+/** Defines a kind of problem. Where it is thrown without a detail, its description is sent. */
 export function defineProblem(definition: Definition): ProblemClass;
 export function defineProblem<T extends TProperties>(
   definition: Definition,

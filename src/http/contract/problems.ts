@@ -2,7 +2,7 @@ import { defineProblem, ValidationProblem, VersionProblem } from './problem.ts';
 
 export * from './problem.ts';
 
-// What any operation may meet. The concern that throws one of these is the one that documents it.
+// Problems that any operation may answer with. The concern that throws one of these also documents it.
 
 export const MalformedRequest = defineProblem({
   code: 'malformed_request',

@@ -42,7 +42,7 @@ interface Described extends ObjectOptions {
   description: string;
 }
 
-/** A closed object with a name: properties it does not know are refused in requests and dropped from answers. */
+/** A named, closed object: unknown properties are rejected in requests and omitted from answers. */
 export function component<T extends TProperties>(
   name: string,
   properties: T,
@@ -56,7 +56,7 @@ export function namedSchema<T extends TSchema>(name: string, schema: T): T {
   return register(name, schema);
 }
 
-/** A named enumeration over a list of constants, the only place where its values stand. */
+/** A named enumeration of constants. */
 export function enumeration<const V extends readonly string[]>(name: string, values: V, description: string) {
   return register(
     name,
@@ -65,8 +65,8 @@ export function enumeration<const V extends readonly string[]>(name: string, val
 }
 
 /**
- * Ends the description of an enumeration that may get further values within a version of the API. By it callers know, and
- * so does the comparison of two versions of the contract.
+ * Marks, in its description, an enumeration that may get further values within a version of the API. The gate of the
+ * contract reads it too.
  */
 export const MORE_MAY_COME = 'More may come';
 
@@ -75,7 +75,7 @@ export function ref<T extends TSchema>(schema: T) {
   return Type.Unsafe<Static<T>>({ $ref: `${schema.$id}#` });
 }
 
-/** The same value or null; what is empty is null and never left out. */
+/** The same schema or null; an empty value is null and never absent. */
 export function nullable<T extends TSchema>(schema: T) {
   if (schema.$ref) return Type.Unsafe<Static<T> | null>({ anyOf: [schema, { type: 'null' }] });
   return Type.Unsafe<Static<T> | null>({ ...schema, type: [schema.type, 'null'] });
@@ -96,27 +96,27 @@ export const EXAMPLE_ID = '01932b6e-8f2a-7c3d-9b4e-5a6f7c8d9e0f';
 export const uuid = (description: string, example = EXAMPLE_ID) =>
   Type.String({ format: 'uuid', pattern: ID_PATTERN, maxLength: 36, description, examples: [example] });
 
-/** A moment: RFC 3339, UTC, milliseconds. */
+/** A timestamp: RFC 3339, UTC, milliseconds. */
 export const timestamp = (description: string, example = '2026-11-20T12:00:00.000Z') =>
   Type.String({ format: 'date-time', maxLength: 40, description, examples: [example] });
 
 /**
- * A moment as it is kept: cut to milliseconds, in UTC. Undefined for what RFC 3339 can say and no clock shows, such as a
- * leap second or the year 0.
+ * A timestamp as it is stored: in UTC, truncated to milliseconds. Undefined for what RFC 3339 allows and `Date` cannot
+ * represent, such as a leap second, and for the year 0.
  */
-export function momentOf(timestamp: string): string | undefined {
-  const moment = new Date(timestamp);
-  const year = Number.isNaN(moment.getTime()) ? 0 : moment.getUTCFullYear();
-  return year < 1 || year > 9999 ? undefined : moment.toISOString();
+export function normalizeTimestamp(timestamp: string): string | undefined {
+  const date = new Date(timestamp);
+  const year = Number.isNaN(date.getTime()) ? 0 : date.getUTCFullYear();
+  return year < 1 || year > 9999 ? undefined : date.toISOString();
 }
 
-/** Any text but NUL, which PostgreSQL cannot hold. */
+/** Any text without NUL, which PostgreSQL cannot store. */
 const TEXT_PATTERN = '^[^\\x00]*$';
 
-/** Text that is more than blanks, without NUL; anchored in front, so that a long one is read through once. */
-export const MORE_THAN_BLANKS = '^\\s*[^\\s\\x00][^\\x00]*$';
+/** Text that is not blank, without NUL; anchored at the start, so that matching is linear. */
+export const NOT_BLANK = '^\\s*[^\\s\\x00][^\\x00]*$';
 
-/** Text with its limits in characters. A pattern of its own has to refuse NUL as well. */
+/** Text with its limits in characters. A `pattern` has to reject NUL as well. */
 export const text = (options: {
   description: string;
   maxLength: number;
@@ -134,7 +134,7 @@ export const integer = (options: {
   examples: number[];
 }) => Type.Integer({ format: 'int32', minimum: 0, maximum: 2_147_483_647, ...options });
 
-/** Query parameters: a closed list, so that a misspelt filter is an error and not a filter left out. */
+/** Query parameters: closed, so that a misspelt filter is an error and not ignored. */
 export function query<T extends TProperties>(properties: T) {
   return Type.Object(properties, { additionalProperties: false });
 }
@@ -142,7 +142,7 @@ export function query<T extends TProperties>(properties: T) {
 /** Path parameters. */
 export const path = query;
 
-/** What the schemas of answers say besides, for the contract only. */
+/** Keywords of response schemas that are for the contract only. */
 export const ANSWER_KEYWORDS = ['x-headers', 'x-location'];
 
 /** An answer with a body: the named schema, what the answer means, and the headers of its own. */
@@ -160,7 +160,7 @@ export function answer<T extends TSchema>(
   });
 }
 
-/** An answer to be kept as a file, which the handler gives as a stream; it sets `Content-Disposition` (RFC 6266). */
+/** A file to download, which the handler returns as a stream after setting `Content-Disposition` (RFC 6266). */
 export function attachment(schema: TSchema, description: string) {
   return Type.Unsafe<Readable>({ $ref: `${schema.$id}#`, description, 'x-headers': ['Content-Disposition'] });
 }
@@ -170,7 +170,7 @@ export function noContent(description: string, options: { headers?: readonly str
   return Type.Null({ description, ...(options.headers && { 'x-headers': options.headers }) });
 }
 
-/** A 202 without a body: the work goes on, and there is nothing to follow it by. It is sent as `undefined`, as null is JSON. */
+/** A 202 without a body, whose work cannot be followed. The handler sends `undefined`, since null would be JSON. */
 export function accepted(description: string) {
   return Type.Unsafe<undefined>({ type: 'null', description });
 }

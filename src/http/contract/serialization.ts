@@ -8,14 +8,14 @@ function compile(schema: object) {
   return fastJson(schema as fastJson.Schema, { schema: named as Record<string, fastJson.Schema> });
 }
 
-/** Where a value holds what was not written, as a path; undefined where all of it was. */
-function leftOut(value: unknown, written: unknown, path = ''): string | undefined {
+/** The path of the first property that was not serialized; undefined where all of them were. */
+function findOmitted(value: unknown, written: unknown, path = ''): string | undefined {
   if (typeof value !== 'object' || value === null || value instanceof Date) return undefined;
   for (const [name, part] of Object.entries(value)) {
     if (part === undefined) continue;
     const at = `${path}/${name}`;
     const found = Object.hasOwn(propertiesOf(written), name)
-      ? leftOut(part, propertiesOf(written)[name], at)
+      ? findOmitted(part, propertiesOf(written)[name], at)
       : at;
     if (found !== undefined) return found;
   }
@@ -23,10 +23,10 @@ function leftOut(value: unknown, written: unknown, path = ''): string | undefine
 }
 
 /**
- * Compiles how an answer is written, at the first answer that needs it. What a schema does not name is left out, so
- * nothing leaves by accident.
+ * Compiles the serializer of an answer, at the first answer that needs it. Properties that the schema does not name are
+ * omitted.
  *
- * @param options.strict throws where something is left out, so that a handler that gives too much is noticed
+ * @param options.strict throws where a property is omitted, so that tests notice a handler that returns too much
  */
 export function serializerCompiler(options: { strict: boolean }): FastifySerializerCompiler<object> {
   return ({ schema }) => {
@@ -34,7 +34,7 @@ export function serializerCompiler(options: { strict: boolean }): FastifySeriali
     return (value: unknown) => {
       write ??= compile(schema);
       const written = write(value);
-      const extra = options.strict ? leftOut(value, JSON.parse(written)) : undefined;
+      const extra = options.strict ? findOmitted(value, JSON.parse(written)) : undefined;
       if (extra !== undefined) throw new Error(`the answer has ${extra}, which its schema does not name`);
       return written;
     };

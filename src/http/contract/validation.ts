@@ -6,8 +6,8 @@ import type { FAULT_CODES } from './problems.ts';
 import { ANSWER_KEYWORDS, components } from './schema.ts';
 
 /**
- * Validation: strict for bodies (nothing coerced, dropped or filled in); what comes as text (query, path and headers) is
- * read as its schema says, and defaults are filled in. All faults are found in one go.
+ * Validation: strict for bodies (no coercion, no removal, no defaults); parameters in query, path and headers are text,
+ * which is converted to the type of its schema, with defaults. All faults are found at once.
  */
 
 export interface Fault {
@@ -16,7 +16,7 @@ export interface Fault {
   detail: string;
 }
 
-/** So many faults are listed in one answer. */
+/** How many faults an answer lists at most. */
 export const MAX_FAULTS = 100;
 
 function compiler(useDefaults: boolean): Ajv2020 {
@@ -28,7 +28,7 @@ function compiler(useDefaults: boolean): Ajv2020 {
     strictNumbers: true,
     useDefaults,
     keywords: ANSWER_KEYWORDS,
-    // The schemas are ours, and the gate of the contract looks at them; here it would only take time.
+    // The schemas are our own and checked by the gate of the contract; here it would only cost time.
     validateSchema: false,
   });
   addFormats.default(ajv, ['date-time', 'uuid', 'email', 'uri', 'int32', 'int64']);
@@ -36,7 +36,7 @@ function compiler(useDefaults: boolean): Ajv2020 {
   return ajv;
 }
 
-/** The code of a fault, by the keyword of JSON Schema that it goes against; `invalid` for any other. */
+/** The code of a fault, by the keyword of JSON Schema; `invalid` for any other. */
 export const FAULT_CODE_OF: Record<string, Fault['code']> = {
   required: 'required',
   additionalProperties: 'unknown',
@@ -56,11 +56,11 @@ export const FAULT_CODE_OF: Record<string, Fault['code']> = {
   uniqueItems: 'duplicate',
 };
 
-/** A name as a part of a JSON Pointer (RFC 6901), cut, and without what no text can hold. */
+/** A name as a part of a JSON Pointer (RFC 6901), truncated, and without NUL and lone surrogates. */
 const escaped = (name: string) =>
   name.slice(0, 100).toWellFormed().replaceAll('\0', '').replaceAll('~', '~0').replaceAll('/', '~1');
 
-/** One fault from one error of the validator; none for errors that only say that another one is there. */
+/** The fault for an error of the validator; none for errors that only summarize others. */
 function faultOf(error: ErrorObject, prefix: string): Fault | undefined {
   if (error.keyword === 'anyOf' || error.keyword === 'oneOf' || error.keyword === 'if') return undefined;
   const at = prefix + error.instancePath;
@@ -126,8 +126,8 @@ const INTEGER = /^-?(0|[1-9]\d*)$/;
 const NUMBER = /^-?(0|[1-9]\d*)(\.\d+)?([eE][+-]?\d+)?$/;
 
 /**
- * The value of a text by the type that its schema asks for: as JSON would write it, and in no other spelling such as
- * `0x10`, `+1` or `Infinity`. What cannot be read so stays text, and the schema refuses that.
+ * Converts text to the type of its schema: as JSON would write it, and in no other spelling such as `0x10`, `+1` or
+ * `Infinity`. What cannot be converted stays text, which the schema rejects.
  */
 const READERS: Record<string, (text: string) => unknown> = {
   integer: (text) => (INTEGER.test(text) ? Number(text) : text),
@@ -136,7 +136,7 @@ const READERS: Record<string, (text: string) => unknown> = {
   array: (text) => [text],
 };
 
-/** How the parameters in a schema are read, by name; those that are text already are not in it. */
+/** The parameters of a schema that need conversion. */
 function readersOf(schema: TSchema) {
   const properties: [string, TSchema][] = Object.entries(schema.properties ?? {});
   return properties.flatMap(([name, property]) => {
@@ -146,7 +146,7 @@ function readersOf(schema: TSchema) {
   });
 }
 
-/** Whether a schema allows nothing but an object without properties, as that of a query nobody reads. */
+/** Whether a schema allows only an object without properties, such as the query of an operation without parameters. */
 const isEmpty = (schema: object): boolean =>
   'properties' in schema && Object.keys(Object(schema.properties)).length === 0;
 
@@ -185,8 +185,8 @@ const MAX_DEPTH = 100;
 const SUSPECT = /\\u(0000|d[89a-f])/i;
 
 /**
- * The strings in a body that no text can hold: with NUL, which PostgreSQL refuses, or with half of a surrogate pair,
- * which UTF-8 cannot say. Only a body whose source has such an escape is looked through.
+ * The strings in a body that cannot be stored: with NUL, which PostgreSQL refuses, or with half of a surrogate pair, which
+ * UTF-8 cannot encode. Only a body whose source contains such an escape is searched.
  */
 export function textFaults(source: string, body: unknown): Fault[] {
   if (!SUSPECT.test(source)) return [];

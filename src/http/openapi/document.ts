@@ -1,9 +1,9 @@
 import packageJson from '../../../package.json' with { type: 'json' };
 import { SESSION_COOKIE } from '../access/credentials.ts';
 import type { Operation } from '../contract/operations.ts';
-import { openAnswers } from './evolution.ts';
+import { Components, type Json, sorted } from './components.ts';
 import { introduction, TAGS } from './introduction.ts';
-import { type Json, Library, sorted } from './library.ts';
+import { openResponses } from './open-responses.ts';
 import { describeOperation, SECURITY } from './operation.ts';
 import { EXAMPLE_URL } from './problems.ts';
 
@@ -46,8 +46,8 @@ const EXAMPLES = [
   { url: 'http://127.0.0.1:3000', description: 'A local one, as npm start runs it.', 'x-internal': true },
 ];
 
-/** An operation and the path it stands at, as OpenAPI writes it. */
-export interface Placed {
+/** An operation and its path, as OpenAPI writes it. */
+export interface PlacedOperation {
   path: string;
   operation: Operation;
 }
@@ -56,22 +56,22 @@ export interface Placed {
  * The OpenAPI 3.1.1 document of the operations. It is the same on every machine, and its order is not that of
  * registration.
  *
- * @param publicUrl the address clients see; without it there are examples
+ * @param publicUrl the address clients see; without it the servers are examples
  */
-export function documentOf(operations: readonly Placed[], publicUrl?: string): Json {
-  const library = new Library();
+export function documentOf(operations: readonly PlacedOperation[], publicUrl?: string): Json {
+  const components = new Components();
   const bodies: unknown[] = [];
   const paths = [...byPath(operations)].map(([path, at]) => {
     const methods = at.map((one) => {
-      const described = describeOperation(library, one, path);
+      const described = describeOperation(components, one, path);
       bodies.push(described.requestBody);
       return [one.method.toLowerCase(), described];
     });
     return [path, Object.fromEntries(methods)];
   });
-  library.use('securitySchemes', 'bearer', () => BEARER);
-  library.use('securitySchemes', 'cookie', () => COOKIE);
-  library.use('securitySchemes', 'apiKey', () => API_KEY);
+  components.ref('securitySchemes', 'bearer', () => BEARER);
+  components.ref('securitySchemes', 'cookie', () => COOKIE);
+  components.ref('securitySchemes', 'apiKey', () => API_KEY);
   return {
     openapi: '3.1.1',
     info: { ...INFO, description: introduction(publicUrl ?? EXAMPLE_URL) },
@@ -79,7 +79,7 @@ export function documentOf(operations: readonly Placed[], publicUrl?: string): J
     security: SECURITY,
     tags: tagsOf(operations),
     paths: Object.fromEntries(paths),
-    components: openAnswers(library.toComponents(), bodies),
+    components: openResponses(components.toComponents(), bodies),
   };
 }
 
@@ -87,7 +87,7 @@ export function documentOf(operations: readonly Placed[], publicUrl?: string): J
  * The operations by their path, in order. Paths that differ only in the names of their parameters are the same one to
  * OpenAPI, and take the names of their first method.
  */
-function byPath(operations: readonly Placed[]): [string, Operation[]][] {
+function byPath(operations: readonly PlacedOperation[]): [string, Operation[]][] {
   const inOrder = operations.toSorted(
     (one, other) => METHODS.indexOf(one.operation.method) - METHODS.indexOf(other.operation.method),
   );
@@ -98,7 +98,7 @@ function byPath(operations: readonly Placed[]): [string, Operation[]][] {
   return Object.entries(sorted(named));
 }
 
-function tagsOf(operations: readonly Placed[]): Json[] {
+function tagsOf(operations: readonly PlacedOperation[]): Json[] {
   const used = new Set(operations.flatMap(({ operation }) => operation.schema.tags ?? []));
   return [...used].sort().map((name) => {
     const description = TAGS[name];

@@ -2,7 +2,7 @@ import { ROLES } from '../../platform/actor.ts';
 import { RETENTION_HOURS } from '../../platform/idempotency/index.ts';
 import { ABOUT_WRONG_PASSWORDS } from '../../platform/password-throttle.ts';
 import { ABOUT_SCOPES } from '../access/access.ts';
-import { RECENT } from '../access/recent-sign-in.ts';
+import { RECENT_SECONDS } from '../access/recent-sign-in.ts';
 import { type Limit, TIERS } from '../concerns/limits.ts';
 import { pageQuery } from '../concerns/pagination.ts';
 import { problemBody, problemCatalogue, ValidationFailed } from '../contract/problems.ts';
@@ -87,7 +87,7 @@ curl "$API/auth/refresh" -H "$JSON" \\
 - A refresh token that turns up later means that somebody else has a copy, so the session ends. Sign in again after \`invalid_refresh_token\`.
 - ${op('logout')} ends the session at once; ${op('revokeSession')} and ${op('revokeOtherSessions')} end others.
 
-What cannot be undone or outlives a session, such as ${op('deleteCurrentUser')} and ${op('createApiKey')}, needs a sign-in within the last ${RECENT / 60} minutes. To \`recent_sign_in_required\` let the person sign in again, and send the request in the new session.
+What cannot be undone or outlives a session, such as ${op('deleteCurrentUser')} and ${op('createApiKey')}, needs a sign-in within the last ${RECENT_SECONDS / 60} minutes. To \`recent_sign_in_required\` let the person sign in again, and send the request in the new session.
 
 An account has one of the roles ${ROLES.map((role) => `\`${role}\``).join(', ')}, each with all that the one before may do. Every operation says to whom it is open. What is not yours to see is answered like what does not exist, with 404.
 
@@ -235,7 +235,7 @@ const limits = () => {
   const { reads } = TIERS;
   const seconds = ({ window }: { window: number }) => window / 1000;
   const tiers: [string, Limit][] = Object.entries(TIERS);
-  const closed = tiers.flatMap(([name, tier]) => (tier.closed ? `\`${name}\`` : [])).join(', ');
+  const closed = tiers.flatMap(([name, tier]) => (tier.failClosed ? `\`${name}\`` : [])).join(', ');
   const rows = tiers.map(([name, tier]) => [`\`${name}\``, `${tier.max} in ${seconds(tier)} seconds`]);
   return `## Rate limits
 

@@ -3,7 +3,7 @@ import fp from 'fastify-plugin';
 import { memoised } from '../../platform/memoised.ts';
 import { propertiesOf } from '../../platform/unknown.ts';
 import type { Operation } from '../contract/operations.ts';
-import { documentOf, type Placed } from './document.ts';
+import { documentOf, type PlacedOperation } from './document.ts';
 
 /**
  * The room `openapi`: the OpenAPI document, made from the operations and what the concerns have added to them.
@@ -20,10 +20,10 @@ declare module 'fastify' {
 }
 
 /**
- * Where the operations stand in an OpenAPI document, as `@fastify/swagger` says. It collects them on an app of its own, so
- * that neither it nor what it needs is part of a start.
+ * The paths of the operations in an OpenAPI document, by `@fastify/swagger`. It runs on an app of its own, so that it need
+ * not be loaded at a start.
  */
-async function place(operations: readonly Operation[]): Promise<Placed[]> {
+async function findPaths(operations: readonly Operation[]): Promise<PlacedOperation[]> {
   const { default: swagger } = await import('@fastify/swagger');
   const byId = new Map(operations.map((one) => [one.id, one]));
   const collector = Fastify();
@@ -50,7 +50,7 @@ async function place(operations: readonly Operation[]): Promise<Placed[]> {
 export const openapi = fp(async (app) => {
   const contract = memoised(async () =>
     documentOf(
-      await place(app.operations.all),
+      await findPaths(app.operations.all),
       app.config.PUBLIC_URL ?? (app.server.listening ? app.publicUrl() : undefined),
     ),
   );

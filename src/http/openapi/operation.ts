@@ -1,14 +1,14 @@
 import type { TObject, TSchema } from '@sinclair/typebox';
 import { type Access, securityOf } from '../access/access.ts';
-import { RECENT } from '../access/recent-sign-in.ts';
-import { describeTier, TIERS, type Tier, tierOfKeys } from '../concerns/limits.ts';
+import { RECENT_SECONDS } from '../access/recent-sign-in.ts';
+import { apiKeyTierOf, describeTier, TIERS, type Tier } from '../concerns/limits.ts';
 import { declaredHeaders } from '../contract/declared-responses.ts';
 import type { Header } from '../contract/headers.ts';
 import type { Operation } from '../contract/operations.ts';
-import { described, useHeaders, useRequestHeader } from './headers.ts';
-import { type Json, type Library, sorted } from './library.ts';
-import { useProblems } from './problems.ts';
-import { exampleOf, useExample, useSchema } from './schemas.ts';
+import { type Components, type Json, sorted } from './components.ts';
+import { described, headerRefs, requestHeaderRef } from './headers.ts';
+import { problemsRef } from './problems.ts';
+import { exampleOf, exampleRefs, schemaRef } from './schemas.ts';
 
 const OPEN_TO: Record<Access, string> = {
   public: 'anyone',
@@ -32,16 +32,16 @@ const PAGINATION = {
 export const SECURITY = securityOf({ access: 'user' });
 
 /**
- * Who may call an operation, how often and from where, for programs: the gate of the contract compares it. All of it is
- * always there, so that what is not said is never taken for what is allowed.
+ * Who may call an operation, how often and from where, for programs: the gate of the contract compares it. Every member
+ * is always present, so that a missing one is never read as permission.
  */
-function termsOf({ access, scope, recentSignIn, limit, cors }: Operation['config']): Json {
+function extensionsOf({ access, scope, recentSignIn, limit, cors }: Operation['config']): Json {
   return {
     'x-access': access,
     'x-scope': scope ?? null,
-    'x-recent-sign-in': recentSignIn ? RECENT : null,
+    'x-recent-sign-in': recentSignIn ? RECENT_SECONDS : null,
     'x-rate-limit': limitOf(limit),
-    'x-key-rate-limit': scope && limit !== 'none' ? limitOf(tierOfKeys(limit)) : null,
+    'x-key-rate-limit': scope && limit !== 'none' ? limitOf(apiKeyTierOf(limit)) : null,
     'x-partner-origins': cors === 'partners',
   };
 }
@@ -52,47 +52,47 @@ function limitOf(tier: Tier | 'none'): Json {
   return { tier, requests: max, seconds: window / 1000 };
 }
 
-/** What an API key has to be allowed, where keys are let in. */
-function keysIn({ access, scope }: Operation['config']): string {
+/** Whether API keys may call it, and with which scope. */
+function describeApiKeys({ access, scope }: Operation['config']): string {
   if (access === 'public') return '';
   if (scope) return `API keys with the scope \`${scope}\` act as their owner. `;
   return access === 'visitor' ? 'API keys see what anyone does. ' : 'Not open to API keys. ';
 }
 
 /** What the document says about an operation (OpenAPI 3.1.1, section 4.8.10): what its schema and the shared concerns say. */
-export function describeOperation(library: Library, operation: Operation, path: string): Json {
+export function describeOperation(components: Components, operation: Operation, path: string): Json {
   const { id, config, schema, contribution } = operation;
   const { summary, description, tags } = schema;
   const query = schema.querystring as TObject | undefined;
   const body = schema.body as TSchema | undefined;
-  const limit = limitInWords(config);
+  const limit = describeLimit(config);
   const partners = config.cors ? ' Pages of partners may call it (CORS).' : '';
   const security = contribution.security;
   const parameters = [
-    ...pathParametersOf(library, operation, path),
-    ...queryParametersOf(library, query),
-    ...[...contribution.requestHeaders].sort(byName).map((header) => useRequestHeader(library, header)),
+    ...pathParametersOf(components, operation, path),
+    ...queryParametersOf(components, query),
+    ...[...contribution.requestHeaders].sort(byName).map((header) => requestHeaderRef(components, header)),
   ];
   return {
     operationId: id,
     summary,
-    description: `${description}\n\nOpen to ${OPEN_TO[config.access]}${config.recentSignIn ? `, within ${RECENT / 60} minutes of signing in` : ''}. ${keysIn(config)}${limit}${partners}`,
+    description: `${description}\n\nOpen to ${OPEN_TO[config.access]}${config.recentSignIn ? `, within ${RECENT_SECONDS / 60} minutes of signing in` : ''}. ${describeApiKeys(config)}${limit}${partners}`,
     tags,
-    ...termsOf(config),
+    ...extensionsOf(config),
     ...(config.deprecated && { deprecated: true, 'x-sunset': config.deprecated.sunset.slice(0, 10) }),
     ...(JSON.stringify(security) !== JSON.stringify(SECURITY) && { security }),
     ...(parameters.length > 0 && { parameters }),
-    ...(body && { requestBody: requestBodyOf(library, operation, body) }),
-    responses: responsesOf(library, operation),
+    ...(body && { requestBody: requestBodyOf(components, operation, body) }),
+    responses: responsesOf(components, operation),
     ...(isList(operation) && { 'x-redoclyPagination': PAGINATION }),
   };
 }
 
-/** How often it may be called, for people. */
-function limitInWords({ access, scope, limit }: Operation['config']): string {
+/** How often it may be called, in words. */
+function describeLimit({ access, scope, limit }: Operation['config']): string {
   if (limit === 'none') return 'Not limited.';
   const takesKeys = scope !== undefined || access === 'visitor';
-  const keys = takesKeys ? `, by API keys to ${describeTier(tierOfKeys(limit))}` : '';
+  const keys = takesKeys ? `, by API keys to ${describeTier(apiKeyTierOf(limit))}` : '';
   return `Limited to ${describeTier(limit)}${keys}.`;
 }
 
@@ -101,18 +101,18 @@ const isList = ({ schema }: Operation) =>
   'cursor' in ((schema.querystring as TObject | undefined)?.properties ?? {});
 
 /** Named as in the path of the document, which operations of other methods share. */
-function pathParametersOf(library: Library, { url, schema }: Operation, path: string): Json[] {
+function pathParametersOf(components: Components, { url, schema }: Operation, path: string): Json[] {
   const shown = [...path.matchAll(/\{(\w+)\}/g)].map(([, name]) => name);
   const properties = (schema.params as TObject | undefined)?.properties ?? {};
   return [...url.matchAll(/:(\w+)/g)].map(([, name = ''], index) => {
     const property = properties[name];
     if (!property) throw new Error(`${url} has no schema for ${name}`);
-    return { name: shown[index], in: 'path', required: true, ...described(library, property) };
+    return { name: shown[index], in: 'path', required: true, ...described(components, property) };
   });
 }
 
 /** A list is given by repeating its parameter. */
-function queryParametersOf(library: Library, schema: TObject | undefined): Json[] {
+function queryParametersOf(components: Components, schema: TObject | undefined): Json[] {
   return Object.entries(schema?.properties ?? {}).map(([name, property]) => {
     const required = schema?.required?.includes(name) && property.default === undefined;
     return {
@@ -120,21 +120,21 @@ function queryParametersOf(library: Library, schema: TObject | undefined): Json[
       in: 'query',
       ...(required && { required }),
       ...(property.type === 'array' && { style: 'form', explode: true }),
-      ...described(library, property),
+      ...described(components, property),
     };
   });
 }
 
-function mediaOf(library: Library, schema: TSchema): Json {
-  return { schema: useSchema(library, schema.$ref ?? ''), examples: useExample(library, schema) };
+function mediaOf(components: Components, schema: TSchema): Json {
+  return { schema: schemaRef(components, schema.$ref ?? ''), examples: exampleRefs(components, schema) };
 }
 
 /**
  * A PATCH is a merge patch (RFC 7396), which its own media type and plain JSON may both say. A body that may be null is
  * one that may be left out.
  */
-function requestBodyOf(library: Library, operation: Operation, body: TSchema): Json {
-  const media = mediaOf(library, body.anyOf?.[0] ?? body);
+function requestBodyOf(components: Components, operation: Operation, body: TSchema): Json {
+  const media = mediaOf(components, body.anyOf?.[0] ?? body);
   const types =
     operation.method === 'PATCH'
       ? ['application/merge-patch+json', 'application/json']
@@ -144,22 +144,22 @@ function requestBodyOf(library: Library, operation: Operation, body: TSchema): J
 }
 
 /** Every answer there is: the declared ones, those of the shared concerns without a body, and the problems. */
-function responsesOf(library: Library, operation: Operation): Json {
+function responsesOf(components: Components, operation: Operation): Json {
   const { schema, contribution } = operation;
   const instance = examplePath(operation);
   const headersOf = (status: string | number) =>
-    useHeaders(library, declaredHeaders(operation, Number(status)));
+    headerRefs(components, declaredHeaders(operation, Number(status)));
   const responses = new Map<string, Json>();
   for (const [status, answer] of Object.entries((schema.response ?? {}) as Record<string, TSchema>)) {
     const { description } = answer;
-    const content = answer.$ref && { content: { 'application/json': mediaOf(library, answer) } };
+    const content = answer.$ref && { content: { 'application/json': mediaOf(components, answer) } };
     responses.set(status, { description, headers: headersOf(status), ...content });
   }
   for (const [status, description] of contribution.statuses) {
     responses.set(String(status), { description, headers: headersOf(status) });
   }
   for (const [status, problems] of Map.groupBy(contribution.problems, (problem) => String(problem.status))) {
-    responses.set(status, useProblems(library, operation, problems, instance));
+    responses.set(status, problemsRef(components, operation, problems, instance));
   }
   return sorted(responses);
 }

@@ -1,12 +1,12 @@
 import type { TSchema } from '@sinclair/typebox';
 import { propertiesOf } from '../../platform/unknown.ts';
 import { problemCatalogue } from '../contract/problems.ts';
-import { components } from '../contract/schema.ts';
-import { type Json, type Library, sorted } from './library.ts';
+import { components as namedSchemas } from '../contract/schema.ts';
+import { type Components, type Json, sorted } from './components.ts';
 
 /** The named schema that a reference such as `User#` means. */
 export function schemaNamed(reference: string): TSchema {
-  const schema = components.get(reference.replace(/#$/, ''));
+  const schema = namedSchemas.get(reference.replace(/#$/, ''));
   if (!schema) throw new Error(`there is no schema called ${reference}`);
   return schema;
 }
@@ -15,19 +15,19 @@ export function schemaNamed(reference: string): TSchema {
 export const nameOf = (schema: TSchema): string => String(schema.$ref).replace(/#$/, '');
 
 /** A schema as the document has it: what TypeBox keeps for itself is gone, and references lead to the shared schemas. */
-export function toSchema(library: Library, schema: TSchema): Json {
+export function toSchema(components: Components, schema: TSchema): Json {
   const copy = JSON.parse(JSON.stringify(schema), (key, value) => {
     if (key === '$id') return undefined;
-    return key === '$ref' ? useSchema(library, String(value)).$ref : value;
+    return key === '$ref' ? schemaRef(components, String(value)).$ref : value;
   });
   return propertiesOf(copy);
 }
 
 /** A reference to a named schema of the service. */
-export function useSchema(library: Library, reference: string): { $ref: string } {
+export function schemaRef(components: Components, reference: string): { $ref: string } {
   const name = reference.replace(/#$/, '');
-  return library.use('schemas', name, () => {
-    const schema = toSchema(library, schemaNamed(reference));
+  return components.ref('schemas', name, () => {
+    const schema = toSchema(components, schemaNamed(reference));
     return name === 'ProblemCode' ? { ...schema, 'x-enumDescriptions': problemTitles() } : schema;
   });
 }
@@ -48,10 +48,10 @@ export function exampleOf(schema: TSchema): unknown {
 }
 
 /** A reference to the example of a named schema. */
-export function useExample(library: Library, schema: TSchema): { [name: string]: { $ref: string } } {
+export function exampleRefs(components: Components, schema: TSchema): { [name: string]: { $ref: string } } {
   const name = nameOf(schema);
   const { description } = schemaNamed(name);
   return {
-    [name]: library.use('examples', name, () => ({ summary: description, value: exampleOf(schema) })),
+    [name]: components.ref('examples', name, () => ({ summary: description, value: exampleOf(schema) })),
   };
 }

@@ -2,7 +2,10 @@ import fp from 'fastify-plugin';
 import { defineResponseHeader, onEvery } from '../contract/headers.ts';
 import { requestIdText } from '../contract/problems.ts';
 
-/** On every answer (OWASP HTTP headers and REST security cheat sheets). Pages replace the content security policy with their own. */
+/**
+ * Security headers of every response (OWASP HTTP headers and REST security cheat sheets). Pages replace the content
+ * security policy with their own.
+ */
 export const SECURITY_HEADERS = {
   'content-security-policy': "default-src 'none'; frame-ancestors 'none'; base-uri 'none'",
   'cross-origin-resource-policy': 'same-origin',
@@ -19,8 +22,8 @@ const X_REQUEST_ID = defineResponseHeader(
 );
 
 /**
- * The headers of every response, by name in lower case. A header whose value does not depend on the operation belongs
- * here, so that also what is answered before any hook runs has it.
+ * The headers of every response, by name in lower case. A header that does not depend on the operation belongs here, so
+ * that responses which are sent before any hook runs have it too.
  */
 export const baseHeadersOf = (requestId: string) => ({
   ...SECURITY_HEADERS,

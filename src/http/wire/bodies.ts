@@ -13,12 +13,12 @@ import { allFaults, type Fault, MAX_FAULTS, textFaults } from '../contract/valid
 
 declare module 'fastify' {
   interface FastifyRequest {
-    /** What was found wrong before the schemas are looked at; all of it is answered in one go. */
+    /** Faults that were found before validation; they are answered together with those of the schemas. */
     faults: Fault[];
   }
 }
 
-/** Refuses a request with faults, together with those that its schemas find. To be registered after what finds any. */
+/** Rejects a request with faults, together with those that its schemas find. */
 export const rejectFaults = fp(async (app) => {
   app.addHook('onRoute', (route) => {
     if (!route.config?.operation) return;
@@ -34,8 +34,8 @@ const MERGE_PATCH = 'application/merge-patch+json';
 const JSON_TYPES = ['application/json', MERGE_PATCH];
 
 /**
- * Reading of bodies: JSON in UTF-8 (RFC 8259), or a merge patch (RFC 7396) for PATCH; nothing else. `__proto__` and
- * `constructor.prototype` are refused. Where an operation takes no query parameters, any is an unknown one.
+ * Parses bodies: JSON in UTF-8 (RFC 8259), or a merge patch (RFC 7396) for PATCH; nothing else. `__proto__` and
+ * `constructor.prototype` are rejected. An operation without query parameters rejects every one as unknown.
  */
 export const bodies = fp(async (app) => {
   app.decorateRequest('faults');
@@ -45,7 +45,7 @@ export const bodies = fp(async (app) => {
     JSON_TYPES,
     { parseAs: 'buffer' },
     (request: FastifyRequest, body: Buffer, done) => {
-      // Many clients name a content type even where they send nothing.
+      // Many clients send a content type without a body.
       if (body.length === 0 && !request.routeOptions.schema?.body) return done(null, undefined);
       if (request.method !== 'PATCH' && request.headers['content-type']?.startsWith(MERGE_PATCH))
         return done(new UnsupportedMediaType());
@@ -54,7 +54,7 @@ export const bodies = fp(async (app) => {
       parse(request, source, (error, value) => {
         if (error)
           return done(new MalformedRequest(`The body is not JSON that can be read: ${error.message}.`));
-        request.faults ??= []; // an address that does not exist takes bodies too
+        request.faults ??= []; // a request without an operation may have a body too
         request.faults.push(...textFaults(source, value));
         done(null, value);
       });
@@ -67,7 +67,7 @@ export const bodies = fp(async (app) => {
     const { problems } = operation.contribution;
     problems.add(ValidationFailed);
     if (!route.schema.querystring) route.schema = { ...route.schema, querystring: query({}) };
-    // A body is read, and then ignored, even where none is expected.
+    // A body is parsed, and then ignored, even where none is expected.
     if (operation.method !== 'GET' && operation.method !== 'HEAD')
       problems.add(MalformedRequest).add(BodyTooLarge).add(UnsupportedMediaType);
     addHook(route, 'onRequest', (request, _reply, done) => {

@@ -5,7 +5,7 @@ import { CountersLostError } from '../../platform/counters/index.ts';
 import { databaseFault } from '../../platform/database/errors.ts';
 import { PasswordThrottledError } from '../../platform/password-throttle.ts';
 import { HashingOverloadedError } from '../../platform/passwords.ts';
-import { isRead, NO_COOKIE, sessionCookieOf } from '../access/credentials.ts';
+import { CLEARED_COOKIE, isRead, readSessionCookie } from '../access/credentials.ts';
 import { defineResponseHeader } from '../contract/headers.ts';
 import { type Operation, operationOf } from '../contract/operations.ts';
 import {
@@ -34,13 +34,13 @@ import { RETRY_AFTER, setRetryAfter } from './retry-after.ts';
 
 declare module 'fastify' {
   interface FastifyReply {
-    /** The problem that is answered; null where it is none. */
+    /** The problem that is sent; null where there is none. */
     problem: ProblemKind | null;
   }
 }
 
-/** What Fastify itself throws, as problems. */
-const FRAMEWORK: Record<string, ProblemClass> = {
+/** Fastify's own errors, as problems. */
+const FASTIFY_ERRORS: Record<string, ProblemClass> = {
   FST_ERR_CTP_INVALID_MEDIA_TYPE: UnsupportedMediaType,
   FST_ERR_CTP_BODY_TOO_LARGE: BodyTooLarge,
   FST_ERR_CTP_EMPTY_JSON_BODY: MalformedRequest,
@@ -51,11 +51,11 @@ const FRAMEWORK: Record<string, ProblemClass> = {
   FST_UNDER_PRESSURE: ServiceUnavailable,
 };
 
-/** The problem to answer an error with; undefined for one that nobody foresaw. */
+/** The problem for an error; undefined for an unexpected one. */
 function toProblem(error: FastifyError, request: FastifyRequest): ProblemError | undefined {
   if (error instanceof ProblemError) return error;
   if (error.validation) return new ValidationFailed(undefined, { errors: allFaults(request) });
-  const known = FRAMEWORK[error.code];
+  const known = FASTIFY_ERRORS[error.code];
   if (known) return new known();
   if (error instanceof HashingOverloadedError)
     return new ServiceUnavailable(
@@ -80,18 +80,18 @@ const WWW_AUTHENTICATE = defineResponseHeader(
   }),
 );
 
-/** The codes that RFC 6750 (section 3.1) has a name for, which is the same. */
-const CHALLENGED = new Set(['invalid_token', 'insufficient_scope']);
+/** The problem codes that are error codes of RFC 6750 (section 3.1) too. */
+const BEARER_ERRORS = new Set(['invalid_token', 'insufficient_scope']);
 
-/** What a 401 asks for (RFC 9110, section 15.5.2; RFC 6750, section 3). */
+/** The challenge of a 401 or 403 (RFC 9110, section 15.5.2; RFC 6750, section 3). */
 const challengeOf = ({ kind }: ProblemError): string =>
-  `Bearer realm="imprint"${CHALLENGED.has(kind.code) ? `, error="${kind.code}"` : ''}`;
+  `Bearer realm="imprint"${BEARER_ERRORS.has(kind.code) ? `, error="${kind.code}"` : ''}`;
 
-/** Whether an operation has declared a problem: only then may it be answered. */
-const lists = ({ contribution }: Operation, { kind }: ProblemError): boolean =>
+/** Whether an operation declares a problem; only then may it be sent. */
+const declares = ({ contribution }: Operation, { kind }: ProblemError): boolean =>
   [...contribution.problems].some((problem) => problem.code === kind.code);
 
-/** Answers every error as a problem. What was not foreseen goes to the log, and the caller learns the request id only. */
+/** Answers every error as a problem. An unexpected error goes to the log, and the caller gets only the request id. */
 export const errors = fp(async (app, options: { publicUrl: () => string; verbose: boolean }) => {
   app.decorateReply('problem', null);
   app.addHook('onRoute', (route) => {
@@ -109,16 +109,16 @@ export const errors = fp(async (app, options: { publicUrl: () => string; verbose
     if (kind.status === 429 || kind.status === 503) setRetryAfter(reply, problem.retryAfter);
     if (kind.status === 401 || kind.code === InsufficientScope.code)
       reply.header(WWW_AUTHENTICATE.name, challengeOf(problem));
-    // A script cannot take away a cookie that it cannot read, and it would come with every request.
-    // On reads alone: a change may have taken so long that the browser has another one by now.
-    if (kind.code === 'invalid_token' && isRead(request.method) && sessionCookieOf(request) !== undefined)
-      reply.header('set-cookie', NO_COOKIE);
+    // Scripts cannot delete the cookie, and the browser would send it with every request. Only on reads: while a change
+    // was under way, the browser may have got a new cookie.
+    if (kind.code === 'invalid_token' && isRead(request.method) && readSessionCookie(request) !== undefined)
+      reply.header('set-cookie', CLEARED_COOKIE);
     const instance = request.url.split('?', 1)[0]?.slice(0, 2000) ?? '';
     const body = problemBody(problem, { publicUrl: options.publicUrl(), instance, requestId: request.id });
     return (
       reply
         .code(kind.status)
-        // Again, for an address that cannot be read: that is refused before any hook runs.
+        // Set again, since a malformed URL is rejected before any hook runs.
         .headers(baseHeadersOf(request.id))
         .header('cache-control', 'no-store')
         .type('application/problem+json; charset=utf-8')
@@ -130,8 +130,8 @@ export const errors = fp(async (app, options: { publicUrl: () => string; verbose
   app.setErrorHandler((error: FastifyError, request, reply) => {
     const problem = toProblem(error, request);
     const operation = operationOf(request);
-    const isListed = !operation || !problem || lists(operation, problem);
-    if (problem && isListed) {
+    const isDeclared = !operation || !problem || declares(operation, problem);
+    if (problem && isDeclared) {
       if (problem.kind.status >= 500) request.log.warn({ err: error }, 'the request could not be served');
       return send(problem, request, reply);
     }
@@ -144,7 +144,7 @@ export const errors = fp(async (app, options: { publicUrl: () => string; verbose
     );
   });
 
-  const preHandler = (request: FastifyRequest, reply: FastifyReply) => app.limitUnknown(request, reply);
+  const preHandler = (request: FastifyRequest, reply: FastifyReply) => app.limitUnmatched(request, reply);
   app.setNotFoundHandler({ preHandler }, (request, reply) => {
     const path = request.url.split('?', 1)[0] ?? '/';
     const methods = app.operations.methodsOf(path);
@@ -154,7 +154,8 @@ export const errors = fp(async (app, options: { publicUrl: () => string; verbose
   });
 });
 
-const WIRE: Record<string, ProblemClass> = {
+/** Errors of Node's HTTP parser, as problems; `MalformedRequest` for any other. */
+const CLIENT_ERRORS: Record<string, ProblemClass> = {
   HPE_HEADER_OVERFLOW: HeadersTooLarge,
   ERR_HTTP_REQUEST_TIMEOUT: RequestTimeout,
 };
@@ -163,16 +164,16 @@ const WIRE: Record<string, ProblemClass> = {
 const LINGER = 1_000;
 
 /**
- * Answers what is not HTTP enough to become a request, and closes the connection. A peer that does not close its side, and
- * may go on sending, is cut off.
+ * Answers what Node cannot parse as a request, and closes the connection. A peer that does not close its side, and may go
+ * on sending, is cut off.
  */
-export function answerBadConnection(publicUrl: () => string) {
+export function handleClientError(publicUrl: () => string) {
   return (error: NodeJS.ErrnoException, socket: Socket): void => {
     if (error.code === 'ECONNRESET' || !socket.writable) {
       socket.destroy();
       return;
     }
-    const Kind = WIRE[error.code ?? ''] ?? MalformedRequest;
+    const Kind = CLIENT_ERRORS[error.code ?? ''] ?? MalformedRequest;
     const requestId = crypto.randomUUID();
     const body = JSON.stringify(problemBody(new Kind(), { publicUrl: publicUrl(), instance: '', requestId }));
     const headers = {

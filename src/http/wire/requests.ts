@@ -7,7 +7,7 @@ import { operationOf } from '../contract/operations.ts';
 
 const WELL_FORMED = /^[A-Za-z0-9._~-]{1,128}$/;
 
-/** The caller's `X-Request-ID` where it is well formed, otherwise a new one. */
+/** The request id: the caller's `X-Request-ID` where it is well formed, otherwise a new UUID. */
 export function requestId(message: Pick<IncomingMessage, 'headers'>): string {
   const given = message.headers['x-request-id'];
   return typeof given === 'string' && WELL_FORMED.test(given) ? given : randomUUID();
@@ -32,7 +32,7 @@ export const requestWork = fp(async (app) => {
   app.addHook('preValidation', enter);
 });
 
-/** One log line for each request, when it has been answered. */
+/** Writes one log line for each request, after the response. */
 export const requestLog = fp(async (app) => {
   app.decorateRequest('sentBefore', 0);
   app.addHook('onRequest', (request, _reply, done) => {

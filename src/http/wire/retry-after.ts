@@ -14,10 +14,10 @@ export const RETRY_AFTER = defineResponseHeader(
   { required: true },
 );
 
-/** After a 503, where nothing says how long it takes. */
+/** Where nothing better is known, as for most 503. */
 const DEFAULT_SECONDS = 2;
 
-/** Says when to try again. */
+/** Sets `Retry-After`. */
 export function setRetryAfter(reply: FastifyReply, seconds = DEFAULT_SECONDS): void {
   reply.header(RETRY_AFTER.name, String(seconds));
 }

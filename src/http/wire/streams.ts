@@ -1,12 +1,11 @@
 import { Readable } from 'node:stream';
 import type { FastifyRequest } from 'fastify';
-import { admit } from '../access/access.ts';
+import { authorize } from '../access/access.ts';
 
 /**
- * The body of an answer that is made while it is sent: the next piece when the one before has been taken, and none once
- * the caller is gone. What fails before the first piece can still be answered as a problem. What fails later ends the
- * connection, so that nobody takes a part for the whole; so does the caller's losing the right to it. A HEAD gets an empty
- * one.
+ * A response body that is generated while it is sent, with backpressure, until the caller disconnects. An error before the
+ * first piece can still be answered as a problem. A later one destroys the connection, so that the caller notices that the
+ * body is incomplete; so does the loss of the right to it. A HEAD gets an empty body.
  */
 export async function streamed(
   request: FastifyRequest,
@@ -28,7 +27,7 @@ export async function streamed(
 async function* startingWith(request: FastifyRequest, first: string, rest: AsyncGenerator<string, void>) {
   yield first;
   for await (const piece of rest) {
-    await admit(request);
+    await authorize(request);
     yield piece;
   }
 }

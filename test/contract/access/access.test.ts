@@ -16,7 +16,7 @@ import { NOT_BY_EXAMPLE, type Valid, validRequests } from './valid-requests.ts';
  */
 
 // Mails would be written a while after the answer; nothing here is about them.
-const { app, client, db } = await testApp(t, { foundations: { mailer: { send: () => undefined } } });
+const { app, client, db } = await testApp(t, { resources: { mailer: { send: () => undefined } } });
 const setup = await arrangeAccess(client, db);
 const readState = await stateReader(db);
 

@@ -46,7 +46,7 @@ t.test('every list has pages of 1 to 100 items, 20 where nothing is said', async
 });
 
 t.test('a request whose key is in use is answered 409 and has no effect', async (t) => {
-  const { client: other } = await testApp(t, { foundations: { database: lockedElsewhere(database) } });
+  const { client: other } = await testApp(t, { resources: { database: lockedElsewhere(database) } });
   for (const operation of operations.filter(({ config }) => config.idempotent)) {
     const { method, path, options } = sampleRequest(operation);
     const headers = { ...options.headers, 'idempotency-key': newId() };

@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import t from 'tap';
 import { SCOPES } from '../../../src/http/access/access.ts';
-import { RECENT } from '../../../src/http/access/recent-sign-in.ts';
+import { RECENT_SECONDS } from '../../../src/http/access/recent-sign-in.ts';
 import type { Operation } from '../../../src/http/contract/operations.ts';
 import { propertiesOf } from '../../../src/platform/unknown.ts';
 import { newKey } from '../../api-keys/arrange.ts';
@@ -100,7 +100,7 @@ t.test('every scope opens something', async (t) => {
 
 t.test('what needs a recent sign-in is refused with 403 in a session that began long ago', async (t) => {
   const early = await client.newUser();
-  await sql`update sessions set created_at = now() - make_interval(secs => ${RECENT + 1})
+  await sql`update sessions set created_at = now() - make_interval(secs => ${RECENT_SECONDS + 1})
     where user_id = ${early.user.id}`.execute(db);
   for (const operation of operations.filter(({ config }) => config.recentSignIn)) {
     const { status, body } = await send(root.as(early), operation);

@@ -1,5 +1,5 @@
 import t from 'tap';
-import { RECENT } from '../../../src/http/access/recent-sign-in.ts';
+import { RECENT_SECONDS } from '../../../src/http/access/recent-sign-in.ts';
 import { responseHeaders } from '../../../src/http/contract/headers.ts';
 import { type App, type OperationConfig, operation } from '../../../src/http/contract/operations.ts';
 import { newKey } from '../../api-keys/arrange.ts';
@@ -90,7 +90,7 @@ const [{ cookie }, { token: key }] = [
 const early = await usual.newUser();
 await database.db
   .updateTable('sessions')
-  .set({ created_at: new Date(Date.now() - RECENT * 1000 - 1000).toISOString() })
+  .set({ created_at: new Date(Date.now() - RECENT_SECONDS * 1000 - 1000).toISOString() })
   .where('user_id', '=', early.user.id)
   .execute();
 const callers = {

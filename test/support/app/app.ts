@@ -1,5 +1,5 @@
 import type { Test } from 'tap';
-import type { AppOptions, Foundations } from '../../../src/app.ts';
+import type { AppOptions, Resources } from '../../../src/app.ts';
 import type { Config } from '../../../src/config.ts';
 import type { App } from '../../../src/http/contract/operations.ts';
 import type { Db } from '../../../src/platform/database/index.ts';
@@ -14,13 +14,13 @@ export interface TestAppOptions {
   /** Requests per window; also switches the limits on. */
   tiers?: NonNullable<AppOptions['tiers']>;
   /** After how long a body is a slow one. */
-  slowBody?: number;
+  reauthorizeAfter?: number;
   /** How long the head of a request may take. */
-  slowHead?: number;
+  headersTimeout?: number;
   /** When it says that it is overloaded; otherwise never. */
-  overloadedFrom?: number;
-  /** Other foundations, such as a database that fails. */
-  foundations?: Partial<Foundations>;
+  maxEventLoopDelay?: number;
+  /** Other resources, such as a database that fails. */
+  resources?: Partial<Resources>;
 }
 
 export interface TestApp {
@@ -43,16 +43,16 @@ export interface TestApp {
  * const answer = await ada.get<User>('/auth/me');
  */
 export async function testApp(t: Test, options: TestAppOptions = {}): Promise<TestApp> {
-  const { config, tiers, foundations, overloadedFrom, slowBody, slowHead } = options;
+  const { config, tiers, resources, maxEventLoopDelay, reauthorizeAfter, headersTimeout } = options;
   const database = await fileDatabase();
   const app = await createTestApp(
-    { database, ...foundations },
+    { database, ...resources },
     { ...(tiers && { RATE_LIMIT: 'on' }), ...config },
     {
       ...(tiers && { tiers }),
-      ...(overloadedFrom !== undefined && { overloadedFrom }),
-      ...(slowBody !== undefined && { slowBody }),
-      ...(slowHead !== undefined && { slowHead }),
+      ...(maxEventLoopDelay !== undefined && { maxEventLoopDelay }),
+      ...(reauthorizeAfter !== undefined && { reauthorizeAfter }),
+      ...(headersTimeout !== undefined && { headersTimeout }),
     },
   );
   t.teardown(() => app.close());

@@ -1,4 +1,4 @@
-import { type AppOptions, createApp, type Foundations } from '../../../src/app.ts';
+import { type AppOptions, createApp, type Resources } from '../../../src/app.ts';
 import { type Config, loadConfig } from '../../../src/config.ts';
 import type { App } from '../../../src/http/contract/operations.ts';
 import { MemoryCounters } from '../../../src/platform/counters/index.ts';
@@ -15,15 +15,15 @@ export const testConfig = (overrides: Partial<Config> = {}): Config => ({
   ...overrides,
 });
 
-/** The service on foundations of which a test names at least the database; whoever makes it closes it. */
+/** The service on resources of which a test names at least the database; whoever makes it closes it. */
 export async function createTestApp(
-  foundations: Pick<Foundations, 'database'> & Partial<Foundations>,
+  resources: Pick<Resources, 'database'> & Partial<Resources>,
   config: Partial<Config> = {},
   options: AppOptions = {},
 ): Promise<App> {
   const { mailer } = await fileMails();
   const usual = { log: silentLog, mailer, counters: new MemoryCounters(), signingKey };
   // A busy machine is no reason to answer 503 here.
-  const calm = { overloadedFrom: 0, ...options };
-  return createApp(testConfig(config), { ...usual, ...foundations }, calm);
+  const calm = { maxEventLoopDelay: 0, ...options };
+  return createApp(testConfig(config), { ...usual, ...resources }, calm);
 }

@@ -1,5 +1,5 @@
 import { inSession } from '../../../http/access/actor.ts';
-import { cookieOf, NO_COOKIE, sessionCookieOf } from '../../../http/access/credentials.ts';
+import { CLEARED_COOKIE, readSessionCookie, sessionCookie } from '../../../http/access/credentials.ts';
 import { auditOf } from '../../../http/concerns/audit.ts';
 import { type App, operation } from '../../../http/contract/operations.ts';
 import { CrossSiteRequest } from '../../../http/contract/problems.ts';
@@ -41,13 +41,13 @@ export async function browserRoutes(app: App): Promise<void> {
     }),
     handler: async (request, reply) => {
       // No page of another site signs a browser in as somebody else.
-      if (app.siteOf(request) !== 'ours') throw new CrossSiteRequest();
+      if (app.requestSite(request) !== 'trusted') throw new CrossSiteRequest();
       if (request.headers['sec-fetch-site'] === 'cross-site')
         throw new CrossSiteRequest(
           'The browser would not keep the cookie: the page and the service have to be of the same site. `localhost` and `127.0.0.1` are two. Call the service by the name that the page has, or sign in with tokens (`login`).',
         );
       const { remember = false, ...credentials } = request.body;
-      const previous = sessionCookieOf(request);
+      const previous = readSessionCookie(request);
       const started = await signInBrowser(
         db,
         throttle,
@@ -57,7 +57,7 @@ export async function browserRoutes(app: App): Promise<void> {
       );
       return reply
         .code(201)
-        .header('set-cookie', cookieOf(started.token, remember ? LIFETIMES.absolute : undefined))
+        .header('set-cookie', sessionCookie(started.token, remember ? LIFETIMES.absolute : undefined))
         .header('location', `/api/v1/auth/sessions/${started.session.id}`)
         .send(started.session);
     },
@@ -76,7 +76,7 @@ export async function browserRoutes(app: App): Promise<void> {
     config: operation({ access: 'user', limit: 'writes', audit: 'session' }),
     handler: async (request, reply) => {
       await logout(db, inSession(request), auditOf(request));
-      return reply.code(204).header('set-cookie', NO_COOKIE).send(null);
+      return reply.code(204).header('set-cookie', CLEARED_COOKIE).send(null);
     },
   });
 }

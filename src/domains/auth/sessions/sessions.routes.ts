@@ -1,5 +1,5 @@
 import { inSession, signedIn } from '../../../http/access/actor.ts';
-import { NO_COOKIE } from '../../../http/access/credentials.ts';
+import { CLEARED_COOKIE } from '../../../http/access/credentials.ts';
 import { auditOf } from '../../../http/concerns/audit.ts';
 import { answerPage } from '../../../http/concerns/pagination.ts';
 import { type App, operation } from '../../../http/contract/operations.ts';
@@ -29,7 +29,7 @@ export async function sessionsRoutes(app: App): Promise<void> {
     config: operation({ access: 'user', limit: 'writes', audit: 'session' }),
     handler: async (request, reply) => {
       await service.logout(db, inSession(request), auditOf(request));
-      if (request.credential?.scheme === 'cookie') reply.header('set-cookie', NO_COOKIE);
+      if (request.credential?.scheme === 'cookie') reply.header('set-cookie', CLEARED_COOKIE);
       return reply.code(204).send(null);
     },
   });

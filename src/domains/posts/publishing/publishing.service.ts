@@ -1,4 +1,4 @@
-import { momentOf } from '../../../http/contract/schema.ts';
+import { normalizeTimestamp } from '../../../http/contract/schema.ts';
 import type { AccountActor } from '../../../platform/actor.ts';
 import type { Db } from '../../../platform/database/index.ts';
 import { PublishingTimeInvalid } from '../posts.problems.ts';
@@ -11,7 +11,7 @@ import type { CreatePost } from '../writing/writing.schemas.ts';
 
 /** A publishing time as it is kept. @throws {PublishingTimeInvalid} for a moment that no clock shows */
 function publishingTime(publishAt: string): string {
-  const moment = momentOf(publishAt);
+  const moment = normalizeTimestamp(publishAt);
   if (!moment) throw new PublishingTimeInvalid('`publish_at` must be a moment in the years 1 to 9999.');
   return moment;
 }

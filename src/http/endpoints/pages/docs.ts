@@ -13,7 +13,7 @@ const LOGO = /https:\/\/cdn\.redoc\.ly\/redoc\/logo-mini(-full)?\.svg/g;
 const OWN_LOGO =
   "data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg' width='44' height='16'%3E%3Ctext y='12' font-family='sans-serif' font-size='12' fill='%233f7fff'%3ERedoc%3C/text%3E%3C/svg%3E";
 
-// An external module, so that the policy can do without inline scripts. Telemetry is off, so nothing leaves the host.
+// An external module, so that the policy needs no inline scripts. Telemetry is off, so that no data leaves the host.
 const START = `import { init } from './redoc-${redoc.version}.js';
 init('openapi.json', { disableTelemetry: true }, document.getElementById('reference'));
 `;
@@ -45,7 +45,7 @@ const docsPage = (nonce: string) => html`<!doctype html>
 </html>
 `;
 
-/** The reference for people, at `/docs`: Redoc from our own disk, under a policy that lets nothing else in. */
+/** The reference for people, at `/docs`: Redoc from our own disk, under a content security policy without other sources. */
 export async function docs(app: App): Promise<void> {
   const schema = { hide: true };
   app.get('/docs', { schema }, (_request, reply) => {

@@ -21,10 +21,10 @@ dd { margin: 0; }
 footer { margin-top: 3rem; padding-top: 1rem; border-top: 1px solid var(--line); color: var(--quiet); }
 `;
 
-/** For a page made by {@link page}: nothing but its own style is used, and nothing is loaded. */
+/** The content security policy of a page made by {@link page}: its own style, and nothing is loaded. */
 export const PAGE_POLICY = `default-src 'none'; style-src 'sha256-${hash('sha256', STYLE, 'base64')}'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'`;
 
-/** A whole page, readable on a phone and in the dark. `base` leads from the page to the top of the service. */
+/** A page, for small screens and dark mode too. `base` is the relative path from the page to the root of the service. */
 export function page(title: string, content: Html, base = ''): string {
   const links = html`<a href="${base}docs">Reference</a> · <a href="${base}openapi.json">OpenAPI</a>`;
   return html`<!doctype html>

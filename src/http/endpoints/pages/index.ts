@@ -7,13 +7,13 @@ import { docs } from './docs.ts';
 import { inline, PAGE_POLICY, page } from './html.ts';
 
 const DAY = 86_400;
-/** The first page names the version, which is another after an update. */
+/** The home page shows the version, which changes with an update. */
 const FIVE_MINUTES = 300;
 
 const send = (reply: FastifyReply, body: string) =>
   reply.header('content-security-policy', PAGE_POLICY).type('text/html; charset=utf-8').send(body);
 
-/** The way in. `address` is where clients see the service, so that the command can be copied as it stands. */
+/** The home page. `address` is the public one, so that the command can be copied. */
 const homePage = (address: string) =>
   page(
     'Imprint',
@@ -31,7 +31,7 @@ const homePage = (address: string) =>
 </ul>`,
   );
 
-/** An operation, and where Redoc has it. */
+/** A link to an operation in the reference. */
 function operationItem({ id, method, url }: Operation) {
   const place = `../docs#operation/${id}`;
   const path = url.replace(/:(\w+)/g, '{$1}');
@@ -58,7 +58,7 @@ ${answering.length > 0 ? where : html`<p>None in particular: it concerns request
   );
 }
 
-/** Pages for people, outside the contract: the way in, the reference, and one about each kind of problem. */
+/** Pages for people, outside the contract: the home page, the reference, and one about each problem. */
 export async function pages(app: App): Promise<void> {
   const options = { schema: { hide: true }, config: { maxAge: DAY } };
   app.get('/', { ...options, config: { maxAge: FIVE_MINUTES } }, (_request, reply) =>

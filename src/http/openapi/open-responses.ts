@@ -1,4 +1,4 @@
-import type { Json } from './library.ts';
+import type { Json } from './components.ts';
 
 const NAME = /^#\/components\/schemas\/(.+)$/;
 
@@ -16,13 +16,13 @@ function schemasIn(part: unknown, schemas: Json, found = new Set<string>()): Set
 }
 
 /**
- * Answers may get further properties in a later version, so their schemas do not forbid any: a caller that validates them
- * would break. What the service takes stays closed, since it refuses what it does not know. (The tests hold answers
- * against the closed schemas.) The members of a union stay closed too: it can tell them apart only so.
+ * Opens the schemas of responses: they may get further properties in a later version, and a caller that validates them
+ * must not break. Schemas of requests stay closed, since the service rejects unknown properties. (The tests compare
+ * responses with the closed schemas.) The members of a union stay closed too, which is how they are told apart.
  *
  * @param requests every request body of the document
  */
-export function openAnswers(components: Json, requests: unknown): Json {
+export function openResponses(components: Json, requests: unknown): Json {
   const schemas: Json = { ...Object(components.schemas) };
   const unions: unknown[] = [];
   JSON.stringify(components, (key, value) => {

@@ -1,15 +1,15 @@
 /** A JSON object of the OpenAPI document. */
 export type Json = { [name: string]: unknown };
 
-/** The kinds of shared parts that the document has (OpenAPI 3.1.1, section 4.8.7). */
+/** The kinds of components (OpenAPI 3.1.1, section 4.8.7). */
 export type Kind = 'schemas' | 'responses' | 'parameters' | 'examples' | 'headers' | 'securitySchemes';
 
-/** The shared parts of the document. A part comes in when something refers to it, so there are none without a use. */
-export class Library {
+/** The components of the document. A component is added when it is first referred to, so there are no unused ones. */
+export class Components {
   readonly #kinds = new Map<Kind, Map<string, Json>>();
 
-  /** A reference to a shared part, which `make` gives the first time it is asked for. */
-  use(kind: Kind, name: string, make: () => Json): { $ref: string } {
+  /** A reference to a component, which `make` creates the first time. */
+  ref(kind: Kind, name: string, make: () => Json): { $ref: string } {
     const parts = this.#kinds.get(kind) ?? new Map<string, Json>();
     this.#kinds.set(kind, parts);
     if (!parts.has(name)) {
@@ -19,7 +19,7 @@ export class Library {
     return { $ref: `#/components/${kind}/${name}` };
   }
 
-  /** Everything that was used, in alphabetical order. */
+  /** The Components Object, in alphabetical order. */
   toComponents(): Json {
     return sorted([...this.#kinds].map(([kind, parts]) => [kind, sorted(parts)] as const));
   }
