@@ -2,7 +2,7 @@ import { basename, dirname } from 'node:path';
 import { Type } from '@sinclair/typebox';
 import t from 'tap';
 import { parseJson } from '../../src/tooling/json.ts';
-import { codeOf, files, findCycle, importsOf, sourceOf, told } from './source.ts';
+import { codeOf, files, findCycle, importsOf, sourceOf, told } from '../support/source/text.ts';
 
 /** The rules of the house (design.md, section 1), held against its source. */
 

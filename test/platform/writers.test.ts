@@ -3,7 +3,7 @@ import t from 'tap';
 import type { Tables } from '../../src/platform/database/index.ts';
 import { tableNames } from '../personal-data/tables.ts';
 import { fileDatabase } from '../support/database/database.ts';
-import { codeOf, files } from './source.ts';
+import { codeOf, files } from '../support/source/text.ts';
 
 /** Every table has one writer, which is what knows the rules about its rows. Anybody may read. */
 

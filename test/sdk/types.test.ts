@@ -1,26 +1,12 @@
-import { spawnSync } from 'node:child_process';
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import t, { type Test } from 'tap';
+import t from 'tap';
 import { Imprint } from '../../openapi/sdk/typescript/dist/index.js';
+import { compile } from '../support/source/compile.ts';
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 const SDK = join(ROOT, 'openapi/sdk/typescript');
-
-/** Compiles files as the service is compiled, with other options where some are given, and gives what is said of them. */
-function compile(t: Test, files: Record<string, string>, compilerOptions: object = {}): string {
-  // As deep as this folder, so that relative imports lead to the same places.
-  const folder = join(ROOT, 'tmp', `sdk-types-${process.pid}`);
-  mkdirSync(folder, { recursive: true });
-  t.teardown(() => rmSync(folder, { recursive: true }));
-  for (const [name, source] of Object.entries(files)) writeFileSync(join(folder, name), source);
-  const config = { extends: '../../tsconfig.json', include: ['*.ts'], compilerOptions };
-  writeFileSync(join(folder, 'tsconfig.json'), JSON.stringify(config));
-  // Not `bin/tsc`, which the test runner's instruments cannot load.
-  const compiler = join(ROOT, 'node_modules/typescript/lib/tsc.js');
-  return spawnSync(process.execPath, [compiler, '-p', folder], { cwd: folder, encoding: 'utf8' }).stdout;
-}
 
 /** A directive, and the error it stands for. */
 const EXPECTATION = /^\s*\/\/ @ts-expect-error (?:(TS\d+) )?.*$/;

@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 
 /** The source as text, for the tests that hold the rules of the house against it. Paths are from the top level. */
 
-const ROOT = fileURLToPath(new URL('../../', import.meta.url));
+const ROOT = fileURLToPath(new URL('../../../', import.meta.url));
 
 export const sourceOf = (path: string): string => readFileSync(ROOT + path, 'utf8');
 
