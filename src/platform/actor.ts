@@ -1,15 +1,15 @@
 import type { Account } from './database/index.ts';
 
 /**
- * Who does something, whatever it is done through. The HTTP layer makes an actor from a request, the command line and
- * jobs make their own; services, the audit log and kept answers take it and know no request.
+ * Who does something. The HTTP layer makes an actor of a request; the command line and jobs make their own. Services, the
+ * audit log and idempotency take an actor and know no request.
  */
 
 /** The roles of accounts, the lowest first. */
 export const ROLES = ['user', 'moderator', 'admin'] as const;
 export type Role = (typeof ROLES)[number];
 
-/** An account and what it is known by: either a session or an API key; neither for a process that acts for it. */
+/** An authenticated account, by a session or by an API key; by neither where a process acts for it. */
 export interface Principal {
   account: Account;
   sessionId: string | null;
@@ -42,7 +42,7 @@ export interface Actor extends Omit<Principal, 'account'> {
 /** An actor with an account. */
 export type AccountActor = Actor & Principal;
 
-/** An actor with an account that is signed in: known by a session. */
+/** An actor who is signed in: authenticated by a session. */
 export type SessionActor = AccountActor & { sessionId: string };
 
 /** Whether an account has a role, or a higher one. */

@@ -49,8 +49,8 @@ export class PasswordThrottle {
   }
 
   /**
-   * Looks at a password, unless there were too many wrong ones. An attempt counts before it is made and is taken back
-   * unless the password was wrong, so that many at once get no further than one after the other.
+   * Runs an attempt, unless there were too many wrong passwords. It is counted before it runs, and uncounted unless the
+   * password was wrong, so that concurrent attempts do not exceed the limit.
    *
    * @param attempt fails with `wrong` where the password is
    * @throws {PasswordThrottledError}
@@ -65,7 +65,7 @@ export class PasswordThrottle {
     if (!counter) return attempt();
     const { max, window } = WRONG_PASSWORDS;
     const key = `${networkOf(ip)} ${account}`;
-    // One that cannot be taken back counts until the window ends, which is better than to refuse what was right.
+    // Where uncounting fails the attempt counts until the window ends; a right password is accepted all the same.
     const takeBack = () => counter.add(key, window, -1).catch(() => undefined);
     const { count, left } = await counter.add(key, window);
     if (count > max) {

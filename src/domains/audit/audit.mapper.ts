@@ -2,12 +2,12 @@ import { AUDIT_TARGETS } from '../../platform/audit/index.ts';
 import type { listEntries, listEntriesAbout } from './audit.queries.ts';
 import type { AuditEntry, PersonalAuditEntry } from './audit.schemas.ts';
 
-/** An entry of the log, for admins. Nothing of it stays inside. */
+/** An entry for admins, with every column. */
 export function toAuditEntry(row: Awaited<ReturnType<typeof listEntries>>[number]): AuditEntry {
   return { ...row, target_type: AUDIT_TARGETS.find((one) => one === row.target_type) ?? null };
 }
 
-/** The same for the person whom it concerns, without what it tells about others. */
+/** An entry for a person whom it concerns, without what it says about others. */
 export function toPersonalEntry(
   row: Awaited<ReturnType<typeof listEntriesAbout>>[number],
   person: string,

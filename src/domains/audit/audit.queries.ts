@@ -3,7 +3,7 @@ import type { AuditChange } from '../../platform/audit/index.ts';
 import type { Db, Slice, Tables } from '../../platform/database/index.ts';
 import type { AuditEntry } from './audit.schemas.ts';
 
-/** Which entries are asked for; `until` is the first moment that is not. */
+/** Which entries to list: those from `since` on and before `until`. */
 export interface AuditFilters {
   actor_id?: string;
   action?: string;
@@ -54,7 +54,7 @@ export function listEntries(db: Db, filters: AuditFilters, slice: Slice) {
   return entries.limit(slice.limit).offset(slice.offset).execute();
 }
 
-/** What an account did and what was done to it, the newest first; each part in the order of its index. */
+/** What an account did and what was done to it, the newest first. Each part is read in the order of its index. */
 export function listEntriesAbout(db: Db, userId: string, { after, limit }: Slice) {
   const part = (column: 'actor_id' | 'target_id') => {
     let entries = db.selectFrom('audit_log').select(COLUMNS).select(changes.as('changes'));

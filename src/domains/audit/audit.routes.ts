@@ -6,7 +6,7 @@ import { AuditTimeInvalid } from './audit.problems.ts';
 import * as queries from './audit.queries.ts';
 import { AuditEntryPage, ListAuditLogQuery } from './audit.schemas.ts';
 
-/** A bound of the time that is asked for. @throws {AuditTimeInvalid} for a moment that no clock shows */
+/** A bound of the time filter. @throws {AuditTimeInvalid} for a leap second, or a year that timestamps cannot have */
 function bound(name: 'since' | 'until', timestamp: string | undefined) {
   if (timestamp === undefined) return {};
   const moment = normalizeTimestamp(timestamp);

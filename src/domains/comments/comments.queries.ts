@@ -52,8 +52,8 @@ const isReadable = (viewer: string | null) =>
     : sql<boolean>`(comments.status = 'approved' or comments.author_id = ${viewer}::uuid)`;
 
 /**
- * Adds a comment; nothing where the post is gone, or the parent is not one that the author can see on this post. Both are
- * held while the comment goes in, so that one deleted at the same moment is met here and not as an error of a foreign key.
+ * Inserts a comment; nothing where there is no such post, or the parent is not one that the author can see on this post.
+ * Both are locked, so that one deleted at the same moment does not violate a foreign key.
  */
 export async function insertComment(db: Db, comment: NewComment): Promise<CommentRow | undefined> {
   const { id, post_id, parent_id, author_id, body, status } = comment;
@@ -133,7 +133,7 @@ export async function countComments(db: Db, filters: CommentFilters): Promise<nu
   return row.total;
 }
 
-const mayChange = (by: Principal) => isOwnOrAdmin('comments.author_id', valuesAsParams(viewerOf(by)));
+const mayChange = (actor: Principal) => isOwnOrAdmin('comments.author_id', valuesAsParams(viewerOf(actor)));
 
 const withAuthor = (db: Db) =>
   db.updateTable('comments').from('users').whereRef('users.id', '=', 'comments.author_id');
@@ -141,14 +141,14 @@ const withAuthor = (db: Db) =>
 /** Sets the text of a comment of one's own, or of anyone's for an admin, and its status where one is given. */
 export function updateBody(
   db: Db,
-  by: Principal,
+  actor: Principal,
   id: string,
   change: { body: string; status?: CommentStatus },
 ): Promise<CommentRow | undefined> {
   return withAuthor(db)
     .set({ ...change, updated_at: sql`now()` })
     .where('comments.id', '=', id)
-    .where(mayChange(by))
+    .where(mayChange(actor))
     .returning(COLUMNS)
     .executeTakeFirst();
 }
@@ -177,13 +177,13 @@ export const updateStatus = (
  * Locks a comment of one's own, or anyone's for an admin, to delete it, and its post: so comments on one post are deleted
  * one after the other, and a thread that is deleted at once does not end in a deadlock.
  */
-export const lockComment = (tx: Tx, by: Principal, id: string) =>
+export const lockComment = (tx: Tx, actor: Principal, id: string) =>
   tx
     .selectFrom('comments')
     .innerJoin('posts', 'posts.id', 'comments.post_id')
     .select(['comments.id', 'comments.parent_id'])
     .where('comments.id', '=', id)
-    .where(mayChange(by))
+    .where(mayChange(actor))
     .forNoKeyUpdate('posts')
     .forUpdate('comments')
     .executeTakeFirst();

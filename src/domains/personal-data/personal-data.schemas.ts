@@ -2,7 +2,7 @@ import { component, listOf, ref, timestamp } from '../../http/contract/schema.ts
 import { User } from '../users/index.ts';
 import { SECTIONS } from './personal-data.sections.ts';
 
-/** Nothing limits them but what a number of 32 bits can count. */
+/** The lists have no limit of their own; this is the largest that clients with 32-bit integers can read. */
 const UNLIMITED = 2_147_483_647;
 
 export const PersonalData = component(

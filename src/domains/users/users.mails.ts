@@ -3,7 +3,7 @@ import { localeOf, type NoticeKind, writeMail } from '../../platform/mail/index.
 import { MailThrottle } from '../../platform/mail/throttle.ts';
 import type { MailContext } from './users.context.ts';
 
-/** At most so many notices of one kind go to an address in an hour: it may belong to somebody else than it was entered by. */
+/** At most so many notices of one kind go to an address in an hour: it may belong to somebody else. */
 const NOTICES_PER_HOUR = 3;
 
 /**

@@ -3,7 +3,7 @@ import type { Account } from '../../platform/database/index.ts';
 import { localeOf } from '../../platform/mail/index.ts';
 import type { PublicUser, User } from './users.schemas.ts';
 
-/** An account for its owner and for admins. The password's hash and the marks of deletion stay inside. */
+/** An account for its owner and for admins, without the hash of the password and the times of deletion. */
 export function toUser(row: Account): User {
   const { password_hash: _hash, deleted_at: _deleted, erased_at: _erased, ...user } = row;
   return { ...user, locale: localeOf(row.locale) };

@@ -2,7 +2,7 @@ import { memoised } from '../../platform/memoised.ts';
 
 const COMMONEST = 3_000;
 
-/** The commonest passwords that are long enough to be set at all, from the frequency lists of zxcvbn; read at the first use. */
+/** The commonest passwords of eight characters and more, from the frequency lists of zxcvbn; loaded at the first use. */
 const commonest = memoised(async (): Promise<Set<string>> => {
   const { dictionary } = await import('@zxcvbn-ts/language-common');
   const passwords: readonly (string | number)[] = dictionary['passwords-common'];
@@ -14,7 +14,7 @@ const commonest = memoised(async (): Promise<Set<string>> => {
   );
 });
 
-/** Whether a password, whatever its case, is among the commonest. */
+/** Whether a password is among the commonest, ignoring case. */
 export async function isCommonPassword(password: string): Promise<boolean> {
   return (await commonest()).has(password.toLowerCase());
 }

@@ -13,9 +13,9 @@ export interface Promotion {
 }
 
 /**
- * Makes an existing account an admin, for whoever runs the service: no account has to be one for that. As wherever a role
- * rises its API keys end, so that what could do little in the hands of others does not come to do much; its sessions and
- * everything else of it stay. One that is deleted or disabled is left alone.
+ * Makes an existing account an admin, for the operator of the service: the actor need not have an account. As with every
+ * higher role its API keys end: one that somebody else has got hold of must not gain the rights of the role. Its sessions
+ * stay. An account that is deleted or disabled is not changed.
  *
  * @throws {UserNotFound} where no account has the address
  */
