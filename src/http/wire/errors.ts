@@ -25,10 +25,8 @@ import {
   tooManyRequests,
   UnsupportedMediaType,
   UriTooLong,
-  ValidationFailed,
 } from '../contract/problems.ts';
 import { text } from '../contract/schema.ts';
-import { allFaults } from '../contract/validation.ts';
 import { baseHeadersOf } from './base-headers.ts';
 import { RETRY_AFTER, setRetryAfter } from './retry-after.ts';
 
@@ -52,9 +50,8 @@ const FASTIFY_ERRORS: Record<string, ProblemClass> = {
 };
 
 /** The problem for an error; undefined for an unexpected one. */
-function toProblem(error: FastifyError, request: FastifyRequest): ProblemError | undefined {
+function toProblem(error: FastifyError): ProblemError | undefined {
   if (error instanceof ProblemError) return error;
-  if (error.validation) return new ValidationFailed(undefined, { errors: allFaults(request) });
   const known = FASTIFY_ERRORS[error.code];
   if (known) return new known();
   if (error instanceof HashingOverloadedError)
@@ -128,7 +125,7 @@ export const errors = fp(async (app, options: { publicUrl: () => string; verbose
   };
 
   app.setErrorHandler((error: FastifyError, request, reply) => {
-    const problem = toProblem(error, request);
+    const problem = toProblem(error);
     const operation = operationOf(request);
     const isDeclared = !operation || !problem || declares(operation, problem);
     if (problem && isDeclared) {

@@ -1,8 +1,8 @@
 import type { TSchema } from '@sinclair/typebox';
 import fc from 'fast-check';
+import { FAULT_CODE_OF } from '../../../src/http/contract/faults.ts';
 import { requestHeaders } from '../../../src/http/contract/headers.ts';
 import type { Operation } from '../../../src/http/contract/operations.ts';
-import { FAULT_CODE_OF } from '../../../src/http/contract/validation.ts';
 import { schemaNamed } from '../../../src/http/openapi/schemas.ts';
 import { propertiesOf } from '../../../src/platform/unknown.ts';
 import { type Known, typesOf, valuesOf } from '../../support/contract/arbitraries.ts';
