@@ -36,6 +36,7 @@ import type { Database } from './platform/database/index.ts';
 import { KeyRing, type Secrets } from './platform/keys.ts';
 import type { Log } from './platform/log.ts';
 import type { Mailer } from './platform/mail/index.ts';
+import { type MarkdownOptions, MarkdownRenderer } from './platform/markdown/index.ts';
 import { RecurringWork } from './platform/recurring.ts';
 
 declare module 'fastify' {
@@ -45,6 +46,7 @@ declare module 'fastify' {
     reads: Database['reads'];
     mailer: Mailer;
     counters: Counters;
+    markdown: MarkdownRenderer;
     recurring: RecurringWork;
     /** The address clients see, without a slash at the end. */
     publicUrl(): string;
@@ -77,6 +79,8 @@ export interface AppOptions {
   headersTimeout?: number;
   /** How long the previous key goes on signing, in seconds. */
   handover?: number;
+  /** Other limits for the rendering of Markdown. */
+  markdown?: Partial<MarkdownOptions>;
 }
 
 /**
@@ -107,6 +111,9 @@ export async function createApp(
   app.decorate('reads', reads);
   app.decorate('mailer', resources.mailer);
   app.decorate('counters', resources.counters);
+  const markdown = new MarkdownRenderer(options.markdown);
+  app.decorate('markdown', markdown);
+  app.addHook('onClose', () => markdown.close());
   const recurring = new RecurringWork(resources.log);
   app.decorate('recurring', recurring);
   app.addHook('onClose', () => recurring.close());

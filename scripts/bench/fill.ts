@@ -2,7 +2,7 @@ import pg from 'pg';
 import { migrateUp } from '../../src/platform/database/migrations.ts';
 import { openPostgres } from '../../src/platform/database/postgres.ts';
 import { createLog } from '../../src/platform/log.ts';
-import { renderMarkdown } from '../../src/platform/markdown.ts';
+import { renderMarkdown } from '../../src/platform/markdown/render.ts';
 
 /** Fills a copy of the benchmark's database with the same accounts, posts, tags and comments, as Imprint keeps them. */
 

@@ -3,6 +3,7 @@ import type { Actor } from '../platform/actor.ts';
 import { Audit, changesBetween } from '../platform/audit/index.ts';
 import { databaseFault } from '../platform/database/errors.ts';
 import type { Db } from '../platform/database/index.ts';
+import { rendererHere } from '../platform/markdown/index.ts';
 import { commandActor, print, withDatabase } from './context.ts';
 import { Failure, UsageError } from './failures.ts';
 import { type Outcome, PostImporter } from './import/post-importer.ts';
@@ -74,7 +75,7 @@ export async function importPosts(folder: string, options: { as?: string } = {})
   await withDatabase(
     async ({ db }) => {
       const actor = commandActor('import');
-      const importer = new PostImporter(db, actor, options.as ?? root);
+      const importer = new PostImporter(db, actor, rendererHere(), options.as ?? root);
       const progress = new Progress('Importing', total);
       try {
         for await (const found of walk(root)) {

@@ -5,7 +5,7 @@ import {
   renderMarkdown,
   sanitiseHtml,
   summarise,
-} from '../../src/platform/markdown.ts';
+} from '../../src/platform/markdown/render.ts';
 
 /** Nothing but tags of the allow-list with quoted attributes of the allow-list; it knows nothing of the sanitiser. */
 const HARMLESS =

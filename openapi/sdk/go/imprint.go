@@ -236,6 +236,70 @@ const (
 	HealthStatusUnavailable HealthStatus = "unavailable"
 )
 
+// IdempotencyKeyReusedOrMarkdownTooComplexOrPublishingTimeInvalidOrValidationFailedProblem is a discriminated union ("code"): idempotency_key_reused -> Problem, markdown_too_complex -> Problem, publishing_time_invalid -> Problem, validation_failed -> ValidationProblem.
+type IdempotencyKeyReusedOrMarkdownTooComplexOrPublishingTimeInvalidOrValidationFailedProblem = any
+
+// UnmarshalIdempotencyKeyReusedOrMarkdownTooComplexOrPublishingTimeInvalidOrValidationFailedProblem decodes into the member selected by "code".
+func UnmarshalIdempotencyKeyReusedOrMarkdownTooComplexOrPublishingTimeInvalidOrValidationFailedProblem(data []byte) (IdempotencyKeyReusedOrMarkdownTooComplexOrPublishingTimeInvalidOrValidationFailedProblem, error) {
+	var probe struct {
+		Discriminant string `json:"code"`
+	}
+	if err := json.Unmarshal(data, &probe); err != nil {
+		return nil, err
+	}
+	switch probe.Discriminant {
+	case "idempotency_key_reused":
+		var value Problem
+		err := json.Unmarshal(data, &value)
+		return value, err
+	case "markdown_too_complex":
+		var value Problem
+		err := json.Unmarshal(data, &value)
+		return value, err
+	case "publishing_time_invalid":
+		var value Problem
+		err := json.Unmarshal(data, &value)
+		return value, err
+	case "validation_failed":
+		var value ValidationProblem
+		err := json.Unmarshal(data, &value)
+		return value, err
+	}
+	var fallback any
+	err := json.Unmarshal(data, &fallback)
+	return fallback, err
+}
+
+// IdempotencyKeyReusedOrMarkdownTooComplexOrValidationFailedProblem is a discriminated union ("code"): idempotency_key_reused -> Problem, markdown_too_complex -> Problem, validation_failed -> ValidationProblem.
+type IdempotencyKeyReusedOrMarkdownTooComplexOrValidationFailedProblem = any
+
+// UnmarshalIdempotencyKeyReusedOrMarkdownTooComplexOrValidationFailedProblem decodes into the member selected by "code".
+func UnmarshalIdempotencyKeyReusedOrMarkdownTooComplexOrValidationFailedProblem(data []byte) (IdempotencyKeyReusedOrMarkdownTooComplexOrValidationFailedProblem, error) {
+	var probe struct {
+		Discriminant string `json:"code"`
+	}
+	if err := json.Unmarshal(data, &probe); err != nil {
+		return nil, err
+	}
+	switch probe.Discriminant {
+	case "idempotency_key_reused":
+		var value Problem
+		err := json.Unmarshal(data, &value)
+		return value, err
+	case "markdown_too_complex":
+		var value Problem
+		err := json.Unmarshal(data, &value)
+		return value, err
+	case "validation_failed":
+		var value ValidationProblem
+		err := json.Unmarshal(data, &value)
+		return value, err
+	}
+	var fallback any
+	err := json.Unmarshal(data, &fallback)
+	return fallback, err
+}
+
 // IdempotencyKeyReusedOrParentNotFoundOrValidationFailedProblem is a discriminated union ("code"): idempotency_key_reused -> Problem, parent_not_found -> Problem, validation_failed -> ValidationProblem.
 type IdempotencyKeyReusedOrParentNotFoundOrValidationFailedProblem = any
 
@@ -422,6 +486,32 @@ const (
 	MailPurposeVerifyEmail   MailPurpose = "verify_email"
 	MailPurposeResetPassword MailPurpose = "reset_password"
 )
+
+// MarkdownTooComplexOrValidationFailedProblem is a discriminated union ("code"): markdown_too_complex -> Problem, validation_failed -> ValidationProblem.
+type MarkdownTooComplexOrValidationFailedProblem = any
+
+// UnmarshalMarkdownTooComplexOrValidationFailedProblem decodes into the member selected by "code".
+func UnmarshalMarkdownTooComplexOrValidationFailedProblem(data []byte) (MarkdownTooComplexOrValidationFailedProblem, error) {
+	var probe struct {
+		Discriminant string `json:"code"`
+	}
+	if err := json.Unmarshal(data, &probe); err != nil {
+		return nil, err
+	}
+	switch probe.Discriminant {
+	case "markdown_too_complex":
+		var value Problem
+		err := json.Unmarshal(data, &value)
+		return value, err
+	case "validation_failed":
+		var value ValidationProblem
+		err := json.Unmarshal(data, &value)
+		return value, err
+	}
+	var fallback any
+	err := json.Unmarshal(data, &fallback)
+	return fallback, err
+}
 
 // NewApiKey — A key that was just made, with its secret.
 type NewApiKey struct {
@@ -638,6 +728,7 @@ const (
 	ProblemCodeInvalidToken           ProblemCode = "invalid_token"
 	ProblemCodeLastAdmin              ProblemCode = "last_admin"
 	ProblemCodeMalformedRequest       ProblemCode = "malformed_request"
+	ProblemCodeMarkdownTooComplex     ProblemCode = "markdown_too_complex"
 	ProblemCodeMethodNotAllowed       ProblemCode = "method_not_allowed"
 	ProblemCodeParentNotFound         ProblemCode = "parent_not_found"
 	ProblemCodePostNotFound           ProblemCode = "post_not_found"

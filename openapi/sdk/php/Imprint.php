@@ -569,6 +569,29 @@ enum HealthStatus: string
     case Unavailable = 'unavailable';
 }
 
+/** IdempotencyKeyReusedOrMarkdownTooComplexOrPublishingTimeInvalidOrValidationFailedProblem is a discriminated union ('code'): idempotency_key_reused -> Problem, markdown_too_complex -> Problem, publishing_time_invalid -> Problem, validation_failed -> ValidationProblem. */
+function unmarshalIdempotencyKeyReusedOrMarkdownTooComplexOrPublishingTimeInvalidOrValidationFailedProblem(array $data): mixed
+{
+    return match ($data['code'] ?? null) {
+        'idempotency_key_reused' => Problem::fromArray($data),
+        'markdown_too_complex' => Problem::fromArray($data),
+        'publishing_time_invalid' => Problem::fromArray($data),
+        'validation_failed' => ValidationProblem::fromArray($data),
+        default => $data,
+    };
+}
+
+/** IdempotencyKeyReusedOrMarkdownTooComplexOrValidationFailedProblem is a discriminated union ('code'): idempotency_key_reused -> Problem, markdown_too_complex -> Problem, validation_failed -> ValidationProblem. */
+function unmarshalIdempotencyKeyReusedOrMarkdownTooComplexOrValidationFailedProblem(array $data): mixed
+{
+    return match ($data['code'] ?? null) {
+        'idempotency_key_reused' => Problem::fromArray($data),
+        'markdown_too_complex' => Problem::fromArray($data),
+        'validation_failed' => ValidationProblem::fromArray($data),
+        default => $data,
+    };
+}
+
 /** IdempotencyKeyReusedOrParentNotFoundOrValidationFailedProblem is a discriminated union ('code'): idempotency_key_reused -> Problem, parent_not_found -> Problem, validation_failed -> ValidationProblem. */
 function unmarshalIdempotencyKeyReusedOrParentNotFoundOrValidationFailedProblem(array $data): mixed
 {
@@ -761,6 +784,16 @@ enum MailPurpose: string
 {
     case VerifyEmail = 'verify_email';
     case ResetPassword = 'reset_password';
+}
+
+/** MarkdownTooComplexOrValidationFailedProblem is a discriminated union ('code'): markdown_too_complex -> Problem, validation_failed -> ValidationProblem. */
+function unmarshalMarkdownTooComplexOrValidationFailedProblem(array $data): mixed
+{
+    return match ($data['code'] ?? null) {
+        'markdown_too_complex' => Problem::fromArray($data),
+        'validation_failed' => ValidationProblem::fromArray($data),
+        default => $data,
+    };
 }
 
 /** NewApiKey — A key that was just made, with its secret. */
@@ -1398,6 +1431,7 @@ enum ProblemCode: string
     case InvalidToken = 'invalid_token';
     case LastAdmin = 'last_admin';
     case MalformedRequest = 'malformed_request';
+    case MarkdownTooComplex = 'markdown_too_complex';
     case MethodNotAllowed = 'method_not_allowed';
     case ParentNotFound = 'parent_not_found';
     case PostNotFound = 'post_not_found';

@@ -1,4 +1,4 @@
-import { plainText, renderMarkdown } from '../../platform/markdown.ts';
+import { plainText, renderMarkdown } from '../../platform/markdown/render.ts';
 
 const ESM =
   /^(?:import\s+(?:['"{*]|type\s|[\w$]+\s*(?:,|\bfrom\b))|export\s+(?:const|let|var|default|function|async|class|type|\{|\*))/;

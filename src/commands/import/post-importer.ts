@@ -1,5 +1,11 @@
 import { createHash } from 'node:crypto';
-import { createPost, isFreeSlug, type NewPostInput, replacePost } from '../../domains/posts/index.ts';
+import {
+  createPost,
+  isFreeSlug,
+  type NewPostInput,
+  rendered,
+  replacePost,
+} from '../../domains/posts/index.ts';
 import {
   createAccount,
   findByEmail,
@@ -11,6 +17,7 @@ import {
 import { type Actor, actingFor } from '../../platform/actor.ts';
 import { Audit } from '../../platform/audit/index.ts';
 import { type Account, atomically, type Db } from '../../platform/database/index.ts';
+import type { MarkdownRenderer } from '../../platform/markdown/index.ts';
 import type { ImportedAuthor } from './authors.ts';
 import { findImport, rememberImport } from './import.queries.ts';
 import type { ImportedPost } from './read-post.ts';
@@ -45,14 +52,16 @@ function usernameOf({ username }: ImportedAuthor): string | undefined {
 export class PostImporter {
   readonly #db: Db;
   readonly #actor: Actor;
+  readonly #markdown: MarkdownRenderer;
   readonly #source: string;
   readonly #accounts = new Map<string, Account>();
   newAuthors = 0;
 
   /** @param source what tells the files of this folder from those of another, and is the same the next time */
-  constructor(db: Db, actor: Actor, source: string) {
+  constructor(db: Db, actor: Actor, markdown: MarkdownRenderer, source: string) {
     this.#db = db;
     this.#actor = actor;
+    this.#markdown = markdown;
     this.#source = source;
   }
 
@@ -71,14 +80,14 @@ export class PostImporter {
     for (const other of others) await this.#accountOf(other);
 
     const actor = actingFor(this.#actor, account);
-    const input: NewPostInput = {
+    const input = await rendered<NewPostInput>(this.#markdown, {
       title: post.title,
       body: post.body,
       summary: post.summary,
       tags: post.tags,
       status: post.status,
       ...(post.status === 'published' && post.published_at && { publish_at: post.published_at }),
-    };
+    });
     await atomically(this.#db, async (tx) => {
       if (known) {
         await replacePost(tx, actor, known.post_id, input);

@@ -2,7 +2,7 @@ import { isUtf8 } from 'node:buffer';
 import { open } from 'node:fs/promises';
 import { join } from 'node:path';
 import { CreatePost } from '../../domains/posts/index.ts';
-import { cutAtWord } from '../../platform/markdown.ts';
+import { cutAtWord } from '../../platform/markdown/render.ts';
 import { type ImportedAuthor, readAuthors } from './authors.ts';
 import { findHeading, isSameTitle, stripEsm } from './body.ts';
 import { parseDate } from './dates.ts';

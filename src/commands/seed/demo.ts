@@ -1,9 +1,10 @@
 import { createComment } from '../../domains/comments/index.ts';
-import { createPost, findReadablePost } from '../../domains/posts/index.ts';
+import { createPost, findReadablePost, type NewPostInput, rendered } from '../../domains/posts/index.ts';
 import { acceptPassword, createAccount, findByEmail } from '../../domains/users/index.ts';
 import { type AccountActor, type Actor, actingFor } from '../../platform/actor.ts';
 import { Audit, changesBetween } from '../../platform/audit/index.ts';
 import { type Account, atomically, type Db, type Tx } from '../../platform/database/index.ts';
+import { type MarkdownRenderer, rendererHere } from '../../platform/markdown/index.ts';
 import { DEMO_ACCOUNTS, DEMO_POSTS, type DemoComment, type DemoPerson, type DemoPost } from './content.ts';
 import { hasAccounts, lockSeeding } from './seed.queries.ts';
 
@@ -32,6 +33,7 @@ export async function seedDemo(
   options: { onlyIfEmpty?: boolean } = {},
 ): Promise<Seeded> {
   const password_hash = await acceptPassword(password);
+  const markdown = rendererHere();
   return atomically(db, async (tx) => {
     await lockSeeding(tx);
     if (options.onlyIfEmpty && (await hasAccounts(tx))) return { accounts: 0, posts: 0 };
@@ -40,7 +42,7 @@ export async function seedDemo(
     // The oldest first, so that ids and times are in the same order.
     for (const post of DEMO_POSTS.toSorted((a, b) => (b.daysAgo ?? 0) - (a.daysAgo ?? 0))) {
       if (await findReadablePost(tx, post.slug, people.admin)) continue;
-      await addPost(tx, post, people);
+      await addPost(tx, markdown, post, people);
       posts++;
     }
     if (made + posts > 0) await recordSeeding(tx, actor, { accounts: made, posts });
@@ -79,7 +81,7 @@ async function ensurePeople(
   return { people, made };
 }
 
-async function addPost(tx: Tx, post: DemoPost, people: People): Promise<void> {
+async function addPost(tx: Tx, markdown: MarkdownRenderer, post: DemoPost, people: People): Promise<void> {
   const { slug, title, summary, body, tags, daysAgo } = post;
   const time = new Date(Date.now() - (daysAgo ?? 0) * DAY).toISOString();
   const written = daysAgo !== undefined && daysAgo > 0 ? { created_at: time, updated_at: time } : {};
@@ -87,7 +89,14 @@ async function addPost(tx: Tx, post: DemoPost, people: People): Promise<void> {
   await createPost(
     tx,
     people[post.by],
-    { title, summary, body, tags: [...tags], status, ...(status !== 'draft' && { publish_at: time }) },
+    await rendered<NewPostInput>(markdown, {
+      title,
+      summary,
+      body,
+      tags: [...tags],
+      status,
+      ...(status !== 'draft' && { publish_at: time }),
+    }),
     { slug, ...written },
   );
   for (const comment of post.comments ?? []) await addComment(tx, slug, comment, people);

@@ -5,6 +5,7 @@ export { postsRoutes } from './posts.routes.ts';
 export { POST_STATUSES, PostRefPath } from './posts.schemas.ts';
 export { postViews } from './reading/reading.views.ts';
 export { postsRoutesV2 } from './v2/v2.routes.ts';
+export { rendered } from './writing/writing.markdown.ts';
 export { isFreeSlug } from './writing/writing.queries.ts';
 export { CreatePost, type CreatePost as NewPostInput } from './writing/writing.schemas.ts';
 export { createPost, replacePost } from './writing/writing.service.ts';

@@ -19,3 +19,10 @@ export const PublishingTimeInvalid = defineProblem({
   description:
     'A scheduled post needs a `publish_at` in the future, a draft takes none, and the year has to be 1 to 9999. Change the status or the time.',
 });
+export const MarkdownTooComplex = defineProblem({
+  code: 'markdown_too_complex',
+  status: 422,
+  title: 'Text too complex',
+  description:
+    'The Markdown of the text takes too long to be rendered, as a text of nothing but nested emphasis does. Simplify it, or divide it into several posts.',
+});

@@ -83,6 +83,7 @@ export interface PostRevisionsTable {
   body: string;
   tags: string[];
   created_at: string;
+  body_html: string | null;
 }
 
 export interface PostStatsTable {

@@ -19,6 +19,8 @@ export interface TestAppOptions {
   headersTimeout?: number;
   /** When it says that it is overloaded; otherwise never. */
   maxEventLoopDelay?: number;
+  /** Other limits for the rendering of Markdown. */
+  markdown?: NonNullable<AppOptions['markdown']>;
   /** Other resources, such as a database that fails. */
   resources?: Partial<Resources>;
 }
@@ -43,7 +45,7 @@ export interface TestApp {
  * const answer = await ada.get<User>('/auth/me');
  */
 export async function testApp(t: Test, options: TestAppOptions = {}): Promise<TestApp> {
-  const { config, tiers, resources, maxEventLoopDelay, reauthorizeAfter, headersTimeout } = options;
+  const { config, tiers, resources, maxEventLoopDelay, reauthorizeAfter, headersTimeout, markdown } = options;
   const database = await fileDatabase();
   const app = await createTestApp(
     { database, ...resources },
@@ -53,6 +55,7 @@ export async function testApp(t: Test, options: TestAppOptions = {}): Promise<Te
       ...(maxEventLoopDelay !== undefined && { maxEventLoopDelay }),
       ...(reauthorizeAfter !== undefined && { reauthorizeAfter }),
       ...(headersTimeout !== undefined && { headersTimeout }),
+      ...(markdown && { markdown }),
     },
   );
   t.teardown(() => app.close());

@@ -751,6 +751,48 @@ public final class Imprint {
         }
     }
 
+    /** IdempotencyKeyReusedOrMarkdownTooComplexOrPublishingTimeInvalidOrValidationFailedProblem — A discriminated union on "code": idempotency_key_reused -> Problem, markdown_too_complex -> Problem, publishing_time_invalid -> Problem, validation_failed -> ValidationProblem. */
+    public sealed interface IdempotencyKeyReusedOrMarkdownTooComplexOrPublishingTimeInvalidOrValidationFailedProblem extends JsonValue {}
+
+    public static IdempotencyKeyReusedOrMarkdownTooComplexOrPublishingTimeInvalidOrValidationFailedProblem parseIdempotencyKeyReusedOrMarkdownTooComplexOrPublishingTimeInvalidOrValidationFailedProblem(Object json) {
+        Map<String, Object> data = asObject(json);
+        if (data == null) {
+            return null;
+        }
+        switch (String.valueOf(data.get("code"))) {
+            case "idempotency_key_reused":
+                return Problem.fromJson(data);
+            case "markdown_too_complex":
+                return Problem.fromJson(data);
+            case "publishing_time_invalid":
+                return Problem.fromJson(data);
+            case "validation_failed":
+                return ValidationProblem.fromJson(data);
+            default:
+                return Problem.fromJson(data);
+        }
+    }
+
+    /** IdempotencyKeyReusedOrMarkdownTooComplexOrValidationFailedProblem — A discriminated union on "code": idempotency_key_reused -> Problem, markdown_too_complex -> Problem, validation_failed -> ValidationProblem. */
+    public sealed interface IdempotencyKeyReusedOrMarkdownTooComplexOrValidationFailedProblem extends JsonValue {}
+
+    public static IdempotencyKeyReusedOrMarkdownTooComplexOrValidationFailedProblem parseIdempotencyKeyReusedOrMarkdownTooComplexOrValidationFailedProblem(Object json) {
+        Map<String, Object> data = asObject(json);
+        if (data == null) {
+            return null;
+        }
+        switch (String.valueOf(data.get("code"))) {
+            case "idempotency_key_reused":
+                return Problem.fromJson(data);
+            case "markdown_too_complex":
+                return Problem.fromJson(data);
+            case "validation_failed":
+                return ValidationProblem.fromJson(data);
+            default:
+                return Problem.fromJson(data);
+        }
+    }
+
     /** IdempotencyKeyReusedOrParentNotFoundOrValidationFailedProblem — A discriminated union on "code": idempotency_key_reused -> Problem, parent_not_found -> Problem, validation_failed -> ValidationProblem. */
     public sealed interface IdempotencyKeyReusedOrParentNotFoundOrValidationFailedProblem extends JsonValue {}
 
@@ -1111,6 +1153,24 @@ public final class Imprint {
                 }
             }
             return null;
+        }
+    }
+
+    /** MarkdownTooComplexOrValidationFailedProblem — A discriminated union on "code": markdown_too_complex -> Problem, validation_failed -> ValidationProblem. */
+    public sealed interface MarkdownTooComplexOrValidationFailedProblem extends JsonValue {}
+
+    public static MarkdownTooComplexOrValidationFailedProblem parseMarkdownTooComplexOrValidationFailedProblem(Object json) {
+        Map<String, Object> data = asObject(json);
+        if (data == null) {
+            return null;
+        }
+        switch (String.valueOf(data.get("code"))) {
+            case "markdown_too_complex":
+                return Problem.fromJson(data);
+            case "validation_failed":
+                return ValidationProblem.fromJson(data);
+            default:
+                return Problem.fromJson(data);
         }
     }
 
@@ -1749,7 +1809,7 @@ public final class Imprint {
         String instance,
         ProblemCode code,
         String requestId
-    ) implements JsonValue, AuditTimeInvalidOrValidationFailedProblem, IdempotencyKeyReusedOrParentNotFoundOrValidationFailedProblem, IdempotencyKeyReusedOrPublishingTimeInvalidOrValidationFailedProblem, IdempotencyKeyReusedOrValidationFailedOrWeakPasswordProblem, IdempotencyKeyReusedOrValidationFailedProblem, ValidationFailedOrWeakPasswordProblem {
+    ) implements JsonValue, AuditTimeInvalidOrValidationFailedProblem, IdempotencyKeyReusedOrMarkdownTooComplexOrPublishingTimeInvalidOrValidationFailedProblem, IdempotencyKeyReusedOrMarkdownTooComplexOrValidationFailedProblem, IdempotencyKeyReusedOrParentNotFoundOrValidationFailedProblem, IdempotencyKeyReusedOrPublishingTimeInvalidOrValidationFailedProblem, IdempotencyKeyReusedOrValidationFailedOrWeakPasswordProblem, IdempotencyKeyReusedOrValidationFailedProblem, MarkdownTooComplexOrValidationFailedProblem, ValidationFailedOrWeakPasswordProblem {
         public static Problem fromJson(Object json) {
             Map<String, Object> data = asObject(json);
             if (data == null) {
@@ -1804,6 +1864,7 @@ public final class Imprint {
         INVALID_TOKEN("invalid_token"),
         LAST_ADMIN("last_admin"),
         MALFORMED_REQUEST("malformed_request"),
+        MARKDOWN_TOO_COMPLEX("markdown_too_complex"),
         METHOD_NOT_ALLOWED("method_not_allowed"),
         PARENT_NOT_FOUND("parent_not_found"),
         POST_NOT_FOUND("post_not_found"),
@@ -2823,7 +2884,7 @@ public final class Imprint {
         ProblemCode code,
         String requestId,
         List<ValidationFault> errors
-    ) implements JsonValue, AuditTimeInvalidOrValidationFailedProblem, IdempotencyKeyReusedOrParentNotFoundOrValidationFailedProblem, IdempotencyKeyReusedOrPublishingTimeInvalidOrValidationFailedProblem, IdempotencyKeyReusedOrValidationFailedOrWeakPasswordProblem, IdempotencyKeyReusedOrValidationFailedProblem, ValidationFailedOrWeakPasswordProblem {
+    ) implements JsonValue, AuditTimeInvalidOrValidationFailedProblem, IdempotencyKeyReusedOrMarkdownTooComplexOrPublishingTimeInvalidOrValidationFailedProblem, IdempotencyKeyReusedOrMarkdownTooComplexOrValidationFailedProblem, IdempotencyKeyReusedOrParentNotFoundOrValidationFailedProblem, IdempotencyKeyReusedOrPublishingTimeInvalidOrValidationFailedProblem, IdempotencyKeyReusedOrValidationFailedOrWeakPasswordProblem, IdempotencyKeyReusedOrValidationFailedProblem, MarkdownTooComplexOrValidationFailedProblem, ValidationFailedOrWeakPasswordProblem {
         public static ValidationProblem fromJson(Object json) {
             Map<String, Object> data = asObject(json);
             if (data == null) {

@@ -486,6 +486,7 @@ class ProblemCode(str, Enum):
     INVALID_TOKEN = "invalid_token"
     LAST_ADMIN = "last_admin"
     MALFORMED_REQUEST = "malformed_request"
+    MARKDOWN_TOO_COMPLEX = "markdown_too_complex"
     METHOD_NOT_ALLOWED = "method_not_allowed"
     PARENT_NOT_FOUND = "parent_not_found"
     POST_NOT_FOUND = "post_not_found"
@@ -810,6 +811,12 @@ class WithdrawnStatus(str, Enum):
 # Discriminated by "code": audit_time_invalid -> Problem, validation_failed -> ValidationProblem
 AuditTimeInvalidOrValidationFailedProblem = Union[Problem, ValidationProblem]
 
+# Discriminated by "code": idempotency_key_reused -> Problem, markdown_too_complex -> Problem, publishing_time_invalid -> Problem, validation_failed -> ValidationProblem
+IdempotencyKeyReusedOrMarkdownTooComplexOrPublishingTimeInvalidOrValidationFailedProblem = Union[Problem, ValidationProblem]
+
+# Discriminated by "code": idempotency_key_reused -> Problem, markdown_too_complex -> Problem, validation_failed -> ValidationProblem
+IdempotencyKeyReusedOrMarkdownTooComplexOrValidationFailedProblem = Union[Problem, ValidationProblem]
+
 # Discriminated by "code": idempotency_key_reused -> Problem, parent_not_found -> Problem, validation_failed -> ValidationProblem
 IdempotencyKeyReusedOrParentNotFoundOrValidationFailedProblem = Union[Problem, ValidationProblem]
 
@@ -821,6 +828,9 @@ IdempotencyKeyReusedOrValidationFailedOrWeakPasswordProblem = Union[Problem, Val
 
 # Discriminated by "code": idempotency_key_reused -> Problem, validation_failed -> ValidationProblem
 IdempotencyKeyReusedOrValidationFailedProblem = Union[Problem, ValidationProblem]
+
+# Discriminated by "code": markdown_too_complex -> Problem, validation_failed -> ValidationProblem
+MarkdownTooComplexOrValidationFailedProblem = Union[Problem, ValidationProblem]
 
 # Discriminated by "code": validation_failed -> ValidationProblem, weak_password -> Problem
 ValidationFailedOrWeakPasswordProblem = Union[Problem, ValidationProblem]
@@ -1839,10 +1849,13 @@ def multipart_arguments(body: Any) -> Dict[str, Any]:
 
 # Discriminated unions dispatch by their property inside decode().
 DISCRIMINATORS[AuditTimeInvalidOrValidationFailedProblem] = ("code", {"audit_time_invalid": Problem, "validation_failed": ValidationProblem})
+DISCRIMINATORS[IdempotencyKeyReusedOrMarkdownTooComplexOrPublishingTimeInvalidOrValidationFailedProblem] = ("code", {"idempotency_key_reused": Problem, "markdown_too_complex": Problem, "publishing_time_invalid": Problem, "validation_failed": ValidationProblem})
+DISCRIMINATORS[IdempotencyKeyReusedOrMarkdownTooComplexOrValidationFailedProblem] = ("code", {"idempotency_key_reused": Problem, "markdown_too_complex": Problem, "validation_failed": ValidationProblem})
 DISCRIMINATORS[IdempotencyKeyReusedOrParentNotFoundOrValidationFailedProblem] = ("code", {"idempotency_key_reused": Problem, "parent_not_found": Problem, "validation_failed": ValidationProblem})
 DISCRIMINATORS[IdempotencyKeyReusedOrPublishingTimeInvalidOrValidationFailedProblem] = ("code", {"idempotency_key_reused": Problem, "publishing_time_invalid": Problem, "validation_failed": ValidationProblem})
 DISCRIMINATORS[IdempotencyKeyReusedOrValidationFailedOrWeakPasswordProblem] = ("code", {"idempotency_key_reused": Problem, "validation_failed": ValidationProblem, "weak_password": Problem})
 DISCRIMINATORS[IdempotencyKeyReusedOrValidationFailedProblem] = ("code", {"idempotency_key_reused": Problem, "validation_failed": ValidationProblem})
+DISCRIMINATORS[MarkdownTooComplexOrValidationFailedProblem] = ("code", {"markdown_too_complex": Problem, "validation_failed": ValidationProblem})
 DISCRIMINATORS[ValidationFailedOrWeakPasswordProblem] = ("code", {"validation_failed": ValidationProblem, "weak_password": Problem})
 
 def _safe_json(response: httpx.Response) -> Any:

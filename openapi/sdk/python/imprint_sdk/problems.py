@@ -95,6 +95,10 @@ class MalformedRequest(Problem):
     """Malformed request (400)."""
 
 
+class MarkdownTooComplex(Problem):
+    """Text too complex (422)."""
+
+
 class MethodNotAllowed(Problem):
     """Method not allowed."""
 
@@ -219,6 +223,7 @@ PROBLEMS: Dict[str, Type[Problem]] = {
     "invalid_token": InvalidToken,
     "last_admin": LastAdmin,
     "malformed_request": MalformedRequest,
+    "markdown_too_complex": MarkdownTooComplex,
     "method_not_allowed": MethodNotAllowed,
     "parent_not_found": ParentNotFound,
     "post_not_found": PostNotFound,
@@ -287,6 +292,7 @@ __all__ = [
     "InvalidToken",
     "LastAdmin",
     "MalformedRequest",
+    "MarkdownTooComplex",
     "MethodNotAllowed",
     "ParentNotFound",
     "PostNotFound",

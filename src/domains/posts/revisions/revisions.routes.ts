@@ -4,7 +4,7 @@ import { withIdempotency } from '../../../http/concerns/idempotency.ts';
 import { answerPage } from '../../../http/concerns/pagination.ts';
 import { type App, operation } from '../../../http/contract/operations.ts';
 import { answer } from '../../../http/contract/schema.ts';
-import { PostNotFound, RevisionNotFound } from '../posts.problems.ts';
+import { MarkdownTooComplex, PostNotFound, RevisionNotFound } from '../posts.problems.ts';
 import { findOwnPost } from '../posts.queries.ts';
 import { Post, PostPath } from '../posts.schemas.ts';
 import * as queries from './revisions.queries.ts';
@@ -64,14 +64,15 @@ export async function revisionsRoutes(app: App): Promise<void> {
       idempotent: true,
       etag: 'version',
       cors: 'partners',
-      problems: [PostNotFound, RevisionNotFound],
+      problems: [PostNotFound, RevisionNotFound, MarkdownTooComplex],
     }),
     handler: async (request, reply) => {
       const { post_id, version } = request.params;
-      const by = signedIn(request);
+      const actor = signedIn(request);
+      const rewrite = await service.findRewrite(app, actor, post_id, version);
       return withVersion(
         reply,
-        await withIdempotency(request, (db) => service.restoreRevision(db, by, post_id, version)),
+        await withIdempotency(request, (db) => service.restoreRevision(db, actor, post_id, rewrite)),
       );
     },
   });

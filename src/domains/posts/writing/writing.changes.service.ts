@@ -5,7 +5,6 @@ import { PostNotFound } from '../posts.problems.ts';
 import { findPost, lockOwnPost } from '../posts.queries.ts';
 import type { Post } from '../posts.schemas.ts';
 import { keepRevision } from '../revisions/revisions.queries.ts';
-import { render } from './writing.markdown.ts';
 import * as queries from './writing.queries.ts';
 import type { UpdatePost } from './writing.schemas.ts';
 
@@ -34,16 +33,21 @@ export async function changePost(
   });
 }
 
-/** Writes the text and the tags of a post anew, and keeps what they were as a revision. */
+/** What is written anew of a post: what is left out stays as it is. A new text comes with its HTML. */
+export type Rewrite = Omit<UpdatePost, 'body'> & ({ body: string; body_html: string } | { body?: never });
+
+/**
+ * Writes a locked post anew, and keeps what it was as a revision. Where nothing would change, nothing is written.
+ */
 export async function rewritePost(
   tx: Tx,
   id: string,
-  input: UpdatePost,
+  rewrite: Rewrite,
   more: queries.PostChange = {},
 ): Promise<void> {
-  const { tags, ...fields } = input;
+  const { tags, ...fields } = rewrite;
+  if (await queries.isUnchanged(tx, id, { ...rewrite, ...more })) return;
   await keepRevision(tx, id);
-  const rendered = fields.body === undefined ? {} : { body_html: await render(fields.body) };
-  await queries.updatePost(tx, id, { ...fields, ...rendered, ...more });
+  await queries.updatePost(tx, id, { ...fields, ...more });
   if (tags) await queries.replaceTags(tx, id, tags);
 }

@@ -1,9 +1,32 @@
-import { memoised } from '../../../platform/memoised.ts';
+import { ServiceUnavailable } from '../../../http/contract/problems.ts';
+import {
+  type MarkdownRenderer,
+  PoolOverloadedError,
+  TaskTooComplexError,
+} from '../../../platform/markdown/index.ts';
+import { MarkdownTooComplex } from '../posts.problems.ts';
 
-/** Loaded for the first post that is written: neither a start nor a read needs it. */
-const renderer = memoised(() => import('../../../platform/markdown.ts'));
+/** What is to be written, with the HTML of its text. */
+export type Rendered<Input extends { body: string }> = Input & { body_html: string };
 
-export async function render(body: string): Promise<string> {
-  const { renderMarkdown } = await renderer();
-  return renderMarkdown(body);
+/**
+ * Renders the text of what is to be written. To be called before the transaction: a long text takes a while.
+ *
+ * @throws {MarkdownTooComplex}
+ * @throws {ServiceUnavailable} where too many texts wait to be rendered
+ */
+export async function rendered<Input extends { body: string }>(
+  markdown: MarkdownRenderer,
+  input: Input,
+): Promise<Rendered<Input>> {
+  try {
+    return { ...input, body_html: await markdown.render(input.body) };
+  } catch (error) {
+    if (error instanceof TaskTooComplexError) throw new MarkdownTooComplex();
+    if (error instanceof PoolOverloadedError)
+      throw new ServiceUnavailable(
+        'Too many texts are being rendered at this moment; try again in a few seconds.',
+      );
+    throw error;
+  }
 }

@@ -115,6 +115,33 @@ export interface PostChange {
   published_at?: string | RawBuilder<string> | null;
 }
 
+/** Locks a post for a change. @returns whether it is there */
+export async function lockPost(tx: Tx, id: string): Promise<boolean> {
+  const post = tx.selectFrom('posts').select('id').where('id', '=', id).forUpdate();
+  return (await post.executeTakeFirst()) !== undefined;
+}
+
+/** Whether a post is already what a change would make of it. The HTML is not compared: it follows from the text. */
+export async function isUnchanged(
+  tx: Tx,
+  id: string,
+  { body_html: _, tags, ...change }: PostChange & { tags?: readonly string[] },
+): Promise<boolean> {
+  const same = Object.entries(change).map(
+    ([column, value]) => sql`p.${sql.ref(column)} is not distinct from ${value}`,
+  );
+  if (tags) {
+    const names = distinctNames(tags).map((name) => name.toLowerCase());
+    same.push(sql`(select coalesce(array_agg(lower(t.name)), '{}') from post_tags pt join tags t on t.id = pt.tag_id
+      where pt.post_id = p.id) @> ${names}::text[]
+      and (select count(*) from post_tags pt where pt.post_id = p.id) = ${names.length}`);
+  }
+  if (same.length === 0) return true;
+  const { rows } = await sql`
+    select from posts p where p.id = ${id} and ${sql.join(same, sql` and `)}`.execute(tx);
+  return rows.length > 0;
+}
+
 /** Writes a change and counts it as a version. */
 export async function updatePost(tx: Tx, id: string, change: PostChange): Promise<void> {
   await tx

@@ -3,8 +3,9 @@ import { expectedVersions, withVersion } from '../../../http/concerns/conditiona
 import { withIdempotency } from '../../../http/concerns/idempotency.ts';
 import { type App, operation } from '../../../http/contract/operations.ts';
 import { answer, noContent, ref } from '../../../http/contract/schema.ts';
-import { PostNotFound, PublishingTimeInvalid } from '../posts.problems.ts';
+import { MarkdownTooComplex, PostNotFound, PublishingTimeInvalid } from '../posts.problems.ts';
 import { Post, PostRefPath } from '../posts.schemas.ts';
+import { rendered } from './writing.markdown.ts';
 import { CreatePost, UpdatePost } from './writing.schemas.ts';
 import * as service from './writing.service.ts';
 
@@ -30,11 +31,12 @@ export async function writingRoutes(app: App): Promise<void> {
       idempotent: true,
       etag: 'version',
       cors: 'partners',
-      problems: [PublishingTimeInvalid],
+      problems: [PublishingTimeInvalid, MarkdownTooComplex],
     }),
     handler: async (request, reply) => {
       const actor = signedIn(request);
-      const post = await withIdempotency(request, (db) => service.createPost(db, actor, request.body));
+      const input = await rendered(app.markdown, request.body);
+      const post = await withIdempotency(request, (db) => service.createPost(db, actor, input));
       return reply.code(201).header('location', `/api/v1/posts/${post.id}`).send(withVersion(reply, post));
     },
   });
@@ -46,7 +48,7 @@ export async function writingRoutes(app: App): Promise<void> {
       operationId: 'updatePost',
       summary: 'Change a post',
       description:
-        'Changes what is given, based on the version named in `If-Match`. What it was before is kept as a revision.',
+        'Changes what is given, based on the version named in `If-Match`. What it was before is kept as a revision. A change that changes nothing makes no version.',
       tags: ['Posts'],
       params: PostRefPath,
       body: ref(UpdatePost),
@@ -59,13 +61,13 @@ export async function writingRoutes(app: App): Promise<void> {
       etag: 'version',
       ifMatch: true,
       cors: 'partners',
-      problems: [PostNotFound],
+      problems: [PostNotFound, MarkdownTooComplex],
     }),
     handler: async (request, reply) => {
       const expected = expectedVersions(request);
       return withVersion(
         reply,
-        await service.updatePost(db, signedIn(request), request.params.post_ref, expected, request.body),
+        await service.updatePost(app, signedIn(request), request.params.post_ref, expected, request.body),
       );
     },
   });

@@ -2,15 +2,22 @@ import { checkVersion } from '../../../http/concerns/conditional.ts';
 import type { AccountActor } from '../../../platform/actor.ts';
 import { atomically, type Db } from '../../../platform/database/index.ts';
 import { newId } from '../../../platform/ids.ts';
+import type { MarkdownRenderer } from '../../../platform/markdown/index.ts';
 import { PostNotFound } from '../posts.problems.ts';
-import { lockOwnPost } from '../posts.queries.ts';
+import { findOwnPost, lockOwnPost } from '../posts.queries.ts';
 import type { Post } from '../posts.schemas.ts';
 import { initialStatus } from '../publishing/publishing.service.ts';
-import { changePost, rewritePost } from './writing.changes.service.ts';
-import { render } from './writing.markdown.ts';
+import { changePost, type Rewrite, rewritePost } from './writing.changes.service.ts';
+import { type Rendered, rendered } from './writing.markdown.ts';
 import * as queries from './writing.queries.ts';
 import type { CreatePost, UpdatePost } from './writing.schemas.ts';
 import { candidateSlugs, slugOf } from './writing.slugs.ts';
+
+/** What writing needs of the service. */
+export interface WritingContext {
+  db: Db;
+  markdown: MarkdownRenderer;
+}
 
 /** What an import may set beyond what a request may. */
 export interface ImportedFacts {
@@ -26,11 +33,10 @@ export interface ImportedFacts {
 export async function createPost(
   db: Db,
   actor: AccountActor,
-  input: CreatePost,
+  input: Rendered<CreatePost>,
   imported: ImportedFacts = {},
 ): Promise<Post> {
-  const body_html = await render(input.body);
-  const { title, body, summary = null } = input;
+  const { title, body, body_html, summary = null } = input;
   const preferred = imported.slug ?? slugOf(title);
   const row = {
     id: newId(),
@@ -62,15 +68,25 @@ export async function createPost(
   throw new Error(`no free slug was found for "${preferred}"`);
 }
 
-/** Writes a post anew from its source: the text, the tags, the author and whether it is published. */
-export async function replacePost(db: Db, actor: AccountActor, id: string, input: CreatePost): Promise<void> {
-  const { title, body, summary = null, tags = [] } = input;
+/**
+ * Writes a post anew from its source: the text, the tags, the author and whether it is published.
+ *
+ * @throws {PostNotFound} where it has been deleted
+ */
+export async function replacePost(
+  db: Db,
+  actor: AccountActor,
+  id: string,
+  input: Rendered<CreatePost>,
+): Promise<void> {
+  const { title, body, body_html, summary = null, tags = [] } = input;
   const { status, published_at } = initialStatus(input);
   await atomically(db, async (tx) => {
+    if (!(await queries.lockPost(tx, id))) throw new PostNotFound();
     await rewritePost(
       tx,
       id,
-      { title, body, summary, tags },
+      { title, body, body_html, summary, tags },
       {
         author_id: actor.account.id,
         status,
@@ -80,17 +96,28 @@ export async function replacePost(db: Db, actor: AccountActor, id: string, input
   });
 }
 
-/** @throws {PreconditionFailed} where the post is not at a version that is expected */
-export function updatePost(
-  db: Db,
+/**
+ * Changes what is given. A new text is rendered before the post is locked, and only for who may change the post.
+ *
+ * @throws {PostNotFound}
+ * @throws {PreconditionFailed} where the post is not at a version that is expected
+ * @throws {MarkdownTooComplex}
+ */
+export async function updatePost(
+  { db, markdown }: WritingContext,
   actor: AccountActor,
   ref: string,
   expected: number[] | 'any',
-  input: UpdatePost,
+  { body, ...others }: UpdatePost,
 ): Promise<Post> {
+  let rewrite: Rewrite = others;
+  if (body !== undefined) {
+    if (!(await findOwnPost(db, ref, actor))) throw new PostNotFound();
+    rewrite = { ...others, ...(await rendered(markdown, { body })) };
+  }
   return changePost(db, actor, ref, async (tx, post) => {
     checkVersion(expected, post.version);
-    await rewritePost(tx, post.id, input);
+    await rewritePost(tx, post.id, rewrite);
   });
 }
 

@@ -196,6 +196,7 @@
  * | 415 | [`unsupported_media_type`](https://api.imprint.example/problems/unsupported_media_type): Unsupported content type |
  * | 422 | [`audit_time_invalid`](https://api.imprint.example/problems/audit_time_invalid): Time does not fit |
  * | 422 | [`idempotency_key_reused`](https://api.imprint.example/problems/idempotency_key_reused): Idempotency key used twice |
+ * | 422 | [`markdown_too_complex`](https://api.imprint.example/problems/markdown_too_complex): Text too complex |
  * | 422 | [`parent_not_found`](https://api.imprint.example/problems/parent_not_found): Nothing to answer |
  * | 422 | [`publishing_time_invalid`](https://api.imprint.example/problems/publishing_time_invalid): Publishing time does not fit |
  * | 422 | [`validation_failed`](https://api.imprint.example/problems/validation_failed): The request does not fit |
@@ -780,6 +781,16 @@ export const HealthStatus = {
 /**
  * One of several problems of the same status; the code tells which.
  */
+export type IdempotencyKeyReusedOrMarkdownTooComplexOrPublishingTimeInvalidOrValidationFailedProblem = Problem | ValidationProblem;
+
+/**
+ * One of several problems of the same status; the code tells which.
+ */
+export type IdempotencyKeyReusedOrMarkdownTooComplexOrValidationFailedProblem = Problem | ValidationProblem;
+
+/**
+ * One of several problems of the same status; the code tells which.
+ */
 export type IdempotencyKeyReusedOrParentNotFoundOrValidationFailedProblem = Problem | ValidationProblem;
 
 /**
@@ -926,6 +937,11 @@ export const MailPurpose = {
     verify_email: "verify_email",
     reset_password: "reset_password"
 } as const;
+
+/**
+ * One of several problems of the same status; the code tells which.
+ */
+export type MarkdownTooComplexOrValidationFailedProblem = Problem | ValidationProblem;
 
 /**
  * A key that was just made, with its secret.
@@ -1626,7 +1642,7 @@ export type Problem = {
 /**
  * What kind of problem it is, for programs. More may come: take one you do not know by the status of its answer.
  */
-export type ProblemCode = "account_disabled" | "api_key_not_found" | "audit_time_invalid" | "body_too_large" | "comment_not_found" | "conflicting_credentials" | "conflicting_parameters" | "cross_site_request" | "email_taken" | "forbidden" | "headers_too_large" | "idempotency_key_in_use" | "idempotency_key_reused" | "insufficient_scope" | "internal_error" | "invalid_credentials" | "invalid_cursor" | "invalid_mail_token" | "invalid_refresh_token" | "invalid_token" | "last_admin" | "malformed_request" | "method_not_allowed" | "parent_not_found" | "post_not_found" | "precondition_failed" | "precondition_required" | "publishing_time_invalid" | "recent_sign_in_required" | "request_timeout" | "revision_not_found" | "route_not_found" | "service_unavailable" | "session_not_found" | "tag_name_taken" | "tag_not_found" | "too_many_api_keys" | "too_many_requests" | "unauthenticated" | "unsupported_media_type" | "uri_too_long" | "user_erased" | "user_not_found" | "username_taken" | "validation_failed" | "weak_password" | "wrong_password";
+export type ProblemCode = "account_disabled" | "api_key_not_found" | "audit_time_invalid" | "body_too_large" | "comment_not_found" | "conflicting_credentials" | "conflicting_parameters" | "cross_site_request" | "email_taken" | "forbidden" | "headers_too_large" | "idempotency_key_in_use" | "idempotency_key_reused" | "insufficient_scope" | "internal_error" | "invalid_credentials" | "invalid_cursor" | "invalid_mail_token" | "invalid_refresh_token" | "invalid_token" | "last_admin" | "malformed_request" | "markdown_too_complex" | "method_not_allowed" | "parent_not_found" | "post_not_found" | "precondition_failed" | "precondition_required" | "publishing_time_invalid" | "recent_sign_in_required" | "request_timeout" | "revision_not_found" | "route_not_found" | "service_unavailable" | "session_not_found" | "tag_name_taken" | "tag_not_found" | "too_many_api_keys" | "too_many_requests" | "unauthenticated" | "unsupported_media_type" | "uri_too_long" | "user_erased" | "user_not_found" | "username_taken" | "validation_failed" | "weak_password" | "wrong_password";
 
 export const ProblemCode = {
     account_disabled: "account_disabled",
@@ -1651,6 +1667,7 @@ export const ProblemCode = {
     invalid_token: "invalid_token",
     last_admin: "last_admin",
     malformed_request: "malformed_request",
+    markdown_too_complex: "markdown_too_complex",
     method_not_allowed: "method_not_allowed",
     parent_not_found: "parent_not_found",
     post_not_found: "post_not_found",

@@ -196,6 +196,7 @@
  * | 415 | [`unsupported_media_type`](https://api.imprint.example/problems/unsupported_media_type): Unsupported content type |
  * | 422 | [`audit_time_invalid`](https://api.imprint.example/problems/audit_time_invalid): Time does not fit |
  * | 422 | [`idempotency_key_reused`](https://api.imprint.example/problems/idempotency_key_reused): Idempotency key used twice |
+ * | 422 | [`markdown_too_complex`](https://api.imprint.example/problems/markdown_too_complex): Text too complex |
  * | 422 | [`parent_not_found`](https://api.imprint.example/problems/parent_not_found): Nothing to answer |
  * | 422 | [`publishing_time_invalid`](https://api.imprint.example/problems/publishing_time_invalid): Publishing time does not fit |
  * | 422 | [`validation_failed`](https://api.imprint.example/problems/validation_failed): The request does not fit |
@@ -289,7 +290,7 @@
 
 import type { OperationDescriptor, Result } from './runtime/types.ts';
 
-import type { ApiKey, ApiKeyPage, AuditEntry, AuditEntryPage, AuditOutcome, AuditTimeInvalidOrValidationFailedProblem, BrowserLogin, BrowserSession, ChangePassword, CommentStatus, CreateApiKey, CreatePost, CreatePostComment, CreateUser, Health, IdempotencyKeyReusedOrParentNotFoundOrValidationFailedProblem, IdempotencyKeyReusedOrPublishingTimeInvalidOrValidationFailedProblem, IdempotencyKeyReusedOrValidationFailedOrWeakPasswordProblem, IdempotencyKeyReusedOrValidationFailedProblem, JsonWebKeySet, Login, NewApiKey, PersonalData, Post, PostComment, PostCommentPage, PostPage, PostRevision, PostRevisionPage, PostSortOrder, PostStatus, PostSummary, PostV2, Problem, PublicUser, PublishPost, Readiness, RefreshTokens, RegisterUser, RenameTag, ReplaceUser, RequestPasswordReset, ResetPassword, Session, SessionPage, Tag, TagPage, TagSortOrder, TokenPair, UnpublishPost, UpdateCurrentUser, UpdatePost, UpdatePostComment, UpdateUser, User, UserPage, UserRole, ValidationFailedOrWeakPasswordProblem, ValidationProblem, VerifyEmail, VersionProblem } from './operations.schemas.ts';
+import type { ApiKey, ApiKeyPage, AuditEntry, AuditEntryPage, AuditOutcome, AuditTimeInvalidOrValidationFailedProblem, BrowserLogin, BrowserSession, ChangePassword, CommentStatus, CreateApiKey, CreatePost, CreatePostComment, CreateUser, Health, IdempotencyKeyReusedOrMarkdownTooComplexOrPublishingTimeInvalidOrValidationFailedProblem, IdempotencyKeyReusedOrMarkdownTooComplexOrValidationFailedProblem, IdempotencyKeyReusedOrParentNotFoundOrValidationFailedProblem, IdempotencyKeyReusedOrPublishingTimeInvalidOrValidationFailedProblem, IdempotencyKeyReusedOrValidationFailedOrWeakPasswordProblem, IdempotencyKeyReusedOrValidationFailedProblem, JsonWebKeySet, Login, MarkdownTooComplexOrValidationFailedProblem, NewApiKey, PersonalData, Post, PostComment, PostCommentPage, PostPage, PostRevision, PostRevisionPage, PostSortOrder, PostStatus, PostSummary, PostV2, Problem, PublicUser, PublishPost, Readiness, RefreshTokens, RegisterUser, RenameTag, ReplaceUser, RequestPasswordReset, ResetPassword, Session, SessionPage, Tag, TagPage, TagSortOrder, TokenPair, UnpublishPost, UpdateCurrentUser, UpdatePost, UpdatePostComment, UpdateUser, User, UserPage, UserRole, ValidationFailedOrWeakPasswordProblem, ValidationProblem, VerifyEmail, VersionProblem } from './operations.schemas.ts';
 export * from './operations.schemas.ts';
 
 export type GetSigningKeysResult = JsonWebKeySet;
@@ -1122,7 +1123,7 @@ export type ListPostsVariables = {
 
 export type CreatePostResult = Post;
 
-export type CreatePostError = Problem | IdempotencyKeyReusedOrPublishingTimeInvalidOrValidationFailedProblem;
+export type CreatePostError = Problem | IdempotencyKeyReusedOrMarkdownTooComplexOrPublishingTimeInvalidOrValidationFailedProblem;
 
 export type CreatePostBody = CreatePost;
 
@@ -1244,7 +1245,7 @@ export type ListPostRevisionsVariables = {
 
 export type RestorePostRevisionResult = Post;
 
-export type RestorePostRevisionError = Problem | IdempotencyKeyReusedOrValidationFailedProblem;
+export type RestorePostRevisionError = Problem | IdempotencyKeyReusedOrMarkdownTooComplexOrValidationFailedProblem;
 
 export type RestorePostRevisionPath = {
     /**
@@ -1403,7 +1404,7 @@ export type DeletePostVariables = {
 
 export type UpdatePostResult = Post;
 
-export type UpdatePostError = Problem | VersionProblem | ValidationProblem;
+export type UpdatePostError = Problem | VersionProblem | MarkdownTooComplexOrValidationFailedProblem;
 
 export type UpdatePostPath = {
     /**

@@ -113,6 +113,11 @@ export class MalformedRequestError extends ProblemError<'malformed_request'> {
   override name = 'MalformedRequestError';
 }
 
+/** Text too complex (422): The Markdown of the text takes too long to be rendered, as a text of nothing but nested emphasis does. Simplify it, or divide it into several posts. */
+export class MarkdownTooComplexError extends ProblemError<'markdown_too_complex'> {
+  override name = 'MarkdownTooComplexError';
+}
+
 /** The problem `method_not_allowed`. */
 export class MethodNotAllowedError extends ProblemError<'method_not_allowed'> {
   override name = 'MethodNotAllowedError';
@@ -262,6 +267,7 @@ export const PROBLEMS = {
   invalid_token: InvalidTokenError,
   last_admin: LastAdminError,
   malformed_request: MalformedRequestError,
+  markdown_too_complex: MarkdownTooComplexError,
   method_not_allowed: MethodNotAllowedError,
   parent_not_found: ParentNotFoundError,
   post_not_found: PostNotFoundError,

@@ -903,6 +903,7 @@ export class PostsResource {
    * @throws {BodyTooLargeError}
    * @throws {UnsupportedMediaTypeError}
    * @throws {IdempotencyKeyReusedError}
+   * @throws {MarkdownTooComplexError}
    * @throws {PublishingTimeInvalidError}
    * @throws {ValidationFailedError}
    * @throws {TooManyRequestsError}
@@ -983,6 +984,7 @@ export class PostsResource {
    * @throws {BodyTooLargeError}
    * @throws {UnsupportedMediaTypeError}
    * @throws {IdempotencyKeyReusedError}
+   * @throws {MarkdownTooComplexError}
    * @throws {ValidationFailedError}
    * @throws {TooManyRequestsError}
    * @throws {InternalError}
@@ -1045,7 +1047,7 @@ export class PostsResource {
   /**
    * Change a post.
    *
-   * Changes what is given, based on the version named in `If-Match`. What it was before is kept as a revision.
+   * Changes what is given, based on the version named in `If-Match`. What it was before is kept as a revision. A change that changes nothing makes no version.
    *
    * Open to the owner and admins. API keys with the scope `posts:write` act as their owner. Limited to 60 requests per 60 seconds (`writes`), by API keys to 120 requests per 60 seconds (`key-writes`). Pages of partners may call it (CORS).
    *
@@ -1059,6 +1061,7 @@ export class PostsResource {
    * @throws {PreconditionFailedError}
    * @throws {BodyTooLargeError}
    * @throws {UnsupportedMediaTypeError}
+   * @throws {MarkdownTooComplexError}
    * @throws {ValidationFailedError}
    * @throws {PreconditionRequiredError}
    * @throws {TooManyRequestsError}
