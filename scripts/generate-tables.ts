@@ -41,7 +41,7 @@ const { rows } = await sql<Column>`
   select c.relname as table_name, a.attname as column_name, t.typname as type, not a.attnotnull as is_nullable,
     a.atthasdef as has_default, a.attgenerated <> '' as is_generated,
     (select array_agg(m[1] order by n) from pg_constraint k,
-      regexp_matches(pg_get_constraintdef(k.oid), '''([a-z_]+)''::text', 'g') with ordinality as found(m, n)
+      regexp_matches(pg_get_constraintdef(k.oid), '''([a-z_ ]+)''::text', 'g') with ordinality as found(m, n)
       where k.conrelid = c.oid and k.contype = 'c' and k.conkey = array[a.attnum]) as check_values
   from pg_class c
   join pg_attribute a on a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped

@@ -27,7 +27,7 @@ export interface AuditLogTable {
   request_id: string;
   session_id: string | null;
   api_key_id: string | null;
-  origin: Generated<'request' | 'job'>;
+  origin: Generated<'request' | 'command line' | 'job'>;
 }
 
 export interface CommentsTable {
