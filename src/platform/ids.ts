@@ -35,4 +35,5 @@ export function newId(): string {
 export const ID_PATTERN = '^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$';
 const ID = new RegExp(ID_PATTERN);
 
-export const isId = (text: string): boolean => ID.test(text);
+/** Whether it is one, and a text: a pattern alone takes a list of one id for it. */
+export const isId = (value: unknown): boolean => typeof value === 'string' && ID.test(value);

@@ -9,7 +9,11 @@ export const publicPem = createPublicKey(privateKey).export({ type: 'spki', form
 
 type Json = Record<string, unknown>;
 
-const encode = (value: Json) => Buffer.from(JSON.stringify(value)).toString('base64url');
+/** Claims may be JSON already, for what no value in JavaScript is written as. */
+type Written = Json | string;
+
+const encode = (value: Written) =>
+  Buffer.from(typeof value === 'string' ? value : JSON.stringify(value)).toString('base64url');
 const decode = (part: string | undefined): Json =>
   propertiesOf(JSON.parse(Buffer.from(part ?? '', 'base64url').toString('utf8')));
 
@@ -20,7 +24,7 @@ export const read = (token: string): { header: Json; claims: Json } => {
 };
 
 /** A token signed with an Ed25519 key. */
-export function signed(header: Json, claims: Json, key: KeyObject = privateKey): string {
+export function signed(header: Json, claims: Written, key: KeyObject = privateKey): string {
   const content = `${encode(header)}.${encode(claims)}`;
   return `${content}.${sign(null, Buffer.from(content), key).toString('base64url')}`;
 }

@@ -78,6 +78,23 @@ t.test('a token that is not whole, not ours, not for us or not of its time is re
   }
 });
 
+t.test('a claim of another type, or out of its range, is refused, although we signed it', async (t) => {
+  for (const name of ['iss', 'aud', 'sub', 'exp', 'iat', 'jti', 'sid', 'nbf']) {
+    const right = JSON.stringify(claims[name] ?? claims.iat);
+    const others = right.startsWith('"')
+      ? ['""', '7']
+      : [`"${right}"`, '-1', '1e400', '-1e400', `${right}.5`];
+    for (const other of ['null', 'true', '[]', '{}', `[${right}]`, `{"0":${right}}`, ...others]) {
+      const written = JSON.stringify({ ...claims, [name]: '?' }).replace('"?"', other);
+      const { status, body } = await me(signed(header, written));
+      t.equal(status, 401, `${name}: ${other}`);
+      t.equal(body.code, 'invalid_token', `${name}: ${other}`);
+    }
+  }
+  for (const written of ['null', '[]', '7', '"x"', '', '{'])
+    t.equal((await me(signed(header, written))).status, 401, written);
+});
+
 t.test('a token with any other last character is refused', async (t) => {
   for (const token of lastCharacterChanged(ada.tokens.access_token)) t.equal((await me(token)).status, 401);
 });

@@ -1,7 +1,9 @@
 import fastifyJwt, { type JWT } from '@fastify/jwt';
+import { type Static, Type } from '@sinclair/typebox';
+import { Ajv2020 } from 'ajv/dist/2020.js';
 import fp from 'fastify-plugin';
 import type { Config } from '../../../config.ts';
-import { isId, newId } from '../../../platform/ids.ts';
+import { ID_PATTERN, newId } from '../../../platform/ids.ts';
 import { canSign, type KeyRing } from '../../../platform/keys.ts';
 import { propertiesOf } from '../../../platform/unknown.ts';
 
@@ -12,14 +14,28 @@ import { propertiesOf } from '../../../platform/unknown.ts';
 
 const AUDIENCE = 'imprint';
 const TYPE = 'at+jwt';
-const REQUIRED = ['iss', 'aud', 'sub', 'exp', 'iat', 'jti', 'sid'];
 const VERIFIED_KEPT = 10_000;
 
+const id = Type.String({ pattern: ID_PATTERN });
+/** Seconds since 1970, up to the year 9999. */
+const moment = Type.Integer({ minimum: 0, maximum: 253_402_300_799 });
+
+/** The claims of an access token (RFC 7519, section 4.1); `sid` is the session. */
+const TokenClaims = Type.Object({
+  iss: Type.String(),
+  aud: Type.Literal(AUDIENCE),
+  sub: id,
+  exp: moment,
+  iat: moment,
+  nbf: Type.Optional(moment),
+  jti: id,
+  sid: id,
+});
+
 /** What a valid access token says: whose it is, and of which session. */
-export interface Claims {
-  sub: string;
-  sid: string;
-}
+export type Claims = Pick<Static<typeof TokenClaims>, 'sub' | 'sid'>;
+
+const areClaims = new Ajv2020({ strictNumbers: true, validateSchema: false }).compile<Claims>(TokenClaims);
 
 export interface Tokens {
   issue(claims: Claims): string;
@@ -82,7 +98,7 @@ export const tokens = fp(async (app, { keys, config }: { keys: KeyRing; config: 
         allowedIss: iss,
         allowedAud: AUDIENCE,
         checkTyp: TYPE,
-        requiredClaims: REQUIRED,
+        requiredClaims: TokenClaims.required,
         cache: VERIFIED_KEPT,
       },
     });
@@ -101,9 +117,9 @@ export const tokens = fp(async (app, { keys, config }: { keys: KeyRing; config: 
       const jwt = known.get(header) ?? app.jwt[keyIdOf(header)];
       if (!jwt) return undefined;
       try {
-        const claims = jwt.verify<Claims>(token);
+        const claims: unknown = jwt.verify(token);
         known.set(header, jwt);
-        return isId(claims.sub) && isId(claims.sid) ? claims : undefined;
+        return areClaims(claims) ? claims : undefined;
       } catch {
         return undefined; // which kind of forgery it is, is not the caller's to know
       }
