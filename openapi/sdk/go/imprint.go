@@ -772,8 +772,9 @@ type PublishPost struct {
 
 // Readiness — Whether the service can take requests.
 type Readiness struct {
-	Status HealthStatus     `json:"status"`
-	Checks []ReadinessCheck `json:"checks"`
+	Status    ReadinessStatus  `json:"status"`
+	CheckedAt string           `json:"checked_at"`
+	Checks    []ReadinessCheck `json:"checks"`
 }
 
 // ReadinessCheck — One thing the service needs.
@@ -783,6 +784,15 @@ type ReadinessCheck struct {
 	DurationMs float64      `json:"duration_ms"`
 	Detail     *string      `json:"detail"`
 }
+
+// ReadinessStatus — Whether it can take requests: all of them, not all of them (`degraded`), or none.
+type ReadinessStatus string
+
+const (
+	ReadinessStatusOk          ReadinessStatus = "ok"
+	ReadinessStatusDegraded    ReadinessStatus = "degraded"
+	ReadinessStatusUnavailable ReadinessStatus = "unavailable"
+)
 
 // RefreshTokens — The refresh token of the last pair.
 type RefreshTokens struct {

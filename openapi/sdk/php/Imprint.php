@@ -1523,7 +1523,8 @@ final class PublishPost
 final class Readiness
 {
     public function __construct(
-        public ?HealthStatus $status,
+        public ?ReadinessStatus $status,
+        public string $checkedAt,
         public array $checks,
     ) {
     }
@@ -1531,7 +1532,8 @@ final class Readiness
     public static function fromArray(array $data): self
     {
         return new self(
-            status: HealthStatus::tryFrom($data['status'] ?? ''),
+            status: ReadinessStatus::tryFrom($data['status'] ?? ''),
+            checkedAt: $data['checked_at'],
             checks: array_map(static fn ($item) => ReadinessCheck::fromArray($item), $data['checks']),
         );
     }
@@ -1540,6 +1542,7 @@ final class Readiness
     {
         $data = [];
         $data['status'] = $this->status?->value;
+        $data['checked_at'] = $this->checkedAt;
         $data['checks'] = array_map(static fn ($item) => $item->toArray(), $this->checks);
         return $data;
     }
@@ -1575,6 +1578,14 @@ final class ReadinessCheck
         $data['detail'] = $this->detail;
         return $data;
     }
+}
+
+/** ReadinessStatus — Whether it can take requests: all of them, not all of them (`degraded`), or none. */
+enum ReadinessStatus: string
+{
+    case Ok = 'ok';
+    case Degraded = 'degraded';
+    case Unavailable = 'unavailable';
 }
 
 /** RefreshTokens — The refresh token of the last pair. */

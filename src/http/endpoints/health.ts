@@ -1,13 +1,31 @@
-import { type Static, Type } from '@sinclair/typebox';
+import { Type } from '@sinclair/typebox';
 import type { Counters } from '../../platform/counters/index.ts';
 import type { Database } from '../../platform/database/index.ts';
 import { pendingMigrations } from '../../platform/database/migrations.ts';
 import { type App, operation } from '../contract/operations.ts';
-import { answer, component, enumeration, listOf, nullable, ref, text } from '../contract/schema.ts';
+import {
+  answer,
+  component,
+  enumeration,
+  listOf,
+  nullable,
+  ref,
+  text,
+  timestamp,
+} from '../contract/schema.ts';
 import { setRetryAfter } from '../wire/retry-after.ts';
 import { pingDatabase } from './health.queries.ts';
+import { type Check, sharedReport } from './readiness.ts';
 
-const HealthStatus = enumeration('HealthStatus', ['ok', 'unavailable'], 'Whether it works or not.');
+const [OK, UNAVAILABLE] = ['ok', 'unavailable'] as const;
+
+const HealthStatus = enumeration('HealthStatus', [OK, UNAVAILABLE], 'Whether it works or not.');
+
+const ReadinessStatus = enumeration(
+  'ReadinessStatus',
+  ['ok', 'degraded', 'unavailable'],
+  'Whether it can take requests: all of them, not all of them (`degraded`), or none.',
+);
 
 const Health = component('Health', { status: ref(HealthStatus) }, { description: 'The process answers.' });
 
@@ -37,28 +55,12 @@ const ReadinessCheck = component(
 const Readiness = component(
   'Readiness',
   {
-    status: ref(HealthStatus),
+    status: ref(ReadinessStatus),
+    checked_at: timestamp('When it was looked at: within the last second, or before if that took longer.'),
     checks: listOf(ReadinessCheck, { maxItems: 20, description: 'Each thing the service needs.' }),
   },
   { description: 'Whether the service can take requests.' },
 );
-
-const CHECK_TIMEOUT = 2_500;
-
-async function check(
-  name: string,
-  run: () => Promise<string | null>,
-): Promise<Static<typeof ReadinessCheck>> {
-  const start = performance.now();
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<string>((resolve) => {
-    timer = setTimeout(resolve, CHECK_TIMEOUT, 'did not answer in time');
-  });
-  const detail = await Promise.race([run(), late]).catch(() => 'cannot be reached');
-  clearTimeout(timer);
-  const duration_ms = Math.round((performance.now() - start) * 100) / 100;
-  return { name, status: detail === null ? 'ok' : 'unavailable', duration_ms, detail };
-}
 
 /** Liveness and readiness, for load balancers and orchestrators; outside the version of the API. */
 export async function health(
@@ -66,6 +68,7 @@ export async function health(
   { database, counters, stopping }: { database: Database; counters: Counters; stopping?: AbortSignal },
 ): Promise<void> {
   const tags = ['Health'];
+  const ready = sharedReport(checksOf(database, counters));
   let closing = false;
   app.addHook('preClose', async () => {
     closing = true;
@@ -91,7 +94,8 @@ export async function health(
     schema: {
       operationId: 'checkReadiness',
       summary: 'Can it take requests?',
-      description: 'Checks everything the service needs. Send traffic only while this answers 200.',
+      description:
+        'Looks at everything the service needs, once a second at most however often this is asked. Send traffic only while it answers 200. `degraded` is a 200 as well: while `cache` is lost, reads and writes go on without limits, and signing in and its like answer 503.',
       tags,
       response: {
         200: answer(Readiness, 'It can take requests.'),
@@ -100,19 +104,34 @@ export async function health(
     },
     config: operation({ access: 'public', limit: 'none' }),
     handler: async (_request, reply) => {
-      const checks = await Promise.all([
-        check('process', async () => (closing || stopping?.aborted ? 'is shutting down' : null)),
-        check('database', () => pingDatabase(database.db).then(() => null)),
-        check('migrations', async () => {
-          const pending = await pendingMigrations(database.db);
-          return pending.length === 0 ? null : `${pending.length} have not run; run \`imprint migrate up\``;
-        }),
-        ...(counters.engine === 'redis' ? [check('cache', () => counters.ping().then(() => null))] : []),
-      ]);
-      const status = checks.every((one) => one.status === 'ok') ? ('ok' as const) : ('unavailable' as const);
-      if (status === 'ok') return { status, checks };
-      setRetryAfter(reply);
-      return reply.code(503).send({ status, checks });
+      const report = await ready();
+      const detail = closing || stopping?.aborted ? 'is shutting down' : null;
+      const process = { name: 'process', status: detail ? UNAVAILABLE : OK, duration_ms: 0, detail };
+      const status = detail ? UNAVAILABLE : report.status;
+      if (status === UNAVAILABLE) {
+        setRetryAfter(reply);
+        reply.code(503);
+      }
+      return { ...report, status, checks: [process, ...report.checks] };
     },
   });
+}
+
+/** What the service needs. The pool of the requests is left out of it, so that a crowd in front of that is no reason. */
+function checksOf({ reads }: Database, counters: Counters): Check[] {
+  const database: Check = {
+    name: 'database',
+    isRequired: true,
+    run: () => pingDatabase(reads).then(() => null),
+  };
+  const migrations: Check = {
+    name: 'migrations',
+    isRequired: true,
+    run: async () => {
+      const pending = await pendingMigrations(reads);
+      return pending.length === 0 ? null : `${pending.length} have not run; run \`imprint migrate up\``;
+    },
+  };
+  const cache: Check = { name: 'cache', isRequired: false, run: () => counters.ping().then(() => null) };
+  return [database, migrations, ...(counters.engine === 'redis' ? [cache] : [])];
 }

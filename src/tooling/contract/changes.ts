@@ -5,6 +5,7 @@ import { type Static, Type } from '@sinclair/typebox';
 import { MORE_MAY_COME } from '../../http/contract/schema.ts';
 import { propertiesOf } from '../../platform/unknown.ts';
 import { parseJson } from '../json.ts';
+import { DECIDED } from './decided.ts';
 import { documentAt } from './read.ts';
 import { QUIETLY, REDOCLY, RULES } from './redocly.ts';
 import { isTerm, METHODS, termsBetween } from './terms.ts';
@@ -222,6 +223,12 @@ function operationsFirst(one: Placed, other: Placed): number {
   return one.at < other.at ? -1 : Number(one.at > other.at);
 }
 
+/** A change that was decided to be made although it is breaking, with the reason; any other as it is. */
+function asDecided(change: Change): Change {
+  const reason = change.kind === 'breaking' ? DECIDED[change.text] : undefined;
+  return reason === undefined ? change : { ...change, kind: 'additive', text: `${change.text} ${reason}` };
+}
+
 /**
  * The changes from one document to another, the worst first.
  *
@@ -250,7 +257,9 @@ export function changesBetween(base: string, revision: string): Change[] {
       return { kind, at: change.path, text, pointer, ...(isTooSoon(change) && { tooSoon: true }) };
     });
   const terms = termsBetween(...documents).map((change): Placed => ({ ...change, pointer: change.at }));
-  const changes = [...terms, ...others].sort(operationsFirst).map(({ pointer: _, ...change }) => change);
+  const changes = [...terms, ...others]
+    .sort(operationsFirst)
+    .map(({ pointer: _, ...change }) => asDecided(change));
   return KINDS.flatMap((kind) => changes.filter((change) => change.kind === kind));
 }
 

@@ -1976,7 +1976,8 @@ public final class Imprint {
 
     /** Readiness — Whether the service can take requests. */
     public record Readiness(
-        HealthStatus status,
+        ReadinessStatus status,
+        String checkedAt,
         List<ReadinessCheck> checks
     ) implements JsonValue {
         public static Readiness fromJson(Object json) {
@@ -1985,7 +1986,8 @@ public final class Imprint {
                 return null;
             }
             return new Readiness(
-                HealthStatus.fromWire(asString(data.get("status"))),
+                ReadinessStatus.fromWire(asString(data.get("status"))),
+                asString(data.get("checked_at")),
                 asList(data.get("checks"), item -> ReadinessCheck.fromJson(item))
             );
         }
@@ -1994,6 +1996,7 @@ public final class Imprint {
         public Map<String, Object> toJson() {
             Map<String, Object> data = new LinkedHashMap<>();
             data.put("status", status);
+            data.put("checked_at", checkedAt);
             data.put("checks", checks);
             return data;
         }
@@ -2027,6 +2030,37 @@ public final class Imprint {
             data.put("duration_ms", durationMs);
             data.put("detail", detail);
             return data;
+        }
+    }
+
+    /** ReadinessStatus — Whether it can take requests: all of them, not all of them (`degraded`), or none. */
+    public enum ReadinessStatus implements WireValue {
+        OK("ok"),
+        DEGRADED("degraded"),
+        UNAVAILABLE("unavailable");
+
+        private final String wire;
+
+        ReadinessStatus(String wire) {
+            this.wire = wire;
+        }
+
+        @Override
+        public String wire() {
+            return wire;
+        }
+
+        /** The member for a wire value; null for null and for a value that is newer. */
+        public static ReadinessStatus fromWire(String wire) {
+            if (wire == null) {
+                return null;
+            }
+            for (ReadinessStatus member : values()) {
+                if (member.wire.equals(wire)) {
+                    return member;
+                }
+            }
+            return null;
         }
     }
 

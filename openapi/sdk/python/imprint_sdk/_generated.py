@@ -533,7 +533,8 @@ class PublishPost:
 @dataclass
 class Readiness:
     """Whether the service can take requests."""
-    status: HealthStatus
+    status: ReadinessStatus
+    checked_at: str
     checks: List[ReadinessCheck]
 
 
@@ -544,6 +545,13 @@ class ReadinessCheck:
     status: HealthStatus
     duration_ms: float
     detail: Optional[str]
+
+
+class ReadinessStatus(str, Enum):
+    """Whether it can take requests: all of them, not all of them (`degraded`), or none."""
+    OK = "ok"
+    DEGRADED = "degraded"
+    UNAVAILABLE = "unavailable"
 
 
 @dataclass

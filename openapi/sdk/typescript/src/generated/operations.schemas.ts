@@ -1750,7 +1750,13 @@ export type PublishPost = {
  * Whether the service can take requests.
  */
 export type Readiness = {
-    status: HealthStatus;
+    status: ReadinessStatus;
+    /**
+     * When it was looked at: within the last second, or before if that took longer.
+     * @maxLength 40
+     * @format date-time
+     */
+    checked_at: string;
     /**
      * Each thing the service needs.
      * @maxItems 20
@@ -1783,6 +1789,17 @@ export type ReadinessCheck = {
      */
     detail: string | null;
 };
+
+/**
+ * Whether it can take requests: all of them, not all of them (`degraded`), or none.
+ */
+export type ReadinessStatus = "ok" | "degraded" | "unavailable";
+
+export const ReadinessStatus = {
+    ok: "ok",
+    degraded: "degraded",
+    unavailable: "unavailable"
+} as const;
 
 /**
  * The refresh token of the last pair.

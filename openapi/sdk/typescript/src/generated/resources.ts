@@ -738,7 +738,7 @@ export class HealthResource {
   /**
    * Can it take requests?
    *
-   * Checks everything the service needs. Send traffic only while this answers 200.
+   * Looks at everything the service needs, once a second at most however often this is asked. Send traffic only while it answers 200. `degraded` is a 200 as well: while `cache` is lost, reads and writes go on without limits, and signing in and its like answer 503.
    *
    * Open to anyone. Not limited.
    *
