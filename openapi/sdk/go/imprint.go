@@ -236,7 +236,7 @@ const (
 	HealthStatusUnavailable HealthStatus = "unavailable"
 )
 
-// IdempotencyKeyReusedOrMarkdownTooComplexOrPublishingTimeInvalidOrValidationFailedProblem is a discriminated union ("code"): idempotency_key_reused -> Problem, markdown_too_complex -> Problem, publishing_time_invalid -> Problem, validation_failed -> ValidationProblem.
+// IdempotencyKeyReusedOrMarkdownTooComplexOrPublishingTimeInvalidOrValidationFailedProblem is a discriminated union ("code"): idempotency_key_reused -> Problem, markdown_too_complex -> ValidationProblem, publishing_time_invalid -> Problem, validation_failed -> ValidationProblem.
 type IdempotencyKeyReusedOrMarkdownTooComplexOrPublishingTimeInvalidOrValidationFailedProblem = any
 
 // UnmarshalIdempotencyKeyReusedOrMarkdownTooComplexOrPublishingTimeInvalidOrValidationFailedProblem decodes into the member selected by "code".
@@ -253,7 +253,7 @@ func UnmarshalIdempotencyKeyReusedOrMarkdownTooComplexOrPublishingTimeInvalidOrV
 		err := json.Unmarshal(data, &value)
 		return value, err
 	case "markdown_too_complex":
-		var value Problem
+		var value ValidationProblem
 		err := json.Unmarshal(data, &value)
 		return value, err
 	case "publishing_time_invalid":
@@ -270,7 +270,7 @@ func UnmarshalIdempotencyKeyReusedOrMarkdownTooComplexOrPublishingTimeInvalidOrV
 	return fallback, err
 }
 
-// IdempotencyKeyReusedOrMarkdownTooComplexOrValidationFailedProblem is a discriminated union ("code"): idempotency_key_reused -> Problem, markdown_too_complex -> Problem, validation_failed -> ValidationProblem.
+// IdempotencyKeyReusedOrMarkdownTooComplexOrValidationFailedProblem is a discriminated union ("code"): idempotency_key_reused -> Problem, markdown_too_complex -> ValidationProblem, validation_failed -> ValidationProblem.
 type IdempotencyKeyReusedOrMarkdownTooComplexOrValidationFailedProblem = any
 
 // UnmarshalIdempotencyKeyReusedOrMarkdownTooComplexOrValidationFailedProblem decodes into the member selected by "code".
@@ -287,7 +287,7 @@ func UnmarshalIdempotencyKeyReusedOrMarkdownTooComplexOrValidationFailedProblem(
 		err := json.Unmarshal(data, &value)
 		return value, err
 	case "markdown_too_complex":
-		var value Problem
+		var value ValidationProblem
 		err := json.Unmarshal(data, &value)
 		return value, err
 	case "validation_failed":
@@ -486,32 +486,6 @@ const (
 	MailPurposeVerifyEmail   MailPurpose = "verify_email"
 	MailPurposeResetPassword MailPurpose = "reset_password"
 )
-
-// MarkdownTooComplexOrValidationFailedProblem is a discriminated union ("code"): markdown_too_complex -> Problem, validation_failed -> ValidationProblem.
-type MarkdownTooComplexOrValidationFailedProblem = any
-
-// UnmarshalMarkdownTooComplexOrValidationFailedProblem decodes into the member selected by "code".
-func UnmarshalMarkdownTooComplexOrValidationFailedProblem(data []byte) (MarkdownTooComplexOrValidationFailedProblem, error) {
-	var probe struct {
-		Discriminant string `json:"code"`
-	}
-	if err := json.Unmarshal(data, &probe); err != nil {
-		return nil, err
-	}
-	switch probe.Discriminant {
-	case "markdown_too_complex":
-		var value Problem
-		err := json.Unmarshal(data, &value)
-		return value, err
-	case "validation_failed":
-		var value ValidationProblem
-		err := json.Unmarshal(data, &value)
-		return value, err
-	}
-	var fallback any
-	err := json.Unmarshal(data, &fallback)
-	return fallback, err
-}
 
 // NewApiKey — A key that was just made, with its secret.
 type NewApiKey struct {

@@ -569,24 +569,24 @@ enum HealthStatus: string
     case Unavailable = 'unavailable';
 }
 
-/** IdempotencyKeyReusedOrMarkdownTooComplexOrPublishingTimeInvalidOrValidationFailedProblem is a discriminated union ('code'): idempotency_key_reused -> Problem, markdown_too_complex -> Problem, publishing_time_invalid -> Problem, validation_failed -> ValidationProblem. */
+/** IdempotencyKeyReusedOrMarkdownTooComplexOrPublishingTimeInvalidOrValidationFailedProblem is a discriminated union ('code'): idempotency_key_reused -> Problem, markdown_too_complex -> ValidationProblem, publishing_time_invalid -> Problem, validation_failed -> ValidationProblem. */
 function unmarshalIdempotencyKeyReusedOrMarkdownTooComplexOrPublishingTimeInvalidOrValidationFailedProblem(array $data): mixed
 {
     return match ($data['code'] ?? null) {
         'idempotency_key_reused' => Problem::fromArray($data),
-        'markdown_too_complex' => Problem::fromArray($data),
+        'markdown_too_complex' => ValidationProblem::fromArray($data),
         'publishing_time_invalid' => Problem::fromArray($data),
         'validation_failed' => ValidationProblem::fromArray($data),
         default => $data,
     };
 }
 
-/** IdempotencyKeyReusedOrMarkdownTooComplexOrValidationFailedProblem is a discriminated union ('code'): idempotency_key_reused -> Problem, markdown_too_complex -> Problem, validation_failed -> ValidationProblem. */
+/** IdempotencyKeyReusedOrMarkdownTooComplexOrValidationFailedProblem is a discriminated union ('code'): idempotency_key_reused -> Problem, markdown_too_complex -> ValidationProblem, validation_failed -> ValidationProblem. */
 function unmarshalIdempotencyKeyReusedOrMarkdownTooComplexOrValidationFailedProblem(array $data): mixed
 {
     return match ($data['code'] ?? null) {
         'idempotency_key_reused' => Problem::fromArray($data),
-        'markdown_too_complex' => Problem::fromArray($data),
+        'markdown_too_complex' => ValidationProblem::fromArray($data),
         'validation_failed' => ValidationProblem::fromArray($data),
         default => $data,
     };
@@ -784,16 +784,6 @@ enum MailPurpose: string
 {
     case VerifyEmail = 'verify_email';
     case ResetPassword = 'reset_password';
-}
-
-/** MarkdownTooComplexOrValidationFailedProblem is a discriminated union ('code'): markdown_too_complex -> Problem, validation_failed -> ValidationProblem. */
-function unmarshalMarkdownTooComplexOrValidationFailedProblem(array $data): mixed
-{
-    return match ($data['code'] ?? null) {
-        'markdown_too_complex' => Problem::fromArray($data),
-        'validation_failed' => ValidationProblem::fromArray($data),
-        default => $data,
-    };
 }
 
 /** NewApiKey — A key that was just made, with its secret. */

@@ -1,3 +1,4 @@
+import { ValidationProblem } from '../../http/contract/problem.ts';
 import { defineProblem } from '../../http/contract/problems.ts';
 
 export const PostNotFound = defineProblem({
@@ -19,10 +20,14 @@ export const PublishingTimeInvalid = defineProblem({
   description:
     'A scheduled post needs a `publish_at` in the future, a draft takes none, and the year has to be 1 to 9999. Change the status or the time.',
 });
-export const MarkdownTooComplex = defineProblem({
-  code: 'markdown_too_complex',
-  status: 422,
-  title: 'Text too complex',
-  description:
-    'The Markdown of the text takes too long to be rendered, as a text of nothing but nested emphasis does. Simplify it, or divide it into several posts.',
-});
+/** With the fault of the body, as every other 422 of what writes a text has its faults. */
+export const MarkdownTooComplex = defineProblem(
+  {
+    code: 'markdown_too_complex',
+    status: 422,
+    title: 'Text too complex',
+    description:
+      'The Markdown of the text takes too long to be rendered, as a text of nothing but nested emphasis does. Simplify it, or divide it into several posts.',
+  },
+  ValidationProblem,
+);

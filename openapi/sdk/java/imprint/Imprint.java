@@ -751,7 +751,7 @@ public final class Imprint {
         }
     }
 
-    /** IdempotencyKeyReusedOrMarkdownTooComplexOrPublishingTimeInvalidOrValidationFailedProblem — A discriminated union on "code": idempotency_key_reused -> Problem, markdown_too_complex -> Problem, publishing_time_invalid -> Problem, validation_failed -> ValidationProblem. */
+    /** IdempotencyKeyReusedOrMarkdownTooComplexOrPublishingTimeInvalidOrValidationFailedProblem — A discriminated union on "code": idempotency_key_reused -> Problem, markdown_too_complex -> ValidationProblem, publishing_time_invalid -> Problem, validation_failed -> ValidationProblem. */
     public sealed interface IdempotencyKeyReusedOrMarkdownTooComplexOrPublishingTimeInvalidOrValidationFailedProblem extends JsonValue {}
 
     public static IdempotencyKeyReusedOrMarkdownTooComplexOrPublishingTimeInvalidOrValidationFailedProblem parseIdempotencyKeyReusedOrMarkdownTooComplexOrPublishingTimeInvalidOrValidationFailedProblem(Object json) {
@@ -763,7 +763,7 @@ public final class Imprint {
             case "idempotency_key_reused":
                 return Problem.fromJson(data);
             case "markdown_too_complex":
-                return Problem.fromJson(data);
+                return ValidationProblem.fromJson(data);
             case "publishing_time_invalid":
                 return Problem.fromJson(data);
             case "validation_failed":
@@ -773,7 +773,7 @@ public final class Imprint {
         }
     }
 
-    /** IdempotencyKeyReusedOrMarkdownTooComplexOrValidationFailedProblem — A discriminated union on "code": idempotency_key_reused -> Problem, markdown_too_complex -> Problem, validation_failed -> ValidationProblem. */
+    /** IdempotencyKeyReusedOrMarkdownTooComplexOrValidationFailedProblem — A discriminated union on "code": idempotency_key_reused -> Problem, markdown_too_complex -> ValidationProblem, validation_failed -> ValidationProblem. */
     public sealed interface IdempotencyKeyReusedOrMarkdownTooComplexOrValidationFailedProblem extends JsonValue {}
 
     public static IdempotencyKeyReusedOrMarkdownTooComplexOrValidationFailedProblem parseIdempotencyKeyReusedOrMarkdownTooComplexOrValidationFailedProblem(Object json) {
@@ -785,7 +785,7 @@ public final class Imprint {
             case "idempotency_key_reused":
                 return Problem.fromJson(data);
             case "markdown_too_complex":
-                return Problem.fromJson(data);
+                return ValidationProblem.fromJson(data);
             case "validation_failed":
                 return ValidationProblem.fromJson(data);
             default:
@@ -1153,24 +1153,6 @@ public final class Imprint {
                 }
             }
             return null;
-        }
-    }
-
-    /** MarkdownTooComplexOrValidationFailedProblem — A discriminated union on "code": markdown_too_complex -> Problem, validation_failed -> ValidationProblem. */
-    public sealed interface MarkdownTooComplexOrValidationFailedProblem extends JsonValue {}
-
-    public static MarkdownTooComplexOrValidationFailedProblem parseMarkdownTooComplexOrValidationFailedProblem(Object json) {
-        Map<String, Object> data = asObject(json);
-        if (data == null) {
-            return null;
-        }
-        switch (String.valueOf(data.get("code"))) {
-            case "markdown_too_complex":
-                return Problem.fromJson(data);
-            case "validation_failed":
-                return ValidationProblem.fromJson(data);
-            default:
-                return Problem.fromJson(data);
         }
     }
 
@@ -1809,7 +1791,7 @@ public final class Imprint {
         String instance,
         ProblemCode code,
         String requestId
-    ) implements JsonValue, AuditTimeInvalidOrValidationFailedProblem, IdempotencyKeyReusedOrMarkdownTooComplexOrPublishingTimeInvalidOrValidationFailedProblem, IdempotencyKeyReusedOrMarkdownTooComplexOrValidationFailedProblem, IdempotencyKeyReusedOrParentNotFoundOrValidationFailedProblem, IdempotencyKeyReusedOrPublishingTimeInvalidOrValidationFailedProblem, IdempotencyKeyReusedOrValidationFailedOrWeakPasswordProblem, IdempotencyKeyReusedOrValidationFailedProblem, MarkdownTooComplexOrValidationFailedProblem, ValidationFailedOrWeakPasswordProblem {
+    ) implements JsonValue, AuditTimeInvalidOrValidationFailedProblem, IdempotencyKeyReusedOrMarkdownTooComplexOrPublishingTimeInvalidOrValidationFailedProblem, IdempotencyKeyReusedOrMarkdownTooComplexOrValidationFailedProblem, IdempotencyKeyReusedOrParentNotFoundOrValidationFailedProblem, IdempotencyKeyReusedOrPublishingTimeInvalidOrValidationFailedProblem, IdempotencyKeyReusedOrValidationFailedOrWeakPasswordProblem, IdempotencyKeyReusedOrValidationFailedProblem, ValidationFailedOrWeakPasswordProblem {
         public static Problem fromJson(Object json) {
             Map<String, Object> data = asObject(json);
             if (data == null) {
@@ -2918,7 +2900,7 @@ public final class Imprint {
         ProblemCode code,
         String requestId,
         List<ValidationFault> errors
-    ) implements JsonValue, AuditTimeInvalidOrValidationFailedProblem, IdempotencyKeyReusedOrMarkdownTooComplexOrPublishingTimeInvalidOrValidationFailedProblem, IdempotencyKeyReusedOrMarkdownTooComplexOrValidationFailedProblem, IdempotencyKeyReusedOrParentNotFoundOrValidationFailedProblem, IdempotencyKeyReusedOrPublishingTimeInvalidOrValidationFailedProblem, IdempotencyKeyReusedOrValidationFailedOrWeakPasswordProblem, IdempotencyKeyReusedOrValidationFailedProblem, MarkdownTooComplexOrValidationFailedProblem, ValidationFailedOrWeakPasswordProblem {
+    ) implements JsonValue, AuditTimeInvalidOrValidationFailedProblem, IdempotencyKeyReusedOrMarkdownTooComplexOrPublishingTimeInvalidOrValidationFailedProblem, IdempotencyKeyReusedOrMarkdownTooComplexOrValidationFailedProblem, IdempotencyKeyReusedOrParentNotFoundOrValidationFailedProblem, IdempotencyKeyReusedOrPublishingTimeInvalidOrValidationFailedProblem, IdempotencyKeyReusedOrValidationFailedOrWeakPasswordProblem, IdempotencyKeyReusedOrValidationFailedProblem, ValidationFailedOrWeakPasswordProblem {
         public static ValidationProblem fromJson(Object json) {
             Map<String, Object> data = asObject(json);
             if (data == null) {

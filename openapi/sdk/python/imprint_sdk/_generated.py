@@ -819,10 +819,10 @@ class WithdrawnStatus(str, Enum):
 # Discriminated by "code": audit_time_invalid -> Problem, validation_failed -> ValidationProblem
 AuditTimeInvalidOrValidationFailedProblem = Union[Problem, ValidationProblem]
 
-# Discriminated by "code": idempotency_key_reused -> Problem, markdown_too_complex -> Problem, publishing_time_invalid -> Problem, validation_failed -> ValidationProblem
+# Discriminated by "code": idempotency_key_reused -> Problem, markdown_too_complex -> ValidationProblem, publishing_time_invalid -> Problem, validation_failed -> ValidationProblem
 IdempotencyKeyReusedOrMarkdownTooComplexOrPublishingTimeInvalidOrValidationFailedProblem = Union[Problem, ValidationProblem]
 
-# Discriminated by "code": idempotency_key_reused -> Problem, markdown_too_complex -> Problem, validation_failed -> ValidationProblem
+# Discriminated by "code": idempotency_key_reused -> Problem, markdown_too_complex -> ValidationProblem, validation_failed -> ValidationProblem
 IdempotencyKeyReusedOrMarkdownTooComplexOrValidationFailedProblem = Union[Problem, ValidationProblem]
 
 # Discriminated by "code": idempotency_key_reused -> Problem, parent_not_found -> Problem, validation_failed -> ValidationProblem
@@ -836,9 +836,6 @@ IdempotencyKeyReusedOrValidationFailedOrWeakPasswordProblem = Union[Problem, Val
 
 # Discriminated by "code": idempotency_key_reused -> Problem, validation_failed -> ValidationProblem
 IdempotencyKeyReusedOrValidationFailedProblem = Union[Problem, ValidationProblem]
-
-# Discriminated by "code": markdown_too_complex -> Problem, validation_failed -> ValidationProblem
-MarkdownTooComplexOrValidationFailedProblem = Union[Problem, ValidationProblem]
 
 # Discriminated by "code": validation_failed -> ValidationProblem, weak_password -> Problem
 ValidationFailedOrWeakPasswordProblem = Union[Problem, ValidationProblem]
@@ -1857,13 +1854,12 @@ def multipart_arguments(body: Any) -> Dict[str, Any]:
 
 # Discriminated unions dispatch by their property inside decode().
 DISCRIMINATORS[AuditTimeInvalidOrValidationFailedProblem] = ("code", {"audit_time_invalid": Problem, "validation_failed": ValidationProblem})
-DISCRIMINATORS[IdempotencyKeyReusedOrMarkdownTooComplexOrPublishingTimeInvalidOrValidationFailedProblem] = ("code", {"idempotency_key_reused": Problem, "markdown_too_complex": Problem, "publishing_time_invalid": Problem, "validation_failed": ValidationProblem})
-DISCRIMINATORS[IdempotencyKeyReusedOrMarkdownTooComplexOrValidationFailedProblem] = ("code", {"idempotency_key_reused": Problem, "markdown_too_complex": Problem, "validation_failed": ValidationProblem})
+DISCRIMINATORS[IdempotencyKeyReusedOrMarkdownTooComplexOrPublishingTimeInvalidOrValidationFailedProblem] = ("code", {"idempotency_key_reused": Problem, "markdown_too_complex": ValidationProblem, "publishing_time_invalid": Problem, "validation_failed": ValidationProblem})
+DISCRIMINATORS[IdempotencyKeyReusedOrMarkdownTooComplexOrValidationFailedProblem] = ("code", {"idempotency_key_reused": Problem, "markdown_too_complex": ValidationProblem, "validation_failed": ValidationProblem})
 DISCRIMINATORS[IdempotencyKeyReusedOrParentNotFoundOrValidationFailedProblem] = ("code", {"idempotency_key_reused": Problem, "parent_not_found": Problem, "validation_failed": ValidationProblem})
 DISCRIMINATORS[IdempotencyKeyReusedOrPublishingTimeInvalidOrValidationFailedProblem] = ("code", {"idempotency_key_reused": Problem, "publishing_time_invalid": Problem, "validation_failed": ValidationProblem})
 DISCRIMINATORS[IdempotencyKeyReusedOrValidationFailedOrWeakPasswordProblem] = ("code", {"idempotency_key_reused": Problem, "validation_failed": ValidationProblem, "weak_password": Problem})
 DISCRIMINATORS[IdempotencyKeyReusedOrValidationFailedProblem] = ("code", {"idempotency_key_reused": Problem, "validation_failed": ValidationProblem})
-DISCRIMINATORS[MarkdownTooComplexOrValidationFailedProblem] = ("code", {"markdown_too_complex": Problem, "validation_failed": ValidationProblem})
 DISCRIMINATORS[ValidationFailedOrWeakPasswordProblem] = ("code", {"validation_failed": ValidationProblem, "weak_password": Problem})
 
 def _safe_json(response: httpx.Response) -> Any:

@@ -22,7 +22,10 @@ export async function rendered<Input extends { body: string }>(
   try {
     return { ...input, body_html: await markdown.render(input.body) };
   } catch (error) {
-    if (error instanceof TaskTooComplexError) throw new MarkdownTooComplex();
+    if (error instanceof TaskTooComplexError) {
+      const detail = 'takes too long to be rendered';
+      throw new MarkdownTooComplex(undefined, { errors: [{ pointer: '/body', code: 'invalid', detail }] });
+    }
     if (error instanceof PoolOverloadedError)
       throw new ServiceUnavailable(
         'Too many texts are being rendered at this moment; try again in a few seconds.',

@@ -939,11 +939,6 @@ export const MailPurpose = {
 } as const;
 
 /**
- * One of several problems of the same status; the code tells which.
- */
-export type MarkdownTooComplexOrValidationFailedProblem = Problem | ValidationProblem;
-
-/**
  * A key that was just made, with its secret.
  */
 export type NewApiKey = {

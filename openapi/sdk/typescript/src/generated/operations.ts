@@ -290,7 +290,7 @@
 
 import type { OperationDescriptor, Result } from './runtime/types.ts';
 
-import type { ApiKey, ApiKeyPage, AuditEntry, AuditEntryPage, AuditOutcome, AuditTimeInvalidOrValidationFailedProblem, BrowserLogin, BrowserSession, ChangePassword, CommentStatus, CreateApiKey, CreatePost, CreatePostComment, CreateUser, Health, IdempotencyKeyReusedOrMarkdownTooComplexOrPublishingTimeInvalidOrValidationFailedProblem, IdempotencyKeyReusedOrMarkdownTooComplexOrValidationFailedProblem, IdempotencyKeyReusedOrParentNotFoundOrValidationFailedProblem, IdempotencyKeyReusedOrPublishingTimeInvalidOrValidationFailedProblem, IdempotencyKeyReusedOrValidationFailedOrWeakPasswordProblem, IdempotencyKeyReusedOrValidationFailedProblem, JsonWebKeySet, Login, MarkdownTooComplexOrValidationFailedProblem, NewApiKey, PersonalData, Post, PostComment, PostCommentPage, PostPage, PostRevision, PostRevisionPage, PostSortOrder, PostStatus, PostSummary, PostV2, Problem, PublicUser, PublishPost, Readiness, RefreshTokens, RegisterUser, RenameTag, ReplaceUser, RequestPasswordReset, ResetPassword, Session, SessionPage, Tag, TagPage, TagSortOrder, TokenPair, UnpublishPost, UpdateCurrentUser, UpdatePost, UpdatePostComment, UpdateUser, User, UserPage, UserRole, ValidationFailedOrWeakPasswordProblem, ValidationProblem, VerifyEmail, VersionProblem } from './operations.schemas.ts';
+import type { ApiKey, ApiKeyPage, AuditEntry, AuditEntryPage, AuditOutcome, AuditTimeInvalidOrValidationFailedProblem, BrowserLogin, BrowserSession, ChangePassword, CommentStatus, CreateApiKey, CreatePost, CreatePostComment, CreateUser, Health, IdempotencyKeyReusedOrMarkdownTooComplexOrPublishingTimeInvalidOrValidationFailedProblem, IdempotencyKeyReusedOrMarkdownTooComplexOrValidationFailedProblem, IdempotencyKeyReusedOrParentNotFoundOrValidationFailedProblem, IdempotencyKeyReusedOrPublishingTimeInvalidOrValidationFailedProblem, IdempotencyKeyReusedOrValidationFailedOrWeakPasswordProblem, IdempotencyKeyReusedOrValidationFailedProblem, JsonWebKeySet, Login, NewApiKey, PersonalData, Post, PostComment, PostCommentPage, PostPage, PostRevision, PostRevisionPage, PostSortOrder, PostStatus, PostSummary, PostV2, Problem, PublicUser, PublishPost, Readiness, RefreshTokens, RegisterUser, RenameTag, ReplaceUser, RequestPasswordReset, ResetPassword, Session, SessionPage, Tag, TagPage, TagSortOrder, TokenPair, UnpublishPost, UpdateCurrentUser, UpdatePost, UpdatePostComment, UpdateUser, User, UserPage, UserRole, ValidationFailedOrWeakPasswordProblem, ValidationProblem, VerifyEmail, VersionProblem } from './operations.schemas.ts';
 export * from './operations.schemas.ts';
 
 export type GetSigningKeysResult = JsonWebKeySet;
@@ -1404,7 +1404,7 @@ export type DeletePostVariables = {
 
 export type UpdatePostResult = Post;
 
-export type UpdatePostError = Problem | VersionProblem | MarkdownTooComplexOrValidationFailedProblem;
+export type UpdatePostError = Problem | VersionProblem | ValidationProblem;
 
 export type UpdatePostPath = {
     /**

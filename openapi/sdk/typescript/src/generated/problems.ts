@@ -114,7 +114,7 @@ export class MalformedRequestError extends ProblemError<'malformed_request'> {
 }
 
 /** Text too complex (422): The Markdown of the text takes too long to be rendered, as a text of nothing but nested emphasis does. Simplify it, or divide it into several posts. */
-export class MarkdownTooComplexError extends ProblemError<'markdown_too_complex'> {
+export class MarkdownTooComplexError extends ProblemError<'markdown_too_complex', ValidationProblem> {
   override name = 'MarkdownTooComplexError';
 }
 
