@@ -144,6 +144,8 @@ export async function createApp(
   await app.register(limits, {
     on: config.RATE_LIMIT === 'on',
     counters: resources.counters,
+    limits: config.RATE_LIMITS,
+    trustedNetworks: config.TRUSTED_NETWORKS,
     ...(options.tiers && { tiers: options.tiers }),
   });
   await app.register(access, { reauthorizeAfter: options.reauthorizeAfter });

@@ -1,6 +1,17 @@
 import { type Static, Type } from '@sinclair/typebox';
 import { ENVIRONMENTS, type Environment, isDeployed } from './config/environments.ts';
-import { integer, isNetwork, isOrigin, isUrl, list, oneOf, type Setting, text } from './config/kinds.ts';
+import {
+  entries,
+  integer,
+  isNetwork,
+  isOrigin,
+  isUrl,
+  list,
+  oneOf,
+  type Setting,
+  text,
+} from './config/kinds.ts';
+import { readRateLimits, TIERS, writeRateLimits } from './config/rate-limits.ts';
 import { ConfigError, type Given, misspelt, readDotEnv, readSettings, sourcesOf } from './config/read.ts';
 
 export { ENVIRONMENTS, type Environment, isDeployed } from './config/environments.ts';
@@ -31,6 +42,20 @@ export const Settings = Type.Object({
       requiredWhenDeployed: true,
       description:
         'The address clients see, without a slash at the end; links in mails begin with it. By default the address listened on.',
+    }),
+  ),
+  API_CONTACT_EMAIL: optional(
+    text({
+      pattern: /^[^\s<>@]+@[^\s<>@]+$/,
+      expected: 'an e-mail address such as api@example.com',
+      description: 'Whom the contract names for questions about the API; by default nobody.',
+    }),
+  ),
+  API_TERMS_URL: optional(
+    text({
+      accepts: (url) => isUrl(url, 'http', 'https'),
+      expected: 'an address such as https://www.example.com/terms',
+      description: 'The terms of service that the contract links to; by default none.',
     }),
   ),
   TRUST_PROXY: list({
@@ -158,6 +183,21 @@ export const Settings = Type.Object({
     default: 'on',
     description:
       'Rate limits, and holding back who guesses passwords; off exists for benchmarks and load tests and is refused in production.',
+  }),
+  RATE_LIMITS: entries({
+    default: writeRateLimits(TIERS),
+    expected: 'a list such as reads=6000/60,writes=600/60',
+    readEntries: readRateLimits,
+    write: writeRateLimits,
+    description:
+      'Rate limits as NAME=REQUESTS/SECONDS, separated by commas; a name that is not in the list keeps its default.',
+  }),
+  TRUSTED_NETWORKS: list({
+    default: '',
+    accepts: isNetwork,
+    expected: 'an IP address or a network such as 10.0.0.0/8',
+    description:
+      'Addresses or networks, separated by commas, whose requests are not limited by their address, such as that of a front end that makes requests for its visitors; accounts and API keys keep their limits. Never the address of a proxy that hides those of its clients.',
   }),
   COMMENTS_NEED_APPROVAL: oneOf(['on', 'off'], {
     default: 'off',

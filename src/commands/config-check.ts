@@ -19,7 +19,10 @@ export async function configCheck({ connect }: ConfigCheckOptions): Promise<void
   const rows = Object.entries(Settings.properties).map(([name, { secret }]) => {
     const source = sources.get(name) ?? 'not set';
     if (source === 'not set') return [name, '', source];
-    const value = String(values.get(name));
+    const value =
+      name === 'RATE_LIMITS'
+        ? Settings.properties.RATE_LIMITS.write(config.RATE_LIMITS)
+        : String(values.get(name));
     return [name, secret ? masked(value) : value, source];
   });
   print(table(['SETTING', 'VALUE', 'FROM'], rows));

@@ -98,10 +98,16 @@ export function list(options: SettingOptions & { accepts: (item: string) => bool
 
 /** Names with values, such as `reads=600/60`, separated by commas. */
 export function entries<T>(
-  options: SettingOptions & { expected: string; readEntries: (parts: string[]) => Reading<T> },
+  options: SettingOptions & {
+    expected: string;
+    readEntries: (parts: string[]) => Reading<T>;
+    /** The value as it would be written. */
+    write: (value: T) => string;
+  },
 ) {
-  const { readEntries, expected, ...rest } = options;
-  return setting<T>({ type: 'array', expected, ...rest }, (given) => readEntries(partsOf(given)));
+  const { readEntries, write, expected, ...rest } = options;
+  const schema = setting<T>({ type: 'array', expected, ...rest }, (given) => readEntries(partsOf(given)));
+  return Object.assign(schema, { write });
 }
 
 /** Whether a text is an IP address, or a network in CIDR notation (RFC 4632, RFC 4291). */

@@ -1,5 +1,5 @@
 import t from 'tap';
-import { TIERS, type Tier } from '../../src/http/concerns/limits.ts';
+import { TIERS, type Tier } from '../../src/config/rate-limits.ts';
 import { newId } from '../../src/platform/ids.ts';
 import { testApp } from '../support/app/app.ts';
 import { sampleRequest } from '../support/contract/samples.ts';

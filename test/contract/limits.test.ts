@@ -1,5 +1,5 @@
 import t, { type Test } from 'tap';
-import { TIERS } from '../../src/http/concerns/limits.ts';
+import { TIERS } from '../../src/config/rate-limits.ts';
 import { type Counters, MemoryCounters } from '../../src/platform/counters/index.ts';
 import { newId } from '../../src/platform/ids.ts';
 import { newKey } from '../api-keys/arrange.ts';

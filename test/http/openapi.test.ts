@@ -1,6 +1,6 @@
 import t from 'tap';
 import { parse } from 'yaml';
-import { TIERS } from '../../src/http/concerns/limits.ts';
+import { TIERS } from '../../src/config/rate-limits.ts';
 import { declaredStatuses } from '../../src/http/contract/declared-responses.ts';
 import { problemCatalogue } from '../../src/http/contract/problems.ts';
 import { testApp } from '../support/app/app.ts';

@@ -209,7 +209,7 @@ t.test('no fault is a regular expression, and each says what to do', async (t) =
     t.notMatch(fault, /\\|\[\^|\(\?|\^\w|\.\*/, fault);
     t.match(
       fault,
-      /^[A-Z_]+ (must be|is missing; set it to|holds ".*"; each of the list must be|needs) /,
+      /^[A-Z_]+ (must be|is missing; set it to|holds ".*"; each (of the list|entry) must be|needs) /,
       fault,
     );
   }

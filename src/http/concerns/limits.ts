@@ -1,6 +1,8 @@
+import { BlockList, isIP } from 'node:net';
 import rateLimit, { type FastifyRateLimitStore } from '@fastify/rate-limit';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import fp from 'fastify-plugin';
+import type { RateLimits, Tier } from '../../config/rate-limits.ts';
 import type { Counter, Counters } from '../../platform/counters/index.ts';
 import { networkOf } from '../../platform/networks.ts';
 import { defineResponseHeader, onEvery } from '../contract/headers.ts';
@@ -8,39 +10,23 @@ import { addHook } from '../contract/operations.ts';
 import { TooManyRequests, tooManyRequests } from '../contract/problems.ts';
 import { text } from '../contract/schema.ts';
 
-const MINUTE = 60_000;
+/** The limits that reject requests which cannot be counted; the others let them through. */
+const FAIL_CLOSED: ReadonlySet<Tier> = new Set(['auth', 'refresh']);
 
-/** At most `max` requests in `window` milliseconds. */
-export interface Limit {
-  max: number;
-  window: number;
-  /** Requests that cannot be counted are rejected; without it they are let through. */
-  failClosed?: true;
-}
+/** Whether requests of a tier are rejected while they cannot be counted. */
+export const isFailClosed = (tier: Tier): boolean => FAIL_CLOSED.has(tier);
 
-/**
- * The rate limits by name, for each account or, without one, each address. Those with `key-` count all API keys of an
- * account together, in place of the limit that an operation names.
- */
-export const TIERS = {
-  reads: { max: 600, window: MINUTE },
-  writes: { max: 60, window: MINUTE },
-  auth: { max: 10, window: MINUTE, failClosed: true },
-  refresh: { max: 60, window: MINUTE, failClosed: true },
-  exports: { max: 10, window: 60 * MINUTE },
-  'key-reads': { max: 1_200, window: MINUTE },
-  'key-writes': { max: 120, window: MINUTE },
-} as const satisfies Record<string, Limit>;
-export type Tier = keyof typeof TIERS;
+export type { RateLimits, Tier } from '../../config/rate-limits.ts';
+
 /** The limits that operations name. */
 export type OperationTier = Exclude<Tier, `key-${string}`>;
 
 /** The limit of API keys for an operation that names this one. */
 export const apiKeyTierOf = (tier: OperationTier): Tier => (tier === 'reads' ? 'key-reads' : 'key-writes');
 
-/** A tier in words. */
-export const describeTier = (tier: Tier) =>
-  `${TIERS[tier].max} requests per ${TIERS[tier].window / 1000} seconds (\`${tier}\`)`;
+/** A tier in words, with the limits of this service. */
+export const describeTier = (tier: Tier, limits: RateLimits) =>
+  `${limits[tier].max} requests per ${limits[tier].window / 1000} seconds (\`${tier}\`)`;
 
 declare module '../contract/operations.ts' {
   interface OperationConfig {
@@ -68,6 +54,19 @@ const RATE_LIMIT_POLICY = defineResponseHeader(
     examples: ['"reads";q=600;w=60'],
   }),
 );
+
+/** What tells whether an address is in one of some networks. */
+function membershipOf(networks: readonly string[]): (ip: string) => boolean {
+  if (networks.length === 0) return () => false;
+  const familyOf = (ip: string) => (isIP(ip) === 6 ? 'ipv6' : 'ipv4');
+  const list = new BlockList();
+  for (const network of networks) {
+    const [address = '', bits] = network.split('/');
+    if (bits === undefined) list.addAddress(address, familyOf(address));
+    else list.addSubnet(address, Number(bits), familyOf(address));
+  }
+  return (ip) => list.check(ip, familyOf(ip));
+}
 
 const hasApiKey = ({ credential }: FastifyRequest) => credential?.scheme === 'apiKey';
 
@@ -97,21 +96,25 @@ const storeOn = (counters: Counters) =>
 /**
  * Rate limits. The answers carry `RateLimit-Policy` and `RateLimit` (draft-ietf-httpapi-ratelimit-headers-10), and
  * `Retry-After` where the limit is exceeded. An IPv6 address is counted by its /64 network. While the store of the counters
- * is not reachable, a tier with `failClosed` answers 503, and the others let requests through without these headers.
+ * is not reachable, tiers that fail closed answer 503, and the others let requests through without these headers. Requests
+ * from a trusted network are counted for an account or its API keys only, and not at all where they name none.
  */
 export const limits = fp(async (app, options: LimitsOptions) => {
   if (options.on) await app.register(rateLimit, { global: false, store: storeOn(options.counters) });
 
+  const isTrusted = membershipOf(options.trustedNetworks);
   const checkers = new Map<Tier, (request: FastifyRequest, reply: FastifyReply) => Promise<void>>();
   const checkerOf = (tier: Tier) => {
     const present = checkers.get(tier);
     if (present) return present;
-    const { window, failClosed, ...limit }: Limit = TIERS[tier];
+    const { window, ...limit } = options.limits[tier];
     const max = options.tiers?.[tier] ?? limit.max;
-    const limiter = { tier, max, timeWindow: window, skipOnError: !failClosed, keyGenerator: rateLimitKeyOf };
+    const skipOnError = !isFailClosed(tier);
+    const limiter = { tier, max, timeWindow: window, skipOnError, keyGenerator: rateLimitKeyOf };
     const count = app.createRateLimit(limiter);
     const policy = `"${tier}";q=${max};w=${window / 1000}`;
     const check = async (request: FastifyRequest, reply: FastifyReply) => {
+      if (!request.credential?.rateLimitKey && isTrusted(request.ip)) return;
       const used = await count(request);
       // Where the store is not reachable, the count is that of no request, not even this one.
       if (used.isAllowed || used.remaining === max) return;
@@ -149,6 +152,9 @@ export const limits = fp(async (app, options: LimitsOptions) => {
 interface LimitsOptions {
   on: boolean;
   counters: Counters;
+  limits: RateLimits;
+  /** Networks whose requests are not counted by address. */
+  trustedNetworks: readonly string[];
   /** Other numbers of requests, for tests. */
   tiers?: Partial<Record<Tier, number>>;
 }

@@ -1,5 +1,6 @@
 import packageJson from '../../../package.json' with { type: 'json' };
 import { SESSION_COOKIE } from '../access/credentials.ts';
+import type { RateLimits } from '../concerns/limits.ts';
 import type { Operation } from '../contract/operations.ts';
 import { Components, type Json, sorted } from './components.ts';
 import { introduction, TAGS } from './introduction.ts';
@@ -12,9 +13,7 @@ const METHODS = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'];
 const INFO = {
   title: 'Imprint',
   version: packageJson.version,
-  contact: { name: 'Imprint', email: 'api@imprint.example', url: 'https://www.imprint.example/contact' },
   license: { name: packageJson.license, identifier: packageJson.license },
-  termsOfService: 'https://www.imprint.example/terms',
 };
 
 const BEARER = {
@@ -52,18 +51,32 @@ export interface PlacedOperation {
   operation: Operation;
 }
 
+/** What of the settings is in the document. */
+export interface DocumentSettings {
+  /** The address clients see; without it the servers are examples. */
+  publicUrl?: string | undefined;
+  limits: RateLimits;
+  /** Whom to ask about the API. */
+  contactEmail?: string | undefined;
+  /** The address of the terms of service. */
+  termsUrl?: string | undefined;
+}
+
 /**
  * The OpenAPI 3.1.1 document of the operations. It is the same on every machine, and its order is not that of
  * registration.
  *
- * @param publicUrl the address clients see; without it the servers are examples
+ * The committed document has the default limits, and nothing of a particular operator.
  */
-export function documentOf(operations: readonly PlacedOperation[], publicUrl?: string): Json {
+export function documentOf(
+  operations: readonly PlacedOperation[],
+  { publicUrl, limits, contactEmail, termsUrl }: DocumentSettings,
+): Json {
   const components = new Components();
   const bodies: unknown[] = [];
   const paths = [...byPath(operations)].map(([path, at]) => {
     const methods = at.map((one) => {
-      const described = describeOperation(components, one, path);
+      const described = describeOperation(components, one, path, limits);
       bodies.push(described.requestBody);
       return [one.method.toLowerCase(), described];
     });
@@ -74,7 +87,12 @@ export function documentOf(operations: readonly PlacedOperation[], publicUrl?: s
   components.ref('securitySchemes', 'apiKey', () => API_KEY);
   return {
     openapi: '3.1.1',
-    info: { ...INFO, description: introduction(publicUrl ?? EXAMPLE_URL) },
+    info: {
+      ...INFO,
+      contact: { name: 'The operator of this service', ...(contactEmail && { email: contactEmail }) },
+      ...(termsUrl && { termsOfService: termsUrl }),
+      description: introduction(publicUrl ?? EXAMPLE_URL, limits),
+    },
     servers: publicUrl === undefined ? EXAMPLES : [{ url: publicUrl, description: 'This service.' }],
     security: SECURITY,
     tags: tagsOf(operations),

@@ -3,7 +3,7 @@ import { RETENTION_HOURS } from '../../platform/idempotency/index.ts';
 import { ABOUT_WRONG_PASSWORDS } from '../../platform/password-throttle.ts';
 import { ABOUT_SCOPES } from '../access/access.ts';
 import { RECENT_SECONDS } from '../access/recent-sign-in.ts';
-import { type Limit, TIERS } from '../concerns/limits.ts';
+import { isFailClosed, type RateLimits, type Tier } from '../concerns/limits.ts';
 import { pageQuery } from '../concerns/pagination.ts';
 import { problemBody, problemCatalogue, ValidationFailed } from '../contract/problems.ts';
 
@@ -231,15 +231,16 @@ for attempt in 1 2; do
 done
 \`\`\``;
 
-const limits = () => {
-  const { reads } = TIERS;
+const limits = (rateLimits: RateLimits) => {
+  const { reads } = rateLimits;
   const seconds = ({ window }: { window: number }) => window / 1000;
-  const tiers: [string, Limit][] = Object.entries(TIERS);
-  const closed = tiers.flatMap(([name, tier]) => (tier.failClosed ? `\`${name}\`` : [])).join(', ');
+  const tiers = Object.entries(rateLimits);
+  const names = Object.keys(rateLimits) as Tier[];
+  const closed = names.flatMap((name) => (isFailClosed(name) ? `\`${name}\`` : [])).join(', ');
   const rows = tiers.map(([name, tier]) => [`\`${name}\``, `${tier.max} in ${seconds(tier)} seconds`]);
   return `## Rate limits
 
-Requests are counted for each account or, where nobody is signed in, for each address. Every operation says which limit it counts towards, together with the others of that limit; with API keys it is \`key-reads\` in the place of \`reads\` and \`key-writes\` in that of others, for all keys of an account together:
+Requests are counted for each account or, where nobody is signed in, for each address, except that requests from networks that the operator trusts do not count for their address. Every operation says which limit it counts towards, together with the others of that limit; with API keys it is \`key-reads\` in the place of \`reads\` and \`key-writes\` in that of others, for all keys of an account together:
 
 ${table(['Limit', 'Requests'], rows)}
 
@@ -256,7 +257,7 @@ const versions = () => `## Versions
 - The version of this document follows Semantic Versioning: a new major one takes something away, a new minor one adds something or deprecates it, and a patch is about words.`;
 
 /** All sections, in the order in which they are needed. */
-export const guides = (base: string): string =>
+export const guides = (base: string, rateLimits: RateLimits): string =>
   [
     gettingStarted(base),
     conventions(),
@@ -264,6 +265,6 @@ export const guides = (base: string): string =>
     errors(base),
     pagination(),
     concurrency(),
-    limits(),
+    limits(rateLimits),
     versions(),
   ].join('\n\n');

@@ -49,10 +49,12 @@ async function findPaths(operations: readonly Operation[]): Promise<PlacedOperat
  */
 export const openapi = fp(async (app) => {
   const contract = memoised(async () =>
-    documentOf(
-      await findPaths(app.operations.all),
-      app.config.PUBLIC_URL ?? (app.server.listening ? app.publicUrl() : undefined),
-    ),
+    documentOf(await findPaths(app.operations.all), {
+      publicUrl: app.config.PUBLIC_URL ?? (app.server.listening ? app.publicUrl() : undefined),
+      limits: app.config.RATE_LIMITS,
+      contactEmail: app.config.API_CONTACT_EMAIL,
+      termsUrl: app.config.API_TERMS_URL,
+    }),
   );
   app.decorate('contract', contract);
 });

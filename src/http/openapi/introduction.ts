@@ -1,3 +1,4 @@
+import type { RateLimits } from '../concerns/limits.ts';
 import { guides } from './guides.ts';
 
 /** What each tag is about; a tag of an operation that is missing here is an error. */
@@ -17,6 +18,7 @@ export const TAGS: Readonly<Record<string, string>> = {
  * The text that the reference begins with (CommonMark).
  *
  * @param base the address of the service, without a slash at the end
+ * @param rateLimits those of this service
  */
-export const introduction = (base: string): string =>
-  `A headless publishing service: accounts, posts, comments and tags behind one HTTP contract.\n\n${guides(base)}`;
+export const introduction = (base: string, rateLimits: RateLimits): string =>
+  `A headless publishing service: accounts, posts, comments and tags behind one HTTP contract.\n\n${guides(base, rateLimits)}`;

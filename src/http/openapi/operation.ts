@@ -1,7 +1,7 @@
 import type { TObject, TSchema } from '@sinclair/typebox';
 import { type Access, securityOf } from '../access/access.ts';
 import { RECENT_SECONDS } from '../access/recent-sign-in.ts';
-import { apiKeyTierOf, describeTier, TIERS, type Tier } from '../concerns/limits.ts';
+import { apiKeyTierOf, describeTier, type RateLimits, type Tier } from '../concerns/limits.ts';
 import { declaredHeaders } from '../contract/declared-responses.ts';
 import type { Header } from '../contract/headers.ts';
 import type { Operation } from '../contract/operations.ts';
@@ -35,20 +35,23 @@ export const SECURITY = securityOf({ access: 'user' });
  * Who may call an operation, how often and from where, for programs: the gate of the contract compares it. Every member
  * is always present, so that a missing one is never read as permission.
  */
-function extensionsOf({ access, scope, recentSignIn, limit, cors }: Operation['config']): Json {
+function extensionsOf(
+  { access, scope, recentSignIn, limit, cors }: Operation['config'],
+  limits: RateLimits,
+): Json {
   return {
     'x-access': access,
     'x-scope': scope ?? null,
     'x-recent-sign-in': recentSignIn ? RECENT_SECONDS : null,
-    'x-rate-limit': limitOf(limit),
-    'x-key-rate-limit': scope && limit !== 'none' ? limitOf(apiKeyTierOf(limit)) : null,
+    'x-rate-limit': limitOf(limit, limits),
+    'x-key-rate-limit': scope && limit !== 'none' ? limitOf(apiKeyTierOf(limit), limits) : null,
     'x-partner-origins': cors === 'partners',
   };
 }
 
-function limitOf(tier: Tier | 'none'): Json {
+function limitOf(tier: Tier | 'none', limits: RateLimits): Json {
   if (tier === 'none') return { tier };
-  const { max, window } = TIERS[tier];
+  const { max, window } = limits[tier];
   return { tier, requests: max, seconds: window / 1000 };
 }
 
@@ -60,12 +63,17 @@ function describeApiKeys({ access, scope }: Operation['config']): string {
 }
 
 /** What the document says about an operation (OpenAPI 3.1.1, section 4.8.10): what its schema and the shared concerns say. */
-export function describeOperation(components: Components, operation: Operation, path: string): Json {
+export function describeOperation(
+  components: Components,
+  operation: Operation,
+  path: string,
+  limits: RateLimits,
+): Json {
   const { id, config, schema, contribution } = operation;
   const { summary, description, tags } = schema;
   const query = schema.querystring as TObject | undefined;
   const body = schema.body as TSchema | undefined;
-  const limit = describeLimit(config);
+  const limit = describeLimit(config, limits);
   const partners = config.cors ? ' Pages of partners may call it (CORS).' : '';
   const security = contribution.security;
   const parameters = [
@@ -78,7 +86,7 @@ export function describeOperation(components: Components, operation: Operation, 
     summary,
     description: `${description}\n\nOpen to ${OPEN_TO[config.access]}${config.recentSignIn ? `, within ${RECENT_SECONDS / 60} minutes of signing in` : ''}. ${describeApiKeys(config)}${limit}${partners}`,
     tags,
-    ...extensionsOf(config),
+    ...extensionsOf(config, limits),
     ...(config.deprecated && { deprecated: true, 'x-sunset': config.deprecated.sunset.slice(0, 10) }),
     ...(JSON.stringify(security) !== JSON.stringify(SECURITY) && { security }),
     ...(parameters.length > 0 && { parameters }),
@@ -89,11 +97,11 @@ export function describeOperation(components: Components, operation: Operation, 
 }
 
 /** How often it may be called, in words. */
-function describeLimit({ access, scope, limit }: Operation['config']): string {
+function describeLimit({ access, scope, limit }: Operation['config'], limits: RateLimits): string {
   if (limit === 'none') return 'Not limited.';
   const takesKeys = scope !== undefined || access === 'visitor';
-  const keys = takesKeys ? `, by API keys to ${describeTier(apiKeyTierOf(limit))}` : '';
-  return `Limited to ${describeTier(limit)}${keys}.`;
+  const keys = takesKeys ? `, by API keys to ${describeTier(apiKeyTierOf(limit), limits)}` : '';
+  return `Limited to ${describeTier(limit, limits)}${keys}.`;
 }
 
 /** Whether the operation answers a page of a list, which can be read by cursor. */

@@ -34,8 +34,8 @@ const OF_NO_OPERATION = new Set([
 ]);
 
 /**
- * Headers that are there wherever they are documented, as long as the settings leave the limits on and the store of the
- * counters is not one that may be away.
+ * Headers that are there wherever they are documented, as long as the settings leave the limits on for everyone and the
+ * store of the counters is not one that may be away.
  */
 const OF_LIMITS = ['RateLimit', 'RateLimit-Policy'];
 /** A service that is overloaded says so before it counts. */
@@ -59,7 +59,7 @@ export function headerFault(
 ): string | undefined {
   const documented = operation ? declaredHeaders(operation, status) : [];
   const isLimited = app.config.RATE_LIMIT === 'on' && app.counters.engine === 'memory';
-  const isCounted = isLimited && status !== BEFORE_LIMITS;
+  const isCounted = isLimited && app.config.TRUSTED_NETWORKS.length === 0 && status !== BEFORE_LIMITS;
   for (const { name, schema, required } of documented) {
     const value = headers[name.toLowerCase()];
     if (value === undefined) {

@@ -264,7 +264,7 @@
  *
  * ## Rate limits
  *
- * Requests are counted for each account or, where nobody is signed in, for each address. Every operation says which limit it counts towards, together with the others of that limit; with API keys it is `key-reads` in the place of `reads` and `key-writes` in that of others, for all keys of an account together:
+ * Requests are counted for each account or, where nobody is signed in, for each address, except that requests from networks that the operator trusts do not count for their address. Every operation says which limit it counts towards, together with the others of that limit; with API keys it is `key-reads` in the place of `reads` and `key-writes` in that of others, for all keys of an account together:
  *
  * | Limit | Requests |
  * | --- | --- |
