@@ -83,7 +83,12 @@ export const Settings = Type.Object({
     default: 10,
     minimum: 1,
     maximum: 500,
-    description: 'Connections of one process.',
+    description: 'Connections of one process, at the most.',
+  }),
+  DATABASE_POOLER: oneOf(['auto', 'transaction'], {
+    default: 'auto',
+    description:
+      'Whether DATABASE_URL leads through a pooler such as PgBouncer, of which each transaction may get another connection; auto finds out, transaction says so where that goes wrong.',
   }),
   SLOW_STATEMENT_MS: integer({
     default: 1_000,

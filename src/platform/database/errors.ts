@@ -1,6 +1,9 @@
 /** What a database error means to the one who asked, from its SQLSTATE or, for a lost connection, the system's code. */
 export type DatabaseFault = 'unavailable' | 'conflict' | 'bad_value' | undefined;
 
+/** What the driver says where the server did not answer in time. */
+const NO_ANSWER = 'Query read timeout';
+
 const SYSTEM = new Set([
   'ECONNREFUSED',
   'ECONNRESET',
@@ -12,9 +15,11 @@ const SYSTEM = new Set([
 ]);
 const MESSAGES = [
   'timeout exceeded when trying to connect',
+  'timeout expired',
   'Connection terminated',
-  'Query read timeout',
+  NO_ANSWER,
   'Client has encountered a connection error',
+  'Client was closed',
 ];
 
 function codeOf(error: unknown): string | undefined {
@@ -28,6 +33,23 @@ function codeOf(error: unknown): string | undefined {
  * prepared (26000).
  */
 const UNUSABLE = new Set(['57014', '55P03', '3D000', '55000', '28000', '28P01', '42P01', '42703', '26000']);
+
+/**
+ * Errors after which the server, or a pooler, ends the connection (57P0*, 08*, and the time-outs of idle transactions,
+ * 25P03 and 25P04), and the loss of what the connection had prepared (26000).
+ */
+const ENDS_CONNECTION = /^(57P0.|08...|25P0[34]|26000)$/;
+
+/**
+ * Whether a connection on which this happened must not be asked again: it is about to end, the answer that did not come may
+ * come yet, or what it had prepared does not fit the tables any more (0A000, after a migration).
+ */
+export function isUnusable(error: unknown): boolean {
+  if (!(error instanceof Error)) return false;
+  const code = codeOf(error) ?? '';
+  if (ENDS_CONNECTION.test(code) || error.message === NO_ANSWER) return true;
+  return code === '0A000' && error.message.includes('cached plan');
+}
 
 /** Serialization failure (40001) or deadlock (40P01): the same work may succeed when it is done again. */
 export function isRetryable(error: unknown): boolean {

@@ -24,11 +24,12 @@ export interface Database {
  * @throws {DatabaseLockedError} where another live process holds the embedded database
  */
 export async function openDatabase(config: Config, log: Log): Promise<Database> {
-  const { DATABASE_URL: url, DATABASE_POOL_SIZE: poolSize, SLOW_STATEMENT_MS: threshold } = config;
+  const { DATABASE_URL: url, SLOW_STATEMENT_MS: threshold } = config;
   const onStatement = slowStatements(log, threshold);
   if (url) {
+    const { DATABASE_POOL_SIZE: poolSize, DATABASE_POOLER: pooler } = config;
     const { openPostgres } = await import('./postgres.ts');
-    return openPostgres({ url, poolSize, onStatement }, log);
+    return openPostgres({ url, poolSize, pooler, onStatement }, log);
   }
   const { openEmbedded } = await import('./embedded.ts');
   return openEmbedded({ folder: `${config.DATA_DIR}/database`, onStatement });
