@@ -5,8 +5,8 @@ import type { Setting } from '../src/config/kinds.ts';
 import { defaultOf, Settings } from '../src/config.ts';
 
 /**
- * Writes what the README says of settings and commands, and `.env.example`, from the schema of the settings and from the
- * command line itself. With `--check` it only says whether the files are current.
+ * Writes the tables of settings and commands in the README, and `.env.example`, from the schema of the settings and from
+ * the command line. With `--check` it only checks that the files are current.
  */
 
 const README = new URL('../README.md', import.meta.url);
@@ -41,7 +41,7 @@ const settingsTable = [
   ),
 ].join('\n');
 
-/** Every command that does something, with the words before it. */
+/** Every command without subcommands, with its full name. */
 const commandsBelow = (command: Command, words = ''): [string, string][] =>
   command.commands.flatMap((one): [string, string][] => {
     const name = `${words}${one.name()}`;

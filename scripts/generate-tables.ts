@@ -5,7 +5,7 @@ import { migrateUp } from '../src/platform/database/migrations.ts';
 
 /**
  * Writes the row types from a freshly migrated database. A CHECK over a list of texts becomes a union of them.
- * With `--check` it only says whether the file is current.
+ * With `--check` it only checks that the file is current.
  */
 
 const TARGET = new URL('../src/platform/database/tables.ts', import.meta.url);

@@ -1,4 +1,4 @@
-/** Writes everything that is made from something else; with `--check` it only says whether all of it is current. */
+/** Writes all generated files; with `--check` it only checks that they are current. */
 const MAKERS = [
   './generate-tables.ts',
   './contract/document.ts',

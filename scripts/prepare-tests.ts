@@ -1,10 +1,10 @@
 // Run before the tests. tap compiles the set of plugins named in .taprc once per installation (about 5 s); after that
-// this takes a few milliseconds. Arguments are the names of settings that this run of the tests cannot do without.
+// this takes a few milliseconds. Arguments are the names of settings that this run of the tests requires.
 import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
-/** Runs a program of node_modules; where it fails, so does this. */
+/** Runs a program of node_modules. If it fails, this process exits with its status. */
 function run(program: string, ...options: string[]): void {
   const { status, stdout, stderr } = spawnSync(process.execPath, [inModules(program), ...options], {
     encoding: 'utf8',

@@ -4,7 +4,7 @@ import { openPostgres } from '../../src/platform/database/postgres.ts';
 import { createLog } from '../../src/platform/log.ts';
 import { renderMarkdown } from '../../src/platform/markdown/render.ts';
 
-/** Fills a copy of the benchmark's database with the same accounts, posts, tags and comments, as Imprint keeps them. */
+/** Fills a copy of the benchmark's database with the same accounts, posts, tags and comments, in Imprint's tables. */
 
 const [url] = process.argv.slice(2);
 if (!url) throw new Error('usage: fill.ts DATABASE_URL');

@@ -1,6 +1,6 @@
-/** What is needed to tell two series of times apart, whatever their distribution. */
+/** Statistics that compare two series of times without assumptions about their distribution. */
 
-/** The value below which a share of all lies, between 0 and 1. */
+/** The quantile of a share between 0 and 1. */
 export function quantile(values: readonly number[], share: number): number {
   const sorted = values.toSorted((one, other) => one - other);
   return sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))] ?? Number.NaN;

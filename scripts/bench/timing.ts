@@ -1,5 +1,4 @@
-// Whether the time of an answer tells what its words do not: which addresses have an account, and what is the matter with
-// it. Starts the service on a loopback port, over an embedded database or a copy on the PostgreSQL of TEST_DATABASE_URL.
+// Measures whether response times reveal what the responses do not: which addresses have an account, and its state. Starts the service on a loopback port, with an embedded database or a copy on the PostgreSQL of TEST_DATABASE_URL.
 //
 // usage: timing.ts [REQUESTS, of each kind: 200] [SECONDS, at the most: 110]
 import { randomInt } from 'node:crypto';
@@ -25,9 +24,9 @@ const [requests = 200, seconds = 110] = process.argv.slice(2).map(Number);
 if (!(requests >= 10 && seconds > 0)) throw new Error('usage: timing.ts [REQUESTS from 10 on] [SECONDS]');
 
 const PASSWORD = 'correct horse battery staple';
-/** A mail is begun up to 50 ms after the answer; what is measured next is not to be in its way. */
+/** Mails are sent up to 50 ms after the response; the next measurement starts after that. */
 const MAIL_PAUSE = 80;
-/** A z value so far from 0 comes by chance once in a thousand times. */
+/** A z value of this distance from 0 has a probability of 0.001 by chance. */
 const SUSPICIOUS = 3.29;
 
 /** One kind of request; `send` resolves with the status once the answer is there. */
@@ -37,10 +36,10 @@ interface Kind {
   pause?: number;
 }
 
-/** Times of every kind in milliseconds, in a random order, so that whatever else goes on falls on all alike. */
+/** Times of every kind in milliseconds. The order is random, so that other load affects all kinds alike. */
 async function measure(kinds: readonly Kind[], until: number): Promise<Map<string, number[]>> {
   const times = new Map(kinds.map(({ name }) => [name, [] as number[]]));
-  for (const { send } of kinds) await send(); // connections, statements and code are warm from here on
+  for (const { send } of kinds) await send(); // warm-up of connections, statements and code
   for (let round = 0; round < requests && performance.now() < until; round++) {
     for (const { name, send, pause } of shuffled(kinds)) {
       if (pause) await sleep(pause);
@@ -58,7 +57,7 @@ function shuffled<T>(items: readonly T[]): T[] {
   return items.map(() => left.splice(randomInt(left.length), 1)[0] as T);
 }
 
-/** Compares every kind with the first; gives whether one of them can be told from it. */
+/** Compares every kind with the first. Returns whether one can be distinguished from it. */
 function report(title: string, times: Map<string, number[]>): boolean {
   const [[unknown, base] = ['', []], ...others] = times;
   const line = (...cells: string[]) =>
@@ -83,7 +82,7 @@ function report(title: string, times: Map<string, number[]>): boolean {
 }
 
 let made = 0;
-/** Makes an account and gives its address. */
+/** Creates an account and returns its address. */
 async function account(
   db: Db,
   values: { password_hash: string | null; is_active?: boolean; deleted_at?: string },
@@ -138,7 +137,7 @@ try {
     logIn('deleted account', await account(db, { password_hash, deleted_at: new Date().toISOString() })),
     logIn('account without a password', await account(db, { password_hash: null })),
   ];
-  // Of the same account only the first three within an hour would have a mail.
+  // An account gets three mails an hour at the most.
   const known: string[] = [];
   for (let n = 0; n <= requests; n++) known.push(await account(db, { password_hash }));
   let asked = 0;

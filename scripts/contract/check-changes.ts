@@ -1,5 +1,5 @@
-// Compares the contract with the last released one, lists what changed, and fails where that does not fit the version.
-// Two other documents may be given: the former one, and the one that is to follow.
+// Compares the contract with the last released one, lists the changes, and fails if they do not fit the version. Arguments
+// may name two other documents, the former one first.
 import { CURRENT, changesBetween, faultsOf, RELEASED } from '../../src/tooling/contract/changes.ts';
 import { DECIDED } from '../../src/tooling/contract/decided.ts';
 import { documentAt } from '../../src/tooling/contract/read.ts';

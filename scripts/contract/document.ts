@@ -1,7 +1,7 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { contract } from '../../src/contract.ts';
 
-/** Writes the OpenAPI document. With `--check` it only says whether the file is current. */
+/** Writes the OpenAPI document. With `--check` it only checks that the file is current. */
 
 const TARGET = new URL('../../openapi/openapi.json', import.meta.url);
 const document = `${JSON.stringify(await contract(), null, 2)}\n`;

@@ -1,5 +1,5 @@
-// The gate of the contract: each line says what holds. What a check has to say is shown where it does not hold, or all of
-// it with --verbose. CI runs it; what the traffic of the tests proves beside it is said by `npm test`.
+// The contract gate: runs all checks of the contract and prints a line for each. The output of a check is shown if it
+// fails, or always with --verbose. CI runs it. `npm test` checks the traffic of the tests as well.
 import { spawn } from 'node:child_process';
 import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
@@ -9,7 +9,7 @@ const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const DOCUMENT = 'openapi/openapi.json';
 const SPECTRAL = 'node_modules/@stoplight/spectral-cli/dist/index.js';
 
-/** What holds, and the script that says whether it does. */
+/** The checks: what each checks, and its script. */
 const CHECKS: [string, string[]][] = [
   ['the document is what the code says', ['scripts/contract/document.ts', '--check']],
   [

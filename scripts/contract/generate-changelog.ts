@@ -4,7 +4,7 @@ import { hasSection, withUnreleased } from '../../src/tooling/contract/changelog
 import { CHANGELOG, CURRENT, changesBetween, RELEASED } from '../../src/tooling/contract/changes.ts';
 import { documentAt } from '../../src/tooling/contract/read.ts';
 
-/** Writes into the changelog what is not released yet. With `--check` it only says whether the file is current. */
+/** Writes the unreleased changes into the changelog. With `--check` it only checks that the file is current. */
 
 if (!existsSync(RELEASED)) {
   console.error(

@@ -2,7 +2,7 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { collection } from '../../src/tooling/contract/collection.ts';
 import { committedContract } from '../../src/tooling/contract/document.ts';
 
-/** Writes the requests to send by hand. With `--check` it only says whether the file is current. */
+/** Writes the requests to send by hand. With `--check` it only checks that the file is current. */
 
 const TARGET = new URL('../../openapi/collection/imprint.http', import.meta.url);
 const text = collection(committedContract());

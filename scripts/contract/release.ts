@@ -1,5 +1,5 @@
-// Releases the contract: what it changes becomes a section of the changelog, and the document the one that later ones are
-// compared with. Without a released document it is the first release.
+// Releases the contract: its changes become a section of the changelog, and later documents are compared with it. Without a
+// released document it is the first release.
 import { copyFileSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { contract } from '../../src/contract.ts';

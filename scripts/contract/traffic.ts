@@ -1,5 +1,5 @@
-// Holds the traffic of the last run of the whole test suite against openapi.json, without a look at the code. Redocly
-// holds bodies, parameters and tokens against it; statuses, content types and headers, which it lets pass, are held here.
+// Checks the traffic of the last run of the whole test suite against openapi.json, independently of the code. Redocly checks
+// bodies, parameters and tokens; statuses, content types and headers, which it does not check, are checked here.
 import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
@@ -12,7 +12,7 @@ import { parseJson } from '../../src/tooling/json.ts';
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const DOCUMENT = 'openapi/openapi.json';
 
-/** What a request that was refused does not have to keep to: its parameters are a warning, its token a rule. */
+/** Rejected requests need not be valid: only the responses to them are checked. */
 const ANSWERS_ONLY = ['--rules', 'undocumented-endpoint,schema-consistency', '--min-severity', 'error'];
 
 const { paths, components } = committedContract();
@@ -21,7 +21,7 @@ const patterns = Object.entries(paths).map(
 );
 const lastOf = (reference: string) => reference.split('/').at(-1) ?? '';
 
-/** What the document does not say of an answer, or says otherwise. */
+/** The differences between a response and the document. */
 function faultsOf({ request, response }: HarEntry): string[] {
   const { pathname } = new URL(request.url);
   const item = patterns.find(([pattern]) => pattern.test(pathname))?.[1];

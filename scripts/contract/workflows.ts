@@ -1,6 +1,6 @@
-// Lints the workflows in openapi/workflows and runs them, step by step, against the service: in this process, on a free
-// port, over an embedded database in memory. Prints a line for each; where one fails, what Redocly says of it. Files can
-// be named; without any, all of them run.
+// Lints the workflows in openapi/workflows and runs them against the service, in this process, on a free port, with an
+// embedded database in memory. Prints a line for each, and Redocly's output if one fails. Arguments name the files to run;
+// without any, all of them run.
 import { spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { globSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
@@ -25,10 +25,10 @@ import { parseJson } from '../../src/tooling/json.ts';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const FOLDER = 'openapi/workflows';
-/** Far more than any workflow takes; a service that hangs must not hang this. */
+/** Milliseconds; far more than any workflow takes, so that a service that hangs does not block the script. */
 const PATIENCE = 30_000;
 
-/** What `redocly respect --json-output` writes, as far as it is read here. */
+/** The parts of the output of `redocly respect --json-output` that are read here. */
 const Report = Type.Object({
   files: Type.Record(
     Type.String(),
@@ -60,7 +60,7 @@ async function redocly(...options: string[]): Promise<{ isGood: boolean; output:
   return { isGood: status === 0, output: written.join('') };
 }
 
-/** The service with its limits off, since a run signs in more often in a minute than a person does. */
+/** The service without rate limits, since a run signs in often. */
 async function startService(moderator: { email: string; password: string }) {
   const folder = mkdtempSync(join(tmpdir(), 'imprint-mails-'));
   const settings = { APP_ENV: 'test', COMMENTS_NEED_APPROVAL: 'on', RATE_LIMIT: 'off', DATA_DIR: folder };
@@ -88,7 +88,7 @@ async function startService(moderator: { email: string; password: string }) {
   }
 }
 
-/** Runs the workflows of one file, and says how that went. */
+/** Runs the workflows of one file. Returns whether they succeeded. */
 async function run(file: string, address: string, inputs: Record<string, string>): Promise<boolean> {
   const folder = mkdtempSync(join(tmpdir(), 'imprint-workflows-'));
   const report = join(folder, 'report.json');

@@ -1,5 +1,5 @@
-// Compiles the clients for Python, Go, Java and PHP, or checks their syntax, with whatever this machine has for that, and
-// says what it could not check.
+// Compiles the clients for Python, Go, Java and PHP, or checks their syntax, with the compilers that are installed, and
+// prints what it could not check.
 import { spawnSync } from 'node:child_process';
 import { globSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -12,7 +12,7 @@ process.on('exit', () => rmSync(work, { recursive: true }));
 
 interface Check {
   language: string;
-  /** What does it, and how to ask whether it is there. */
+  /** The command that checks, and the command that tells whether it is installed. */
   tool: string;
   present: string[];
   run: string[];

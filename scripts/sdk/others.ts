@@ -1,5 +1,5 @@
-// Writes the client packages for Python, Go, Java and PHP from the contract, into openapi/sdk. With `--check` it only says
-// whether they are current. What is written by hand beside the generated files is left alone.
+// Writes the client packages for Python, Go, Java and PHP from the contract, into openapi/sdk. With `--check` it only
+// checks that they are current. Files written by hand beside the generated ones are not changed.
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -35,8 +35,8 @@ const generated = (name: string): string => readFileSync(join(work, name), 'utf8
 const PHP_ENUMS = [...generated('imprint.php').matchAll(/^enum (\w+): string$/gm)].map(([, name]) => name);
 
 /**
- * What is changed in what is generated. A value that is newer than the client, such as the code of a problem, gets through
- * in each language where the generated code raises: a string in Python, null in Java and PHP.
+ * Changes to the generated files. The generated code raises an error for a value that is newer than the client, such as the
+ * code of a problem; with these changes it gets through: as a string in Python, as null in Java and PHP.
  */
 const CHANGES: Record<string, [RegExp, string][]> = {
   // It asks for one package, httpx, and uses a dozen names of it: they come from `_http.py` beside it instead, so that the
@@ -63,7 +63,7 @@ const CHANGES: Record<string, [RegExp, string][]> = {
   ],
 };
 
-/** What was generated, with its changes. */
+/** A generated file with its changes. */
 function changed(name: string): string {
   return (CHANGES[name] ?? []).reduce((text, [what, by]) => {
     const result = text.replace(what, by);

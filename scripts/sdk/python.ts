@@ -1,5 +1,5 @@
-// What the generated Python client lacks: an exception for each problem code, which operations take an Idempotency-Key and
-// so may be sent again, and a module with the models alone.
+// Additions to the generated Python client: an exception for each problem code, the operations that take an
+// Idempotency-Key and so can be retried, and a module with the models alone.
 import { propertiesOf } from '../../src/platform/unknown.ts';
 import type { Contract } from '../../src/tooling/contract/document.ts';
 
@@ -7,10 +7,10 @@ const HEAD = '# Generated from openapi.json by scripts/sdk/others.ts. Do not edi
 const exported = (names: string[]): string =>
   `__all__ = [\n${names.map((name) => `    "${name}",`).join('\n')}\n]\n`;
 
-/** The module `_version.py`; the package takes its version from it, and says it to the service. */
+/** The module `_version.py`; the package takes its version from it and sends it in `User-Agent`. */
 export const version = ({ info }: Contract): string => `${HEAD}\nVERSION = "${info.version}"\n`;
 
-/** The module `models.py`: what goes over the wire, by the names of the contract. */
+/** The module `models.py`: the schemas of requests and responses, by their names in the contract. */
 export function models(contract: Contract): string {
   const names = Object.keys(contract.components.schemas).sort();
   const imports = `from ._generated import (\n${names.map((name) => `    ${name},`).join('\n')}\n)\n`;

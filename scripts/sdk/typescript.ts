@@ -1,5 +1,5 @@
-// Makes the TypeScript SDK from openapi/openapi.json: what lies in `src/generated`, the version in its package.json,
-// the copy of the licence, and the built `dist`. With `--check` it only says whether the committed files are current, and builds nothing.
+// Generates the TypeScript SDK from openapi/openapi.json: `src/generated`, the version in its package.json, the copy of the
+// licence, and `dist`. With `--check` it only checks that the committed files are current, and builds nothing.
 import { spawnSync } from 'node:child_process';
 import { globSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -30,7 +30,7 @@ function run(script: string, options: string[]): void {
   process.exit(1);
 }
 
-/** What Redocly's generator makes: the types, a descriptor of each operation, and a runtime that calls by them. */
+/** The output of Redocly's generator: the types, a descriptor of each operation, and a runtime that uses them. */
 function fromRedocly(): Map<string, string> {
   run(REDOCLY, [
     ...['generate-client', DOCUMENT, '--output', 'operations.ts', '--output-mode', 'split'],
@@ -40,7 +40,7 @@ function fromRedocly(): Map<string, string> {
   return new Map(files.map((file) => [file, withoutClient(file, readFileSync(join(folder, file), 'utf8'))]));
 }
 
-/** Leaves out the ready-made client for the production server: bundlers could not drop it, and nobody here uses it. */
+/** Removes the ready-made client for the production server, which is unused and which bundlers cannot drop. */
 function withoutClient(file: string, source: string): string {
   if (file !== 'operations.ts') return source;
   const [kept, client] = source.split('\nexport const client = createClient');
@@ -58,7 +58,7 @@ wanted.set(join(GENERATED, 'problems.ts'), problemsModule(contract));
 const manifest = readFileSync(join(SDK, 'package.json'), 'utf8');
 wanted.set('package.json', manifest.replace(/("version": )"[^"]*"/, `$1"${contract.info.version}"`));
 
-// Only what lies beside its package.json gets into a package.
+// A package contains only files beside its package.json.
 wanted.set('LICENSE', readFileSync(join(ROOT, 'LICENSE'), 'utf8'));
 
 const present = globSync([`${GENERATED}/**/*.ts`, 'package.json', 'LICENSE'], { cwd: SDK });

@@ -19,9 +19,6 @@ export function settings(): Config {
 /** Whether a failure is to be shown with its stack. */
 export const isDebugging = (): boolean => loaded?.LOG_LEVEL === 'debug' || loaded?.LOG_LEVEL === 'trace';
 
-/** Development and test look after themselves: the database is migrated and a key made by whoever needs them. */
-export const looksAfterItself = (config: Config): boolean => !isDeployed(config.APP_ENV);
-
 /**
  * The key that signs access tokens, as PKCS #8 PEM: the one that is set; otherwise, in development, the one kept under
  * DATA_DIR, and in test one of this process only.
@@ -37,7 +34,7 @@ export async function signingKeyOf(config: Config): Promise<string> {
   return keys.keptSigningKey(`${config.DATA_DIR}/jwt.pem`);
 }
 
-/** @throws {ConfigError} saying which of the keys that are set are no keys, and never what they are */
+/** @throws {ConfigError} naming the settings that are not valid keys, without their values */
 export async function checkKeys(config: Config): Promise<void> {
   const keys = await import('../platform/keys.ts');
   const faults: string[] = [];
@@ -54,7 +51,7 @@ export async function checkKeys(config: Config): Promise<void> {
   if (faults.length > 0) throw new ConfigError(faults);
 }
 
-/** Level by level: where the system has no room for folders (/proc), Node's own `recursive` never comes back. */
+/** Level by level, because Node's own `recursive` does not return on file systems without folders (/proc). */
 function makeFolder(path: string): void {
   if (existsSync(path)) return;
   makeFolder(dirname(path));
@@ -84,14 +81,14 @@ export async function open(config: Config, log: Log): Promise<Database> {
   }
 }
 
-/** Opens it for a command that speaks for itself: nothing of the log gets between the lines it prints. */
+/** Opens the database without a log, for commands that print their own lines. */
 export async function openSilently(config: Config): Promise<Database> {
   const { createLog } = await import('../platform/log.ts');
   return open(config, createLog({ APP_ENV: 'test', LOG_LEVEL: 'silent' }));
 }
 
 /**
- * Does some work on the database and closes it, whatever happens.
+ * Opens the database for some work, and closes it afterwards in any case.
  *
  * @param options.prepared in development and test, run the migrations first
  */
@@ -103,7 +100,7 @@ export async function withDatabase<T>(
   for (const line of misspeltSettings()) warn(line);
   const database = await openSilently(config);
   try {
-    if (options.prepared && looksAfterItself(config)) {
+    if (options.prepared && !isDeployed(config.APP_ENV)) {
       const { migrateUp } = await import('../platform/database/migrations.ts');
       await migrateUp(database.db);
     }
@@ -113,7 +110,7 @@ export async function withDatabase<T>(
   }
 }
 
-/** A command as an actor: whoever may run it may do what it does. */
+/** A command as an actor. It has no account; access to the machine is its authorisation. */
 export function commandActor(command: string): Actor {
   const client = {
     ip: '127.0.0.1',
@@ -122,7 +119,7 @@ export function commandActor(command: string): Actor {
   return processActor({ origin: 'command line', client, requestId: newId() });
 }
 
-/** The name of the user of the system; its number where there is no name for it, as in containers. */
+/** The name of the system user, or its number if it has no name, as in containers. */
 function systemUser(): string {
   try {
     return userInfo().username;
@@ -134,5 +131,5 @@ function systemUser(): string {
 /** Prints a line on standard output. */
 export const print = (line: string): void => void process.stdout.write(`${line}\n`);
 
-/** Says on standard error what is no failure. */
+/** Prints a warning on standard error. */
 export const warn = (line: string): void => void process.stderr.write(`imprint: ${line}\n`);

@@ -49,7 +49,7 @@ async function makeAccount(email: string, audit: Audit): Promise<void> {
   print(`${account.email} is an admin now (username ${account.username})`);
 }
 
-const LEFT_ALONE: Record<Exclude<Promotion['outcome'], 'promoted'>, string> = {
+const UNCHANGED_BECAUSE: Record<Exclude<Promotion['outcome'], 'promoted'>, string> = {
   'was admin already': 'is an admin already',
   'is deleted': 'is deleted; let an admin restore it first (restoreUser), or make another account',
   'is disabled': 'is disabled; let an admin enable it first (updateUser), or make another account',
@@ -71,8 +71,8 @@ async function promoteAccount(email: string, audit: Audit): Promise<void> {
     { prepared: true },
   );
   const named = `${account.email} (username ${account.username})`;
-  if (outcome === 'was admin already') return print(`${named} ${LEFT_ALONE[outcome]}`);
-  if (outcome !== 'promoted') throw new Failure(`the account of ${named} ${LEFT_ALONE[outcome]}`);
+  if (outcome === 'was admin already') return print(`${named} ${UNCHANGED_BECAUSE[outcome]}`);
+  if (outcome !== 'promoted') throw new Failure(`the account of ${named} ${UNCHANGED_BECAUSE[outcome]}`);
   print(`${named} is an admin now; its API keys have ended, its sessions have not`);
   if (!account.email_verified_at)
     warn(

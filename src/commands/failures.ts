@@ -1,15 +1,15 @@
-/** Something the caller wrote cannot be used: a flag, an argument, a folder, a setting. Ends the command with status 2. */
+/** Wrong usage: a flag, an argument, a folder or a setting. Ends the command with status 2. */
 export class UsageError extends Error {
   override readonly name = 'UsageError';
 }
 
-/** The work could not be done, in words for the caller. Ends the command with status 1. */
+/** The command failed for a reason that its message explains. Ends the command with status 1. */
 export class Failure extends Error {
   override readonly name = 'Failure';
 }
 
-/** How a command ends that did not succeed: what is said on standard error, and the exit status. */
-export interface Ending {
+/** A failure as it is reported: the line on standard error and the exit status. */
+export interface FailureDescription {
   line: string;
   status: 1 | 2;
 }
@@ -27,7 +27,7 @@ const DATABASE: Record<string, string> = {
   '42501': 'the user of DATABASE_URL may not do this in the database',
 };
 
-async function databaseEnding(error: Error): Promise<Ending | undefined> {
+async function describeDatabaseFailure(error: Error): Promise<FailureDescription | undefined> {
   const code = codeOf(error);
   const known = DATABASE[code];
   if (known) return { line: `${known} (${oneLine(error.message)})`, status: 1 };
@@ -38,8 +38,8 @@ async function databaseEnding(error: Error): Promise<Ending | undefined> {
   return { line: `the database cannot be reached (${oneLine(reason)})`, status: 1 };
 }
 
-/** Turns whatever a command threw into the one thing to say about it. */
-export async function endingOf(error: unknown): Promise<Ending> {
+/** Describes an error that a command threw. */
+export async function describeFailure(error: unknown): Promise<FailureDescription> {
   if (!(error instanceof Error)) return { line: oneLine(String(error)), status: 1 };
   if (error instanceof UsageError) return { line: error.message, status: 2 };
   if (error instanceof Failure) {
@@ -49,7 +49,7 @@ export async function endingOf(error: unknown): Promise<Ending> {
   if (codeOf(error).startsWith('commander.'))
     return { line: oneLine(error.message.replace(/^error: /, '')), status: 2 };
 
-  // By name, since its module has no business in a command that never reads a setting.
+  // By name, so that commands without settings do not load its module.
   if (error.name === 'ConfigError' && 'problems' in error && Array.isArray(error.problems)) {
     const [first, ...others] = error.problems;
     return { line: others.length === 0 ? String(first) : error.message, status: 2 };
@@ -57,20 +57,20 @@ export async function endingOf(error: unknown): Promise<Ending> {
   if (error.name === 'DatabaseLockedError') return { line: oneLine(error.message), status: 1 };
 
   const cause = error.cause instanceof Error ? error.cause : undefined;
-  const ending = (await databaseEnding(error)) ?? (cause && (await databaseEnding(cause)));
+  const ending = (await describeDatabaseFailure(error)) ?? (cause && (await describeDatabaseFailure(cause)));
   if (ending) return ending;
   const reason = cause ? `${error.message}: ${cause.message}` : error.message;
   return { line: oneLine(reason) || error.name, status: 1 };
 }
 
 /**
- * Says on standard error why a command did not succeed.
+ * Prints on standard error why a command failed.
  *
  * @param options.stack show where it happened as well
  * @returns the exit status
  */
 export async function report(error: unknown, options: { stack: boolean }): Promise<1 | 2> {
-  const { line, status } = await endingOf(error);
+  const { line, status } = await describeFailure(error);
   process.stderr.write(`imprint: ${line}\n`);
   if (options.stack && error instanceof Error) process.stderr.write(`${error.stack}\n`);
   return status;

@@ -13,7 +13,7 @@ import { Progress } from './progress.ts';
 
 const MAX_LISTED = 50;
 
-/** How many files had which outcome, and what is to be said about single ones. */
+/** The number of files by outcome, and the messages about single files. */
 class Summary {
   readonly counts: Record<Outcome | 'skipped' | 'failed', number> = {
     created: 0,
@@ -63,8 +63,8 @@ async function recordImport(db: Db, actor: Actor, { created, updated }: Summary[
 }
 
 /**
- * `imprint import DIR`: takes the Markdown files below a folder in as posts. A file that cannot be taken in is named with
- * the reason, and the others go in all the same.
+ * `imprint import DIR`: imports the Markdown files below a folder as posts. A file that cannot be imported is reported with
+ * the reason; the others are imported.
  */
 export async function importPosts(folder: string, options: { as?: string } = {}): Promise<void> {
   const root = await folderOf(folder);

@@ -3,8 +3,8 @@ import packageJson from '../../package.json' with { type: 'json' };
 import { HANDOVER_SECONDS } from '../platform/keys.ts';
 
 /**
- * The command line: what there is and how it is called. What a command does lies in a module of its own and is loaded
- * when it runs, so that `serve` starts quickly and help needs nothing.
+ * The command line: commands, arguments and help. Each command is a module of its own that is loaded when it runs, which
+ * keeps starts short.
  */
 export function createProgram(): Command {
   const program = new Command('imprint')

@@ -2,8 +2,7 @@ const WIDTH = 30;
 const REDRAW_EVERY = 100;
 
 /**
- * A progress bar on standard error, which is where people look and where it does not mix with output that is piped on.
- * Without a terminal nothing is drawn.
+ * A progress bar on standard error, so that it does not mix with piped output. Without a terminal nothing is drawn.
  */
 export class Progress {
   readonly #label: string;
@@ -31,7 +30,7 @@ export class Progress {
     );
   }
 
-  /** Takes the bar away, so that what is said next begins on a clean line. */
+  /** Erases the bar, so that the next output starts on an empty line. */
   end(): void {
     if (process.stderr.isTTY) process.stderr.write('\r\x1b[K');
   }

@@ -5,7 +5,7 @@ import { listDeprecatedCalls } from '../platform/deprecated-calls/index.ts';
 import { print, withDatabase } from './context.ts';
 import { table } from './table.ts';
 
-/** Every operation that the code has. */
+/** Every operation of the service. */
 async function allOperations(): Promise<Operation[]> {
   const app = await appOnPaper();
   await app.close();
@@ -31,7 +31,7 @@ export async function deprecatedRoutes(): Promise<void> {
   print(await withDatabase(({ db }) => callersOfDeprecated(operations, db), { prepared: true }));
 }
 
-/** Who still calls which deprecated operation; one that nobody calls has a line as well, since it can go. */
+/** The callers of each deprecated operation. An operation without callers has a line too: it can be removed. */
 export async function callersOfDeprecated(operations: readonly Operation[], db: Db): Promise<string> {
   const deprecated = operations.filter(({ config }) => config.deprecated);
   if (deprecated.length === 0) return 'no operation is deprecated';

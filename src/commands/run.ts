@@ -1,13 +1,13 @@
 import { createProgram } from './program.ts';
 
 /**
- * Runs the command that the arguments name and sets the exit status: 0 done, 1 failed, 2 something that the caller wrote
- * cannot be used. A failure is one line on standard error.
+ * Runs the command that the arguments name and sets the exit status: 0 for success, 1 for a failure, 2 for
+ * wrong usage. A failure is one line on standard error.
  *
  * @param args the arguments after the name of the program
  */
 export async function run(args: string[]): Promise<void> {
-  // Whoever reads the output may stop reading (`imprint routes | head`); that is no failure.
+  // A reader may close the pipe early (`imprint routes | head`); that is no failure.
   for (const stream of [process.stdout, process.stderr]) {
     stream.on('error', (error: NodeJS.ErrnoException) => {
       if (error.code !== 'EPIPE') throw error;
@@ -21,7 +21,7 @@ export async function run(args: string[]): Promise<void> {
   }
 }
 
-/** What commander throws to stop where it has already printed what was asked for. */
+/** The codes of commander's errors that only end the program after it has printed help or the version. */
 const PRINTED = new Set(['commander.helpDisplayed', 'commander.version']);
 
 async function end(error: unknown): Promise<number> {

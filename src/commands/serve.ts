@@ -3,14 +3,14 @@ import { isDeployed } from '../config.ts';
 import { settings } from './context.ts';
 import { UsageError } from './failures.ts';
 
-/** The flags of `imprint serve`, as they were written. */
+/** The flags of `imprint serve`, as text. */
 export interface ServeOptions {
   workers?: string;
   shutdownDelay?: string;
   shutdownTimeout: string;
 }
 
-/** How a process that serves comes to its end, in milliseconds. */
+/** The times of a shutdown, in milliseconds. */
 export interface ShutdownTimes {
   delay: number;
   timeout: number;
@@ -27,7 +27,7 @@ function seconds(flag: string, text: string, minimum: number): number {
 export async function serve(options: ServeOptions): Promise<void> {
   const timeout = seconds('--shutdown-timeout', options.shutdownTimeout, 0.1);
   const given = options.shutdownDelay && seconds('--shutdown-delay', options.shutdownDelay, 0);
-  // As a setting, so that it is checked as one and workers see the same.
+  // As a setting, so that it is validated as one and workers inherit it.
   if (options.workers !== undefined) process.env.WORKERS = options.workers;
   const config = settings();
   const delay = Math.min(given || given === 0 ? given : isDeployed(config.APP_ENV) ? 3_000 : 0, timeout / 2);

@@ -5,7 +5,7 @@ const BATCH = 1_000;
 
 export type Counts = readonly (readonly [key: string, count: number])[];
 
-/** Counts in memory and writes what was counted from time to time, many in one statement, so that a request costs no write. */
+/** Counts in memory and writes the counts periodically, many in one statement, so that a request needs no write. */
 export class BatchedCounter {
   #counts = new Map<string, number>();
   readonly #what: string;
@@ -13,8 +13,8 @@ export class BatchedCounter {
 
   /**
    * @param what what is counted, as the log calls it
-   * @param write adds counts to those stored: all of them, or none and fails; sorted by key, so that two writers that
-   *   lock rows in this order never wait for each other
+   * @param write adds counts to those stored: all or none, in which case it rejects. They are sorted by key, so that
+   *   writers that lock rows in this order cannot deadlock
    */
   constructor(what: string, write: (counts: Counts) => Promise<void>) {
     this.#what = what;
@@ -25,13 +25,13 @@ export class BatchedCounter {
     this.#counts.set(key, (this.#counts.get(key) ?? 0) + by);
   }
 
-  /** Writes what was counted every ten seconds and at a clean stop. */
+  /** The task that writes the counts every ten seconds and at a clean stop. */
   get writing(): RecurringTask {
     return { name: `writing ${this.#what}`, interval: INTERVAL, atStop: true, run: () => this.flush() };
   }
 
   /**
-   * Writes what was counted. What cannot be written is kept for the next time.
+   * Writes the counts. Those that cannot be written are kept for the next time.
    *
    * @throws the error of the last batch that could not be written, after all batches have been tried
    */

@@ -1,12 +1,12 @@
 import type { Log } from './log.ts';
 
-/** Work that a process does again and again while it runs, such as writing what it has counted. */
+/** A periodic task of a process, such as writing counts to the database. */
 export interface RecurringTask {
   /** What it does, as the log calls it: `writing views`. */
   readonly name: string;
   /** The time between the starts of two runs, in milliseconds. A run that takes longer delays the next one. */
   readonly interval: number;
-  /** Whether it is run a last time at a clean stop, because it writes what would otherwise be lost. */
+  /** Whether it runs a last time at a clean stop, because its data would be lost otherwise. */
   readonly atStop?: boolean;
   /** @param stopping aborted once the process stops: a long run ends early then */
   run(stopping: AbortSignal): Promise<void>;
@@ -22,8 +22,8 @@ interface Scheduled {
 }
 
 /**
- * The recurring work of a process. Two runs of a task never overlap. A run that fails is logged, and the next one comes at
- * its usual time. The timers do not keep the process alive.
+ * The periodic tasks of a process. Runs of a task never overlap. A failed run is logged, and the next one starts at its
+ * usual time. The timers do not keep the process alive.
  */
 export class RecurringWork {
   readonly #log: Log;
@@ -34,7 +34,7 @@ export class RecurringWork {
     this.#log = log;
   }
 
-  /** Starts to run a task, the first time after its interval. Of several processes each runs it. */
+  /** Adds a task; its first run starts after its interval. Each process runs its own tasks. */
   add(task: RecurringTask): void {
     if (this.#scheduled.has(task.name)) throw new Error(`"${task.name}" is recurring work already`);
     const timer = setInterval(() => {
@@ -45,7 +45,7 @@ export class RecurringWork {
     this.#scheduled.set(task.name, scheduled);
   }
 
-  /** Runs a task now, after the run that is under way. Rejects where it fails. */
+  /** Runs a task now, after the run in progress, if any. Rejects if it fails. */
   run(name: string): Promise<void> {
     const scheduled = this.#scheduled.get(name);
     if (!scheduled) throw new Error(`"${name}" is no recurring work`);
@@ -53,8 +53,7 @@ export class RecurringWork {
   }
 
   /**
-   * Starts no further run, waits for those under way, and runs for the last time what is run at a stop; once more where
-   * that fails, since no later run can make up for it.
+   * Stops the timers and waits for the runs in progress. Tasks with `atStop` run a last time, and once more if that fails.
    */
   async close(): Promise<void> {
     this.#stopping.abort();

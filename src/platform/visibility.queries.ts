@@ -7,7 +7,7 @@ import type { Params } from './database/index.ts';
  * because `tags` counts published posts and `posts` depends on `tags`.
  */
 
-/** The parameters of the conditions: who reads or changes. */
+/** The parameters of the conditions. */
 export interface Viewer {
   /** The id of the account; null where nobody is signed in. */
   viewer: string | null;
@@ -35,6 +35,6 @@ export const isPublished = (posts: string) =>
 export const isOwnOrAdmin = (author: string, param: Params<Viewer>) =>
   sql<boolean>`(${sql.ref(author)} = ${param('viewer')}::uuid or ${param('admin')}::boolean)`;
 
-/** A post that the viewer may read: a published one, or one's own, or any for an admin. */
+/** A post that the viewer may read: a published or own one, or any for an admin. */
 export const isReadable = (posts: string, param: Params<Viewer>) =>
   sql<boolean>`(${isPublished(posts)} or ${isOwnOrAdmin(`${posts}.author_id`, param)})`;

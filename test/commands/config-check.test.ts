@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { readdir, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import t from 'tap';
-import { type Tried, tryConnections } from '../../src/commands/config-check/connections.ts';
+import { type ConnectionCheck, tryConnections } from '../../src/commands/config-check/connections.ts';
 import { masked } from '../../src/commands/config-check/masked.ts';
 import type { Config } from '../../src/config.ts';
 import { openDatabase } from '../../src/platform/database/index.ts';
@@ -68,7 +68,7 @@ t.test('what is no setting in .env is refused', async (t) => {
   t.equal(none, '', 'it is read in development only');
 });
 
-const said = (all: readonly Tried[], name: string) => all.find((one) => one.name === name);
+const said = (all: readonly ConnectionCheck[], name: string) => all.find((one) => one.name === name);
 
 t.test('with no settings there is nothing to connect to, and nothing is made', async (t) => {
   const folder = await temporaryFolder();

@@ -2,13 +2,13 @@ import { existsSync } from 'node:fs';
 import type { Config } from '../../config.ts';
 import type { Database } from '../../platform/database/index.ts';
 import { openSilently } from '../context.ts';
-import { endingOf } from '../failures.ts';
+import { describeFailure } from '../failures.ts';
 
-/** What was tried, and what came of it. */
-export interface Tried {
+/** The result of a connection check. */
+export interface ConnectionCheck {
   name: string;
   state: 'ok' | 'failed' | 'not tried';
-  /** What is there, or what to do about it. */
+  /** What was found, or how to fix the fault. */
   detail: string;
 }
 
@@ -17,25 +17,25 @@ const codeOf = (error: unknown): string =>
   error instanceof Error && 'code' in error ? String(error.code) : '';
 
 /**
- * Runs one try and says how long it took.
+ * Runs one check and measures its duration.
  *
- * @param inWords what an error means, and what to do about it
+ * @param describe what an error means and how to fix it
  */
 async function attempt(
   name: string,
   work: () => Promise<string>,
-  inWords: (error: unknown) => string | Promise<string>,
-): Promise<Tried> {
+  describe: (error: unknown) => string | Promise<string>,
+): Promise<ConnectionCheck> {
   const start = performance.now();
   try {
     const found = await work();
     return { name, state: 'ok', detail: `${found} (${Math.round(performance.now() - start)} ms)` };
   } catch (error) {
-    return { name, state: 'failed', detail: await inWords(error) };
+    return { name, state: 'failed', detail: await describe(error) };
   }
 }
 
-const databaseInWords = async (error: unknown): Promise<string> => (await endingOf(error)).line;
+const describeDatabaseError = async (error: unknown): Promise<string> => (await describeFailure(error)).line;
 
 async function migrationsOf({ db }: Database): Promise<string> {
   const { migrationNames, pendingMigrations } = await import('../../platform/database/migrations.ts');
@@ -45,16 +45,16 @@ async function migrationsOf({ db }: Database): Promise<string> {
   throw new Error(`${all} not run, the first is ${pending[0]}; run \`imprint migrate up\``);
 }
 
-/** The database, and whether it has been migrated. */
-async function tryDatabase(config: Config): Promise<Tried[]> {
-  const notTried = (name: string, detail: string): Tried => ({ name, state: 'not tried', detail });
+/** Checks the database and its migrations. */
+async function tryDatabase(config: Config): Promise<ConnectionCheck[]> {
+  const notTried = (name: string, detail: string): ConnectionCheck => ({ name, state: 'not tried', detail });
   if (!config.DATABASE_URL && !existsSync(`${config.DATA_DIR}/database`))
     return [notTried('database', 'there is none yet; the first `imprint serve` or `migrate up` makes it')];
   let database: Database;
   try {
     database = await openSilently(config);
   } catch (error) {
-    const { line } = await endingOf(error);
+    const { line } = await describeFailure(error);
     const isInUse = error instanceof Error && error.name === 'DatabaseLockedError';
     return [isInUse ? notTried('database', line) : { name: 'database', state: 'failed', detail: line }];
   }
@@ -63,16 +63,16 @@ async function tryDatabase(config: Config): Promise<Tried[]> {
     const first = await attempt(
       'database',
       async () => `PostgreSQL ${await serverVersion(database.db)}`,
-      databaseInWords,
+      describeDatabaseError,
     );
     if (first.state === 'failed') return [first, notTried('migrations', 'there is no database to look at')];
-    return [first, await attempt('migrations', () => migrationsOf(database), databaseInWords)];
+    return [first, await attempt('migrations', () => migrationsOf(database), describeDatabaseError)];
   } finally {
     await database.close();
   }
 }
 
-function redisInWords(error: unknown): string {
+function describeRedisError(error: unknown): string {
   const reason = reasonOf(error);
   if (/^(WRONGPASS|NOAUTH|ERR AUTH)/.test(reason))
     return `it refuses the user or the password in REDIS_URL (${reason})`;
@@ -82,13 +82,13 @@ function redisInWords(error: unknown): string {
   return `it cannot be reached; start it, or correct REDIS_URL (${reason})`;
 }
 
-async function tryRedis({ REDIS_URL }: Config): Promise<Tried> {
+async function tryRedis({ REDIS_URL }: Config): Promise<ConnectionCheck> {
   if (!REDIS_URL) return { name: 'redis', state: 'not tried', detail: 'REDIS_URL is not set' };
   const { tryRedis: tryIt } = await import('../../platform/counters/redis.ts');
-  return attempt('redis', () => tryIt(REDIS_URL).then(() => 'it counts'), redisInWords);
+  return attempt('redis', () => tryIt(REDIS_URL).then(() => 'it counts'), describeRedisError);
 }
 
-function smtpInWords(error: unknown): string {
+function describeSmtpError(error: unknown): string {
   const reason = reasonOf(error).replace(/\s+/g, ' ');
   if (['EAUTH', 'ENOAUTH'].includes(codeOf(error)))
     return `it refuses the user or the password in SMTP_URL (${reason})`;
@@ -97,13 +97,13 @@ function smtpInWords(error: unknown): string {
   return `it cannot be reached; start it, or correct SMTP_URL (${reason})`;
 }
 
-async function trySmtp({ SMTP_URL }: Config): Promise<Tried> {
+async function trySmtp({ SMTP_URL }: Config): Promise<ConnectionCheck> {
   if (!SMTP_URL) return { name: 'smtp', state: 'not tried', detail: 'SMTP_URL is not set' };
   const { trySmtp: tryIt } = await import('../../platform/mail/smtp.ts');
-  return attempt('smtp', () => tryIt(SMTP_URL).then(() => 'it takes mails'), smtpInWords);
+  return attempt('smtp', () => tryIt(SMTP_URL).then(() => 'it takes mails'), describeSmtpError);
 }
 
-/** Tries everything outside of the process that the settings name, all at once. Nothing is changed or sent. */
-export async function tryConnections(config: Config): Promise<Tried[]> {
+/** Checks all external services of the settings at once. Nothing is changed or sent. */
+export async function tryConnections(config: Config): Promise<ConnectionCheck[]> {
   return (await Promise.all([tryDatabase(config), tryRedis(config), trySmtp(config)])).flat();
 }

@@ -2,8 +2,8 @@ const HIDDEN = '(hidden)';
 const SECRET_PARAMETER = /pass|secret|token|key/i;
 
 /**
- * A secret as it may be printed: of the address of a server everything but the password, of anything else nothing. An
- * address that could be read in two ways, since a character in its password is not encoded, is hidden as a whole.
+ * A secret as it may be printed: a URL without its password, anything else not at all. A URL that is ambiguous because a
+ * character of its password is not encoded is hidden completely.
  */
 export function masked(secret: string): string {
   const url = /^[a-z]+:\/\//.test(secret) ? URL.parse(secret) : null;

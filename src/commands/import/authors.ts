@@ -15,8 +15,8 @@ const AUTHOR_KEYS = [
   'params.author',
 ];
 const USERNAME_KEYS = ['username', 'login', 'handle', 'github', 'twitter', 'nickname'];
-/** Commas, semicolons, "and" and "&" stand between people; `John Smith, Jr.` is one. */
-const BETWEEN_PEOPLE =
+/** Authors are separated by commas, semicolons, "and" and "&"; `John Smith, Jr.` is one author. */
+const AUTHOR_SEPARATOR =
   /\s*[,;](?!\s*(?:Jr|Sr|II|III|IV|Ph\.?D|M\.?D|Esq|Inc|LLC|Ltd|GmbH)\b)\s*(?:(?:and|&)\s+)?|\s+(?:and|&)\s+/i;
 const EMAIL = /[^\s<>()@,;:"]{1,64}@[^\s<>()@,;:"]{1,190}\.[^\s<>()@,;:".]{2,63}/;
 /** `(@jane)`, `@jane`, `(github.com/jane)`, or `(jane-doe)`: bare in brackets, only what looks like a login. */
@@ -28,7 +28,7 @@ const MAX_LENGTH = 2000;
 /** The authors of a post in the order given, each person once. Empty when the front matter names none. */
 export function readAuthors(meta: MetaTable): ImportedAuthor[] {
   const value = find(meta, ...AUTHOR_KEYS);
-  const found = typeof value === 'string' ? value.slice(0, MAX_LENGTH).split(BETWEEN_PEOPLE) : value;
+  const found = typeof value === 'string' ? value.slice(0, MAX_LENGTH).split(AUTHOR_SEPARATOR) : value;
   const authors = new Map<string, ImportedAuthor>();
   for (const item of Array.isArray(found) ? found : [found]) {
     const author = readAuthor(item);

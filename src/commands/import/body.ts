@@ -23,7 +23,7 @@ export function stripEsm(body: string): { body: string; metadata: string | undef
     let end = next;
     for (let depth = 0; end === next || (depth > 0 && end < lines.length); end += 1) {
       depth += bracketDepth(lines[end] ?? '');
-      // Brackets that never close: rather some code in the post than a post that is gone.
+      // Brackets that never close: keep the code in the post rather than lose the text.
       if (depth > 0 && end === lines.length - 1) return { body: lines.slice(start).join('\n'), metadata };
     }
     metadata ??= METADATA.exec(lines.slice(next, end).join('\n'))?.[1];
@@ -65,7 +65,7 @@ export function findHeading(body: string): Heading | undefined {
   return undefined;
 }
 
-/** Whether two titles say the same: their letters and digits in order, whatever the case and the signs between. */
+/** Whether two titles have the same letters and digits, regardless of case, spaces and punctuation. */
 export function isSameTitle(one: string, other: string): boolean {
   const [a, b] = [one, other].map((title) => title.toLowerCase().replace(/[^\p{L}\p{N}]+/gu, ''));
   return a !== '' && a === b;

@@ -1,6 +1,6 @@
 import type { Db } from '../../platform/database/index.ts';
 
-/** The post that came from a file, and what the file held then. */
+/** The post that was imported from a file, and the hash of the file at that time. */
 export const findImport = (db: Db, path: string) =>
   db
     .selectFrom('imported_files')
@@ -8,7 +8,7 @@ export const findImport = (db: Db, path: string) =>
     .where('path', '=', path)
     .executeTakeFirst();
 
-/** Remembers what the file of a post holds now. */
+/** Records the hash of the file of a post. */
 export async function rememberImport(
   db: Db,
   file: { path: string; post_id: string; content_hash: string },

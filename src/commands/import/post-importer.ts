@@ -23,9 +23,9 @@ import { findImport, rememberImport } from './import.queries.ts';
 import type { ImportedPost } from './read-post.ts';
 import { slugCandidates, toSlug } from './slug.ts';
 
-/** Addresses in this domain belong to nobody (RFC 2606): accounts that were made for the authors of imported posts. */
-const NOWHERE = 'imported.invalid';
-const NOBODY: ImportedAuthor = { name: 'Unknown author', email: null, username: null };
+/** The domain of placeholder addresses (RFC 2606), for accounts of authors without an address. */
+const PLACEHOLDER_DOMAIN = 'imported.invalid';
+const UNKNOWN_AUTHOR: ImportedAuthor = { name: 'Unknown author', email: null, username: null };
 
 const { username: USERNAME, full_name: FULL_NAME } = userFields;
 const IS_EMAIL = new RegExp(userFields.email('').pattern ?? '');
@@ -33,22 +33,22 @@ const IS_USERNAME = new RegExp(USERNAME.pattern ?? '');
 
 export type Outcome = 'created' | 'updated' | 'unchanged';
 
-/** The address that stands for an author without one: the same for the same name, whenever it is imported. */
+/** The address of an author, or a placeholder address that is always the same for the same name. */
 function addressOf({ name, email }: ImportedAuthor): string {
   const given = normaliseEmail(email ?? '');
   if (IS_EMAIL.test(given)) return given;
   const local = toSlug(name).slice(0, 60) || createHash('sha256').update(name).digest('hex').slice(0, 12);
-  return `${local}@${NOWHERE}`;
+  return `${local}@${PLACEHOLDER_DOMAIN}`;
 }
 
-/** The username an author asks for, where accounts here may have it; without one it is made from the address. */
+/** The username of an author, if it is valid here; otherwise it is derived from the address. */
 function usernameOf({ username }: ImportedAuthor): string | undefined {
   const { minLength = 0, maxLength = Number.POSITIVE_INFINITY } = USERNAME;
   const fits = username && username.length >= minLength && username.length <= maxLength;
   return fits && IS_USERNAME.test(username) ? username : undefined;
 }
 
-/** Takes posts into the database, one by one, and remembers which file each came from. */
+/** Imports posts into the database and records the file of each. */
 export class PostImporter {
   readonly #db: Db;
   readonly #actor: Actor;
@@ -57,7 +57,7 @@ export class PostImporter {
   readonly #accounts = new Map<string, Account>();
   newAuthors = 0;
 
-  /** @param source what tells the files of this folder from those of another, and is the same the next time */
+  /** @param source identifies the folder; the same at every import of it */
   constructor(db: Db, actor: Actor, markdown: MarkdownRenderer, source: string) {
     this.#db = db;
     this.#actor = actor;
@@ -66,8 +66,8 @@ export class PostImporter {
   }
 
   /**
-   * Creates the post, or brings the one that came from the same file up to date, as a whole or not at all. The accounts of
-   * its authors come first and stay.
+   * Creates the post, or updates the one that came from the same file, in one transaction. Accounts of its authors are
+   * created before, and stay if the import of the post fails.
    */
   async take(post: ImportedPost): Promise<Outcome> {
     const path = `${this.#source}/${post.path}`;
@@ -75,8 +75,8 @@ export class PostImporter {
     const known = await findImport(this.#db, path);
     if (known?.content_hash === content_hash) return 'unchanged';
 
-    const [author, ...others] = post.authors.length > 0 ? post.authors : [NOBODY];
-    const account = await this.#accountOf(author ?? NOBODY);
+    const [author, ...others] = post.authors.length > 0 ? post.authors : [UNKNOWN_AUTHOR];
+    const account = await this.#accountOf(author ?? UNKNOWN_AUTHOR);
     for (const other of others) await this.#accountOf(other);
 
     const actor = actingFor(this.#actor, account);
@@ -109,7 +109,7 @@ export class PostImporter {
     throw new Error('no slug is free'); // the candidates never end
   }
 
-  /** The account of an author, made where there is none: without a password, so nobody signs in until it is claimed. */
+  /** The account of an author; a new one has no password, so that nobody can sign in until it is reset by mail. */
   async #accountOf(author: ImportedAuthor): Promise<Account> {
     const email = addressOf(author);
     const present = this.#accounts.get(email) ?? (await findByEmail(this.#db, email));

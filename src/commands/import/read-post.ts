@@ -12,9 +12,9 @@ import { readPath, readSlug } from './slug.ts';
 
 /** A post as a Markdown file describes it; every text fits the limits of the API. */
 export type ImportedPost = {
-  /** Relative to the imported folder, with `/`: what tells the post again on the next import. */
+  /** Relative to the imported folder, with `/`: identifies the post at the next import. */
   path: string;
-  /** What the post asks for; not unique among files, see `slugCandidates`. */
+  /** The preferred slug; not unique among files, see `slugCandidates`. */
   slug: string;
   title: string;
   summary: string | null;
@@ -29,7 +29,7 @@ export type ImportedPost = {
   tags: string[];
 };
 
-/** `skipped` is a file that is rightly no post (a section's page); otherwise something is wrong with it. */
+/** A file with `skipped` is not a post, such as the page of a section; without it, it is a post that cannot be imported. */
 export type ReadResult =
   | { ok: true; post: ImportedPost }
   | { ok: false; path: string; reason: string; skipped: boolean };
@@ -171,7 +171,7 @@ function checked(post: ImportedPost): ImportedPost {
   for (const tag of post.tags) checkLength(`tag "${cutAtWord(tag, 30)}"`, tag, { min: 1, max: MAX_TAG });
   const names = post.authors.flatMap(({ name, email, username }) => [name, email ?? '', username ?? '']);
   for (const text of [post.title, post.summary ?? '', ...post.tags, ...names]) {
-    // An escape such as "\0" or "\ud800" in quotes can smuggle in what the database and UTF-8 cannot hold.
+    // An escape such as "\0" or "\ud800" in quotes can produce characters that PostgreSQL and UTF-8 cannot store.
     if (text.includes('\0') || !text.isWellFormed())
       throw new PostFault('the front matter escapes no real character');
   }

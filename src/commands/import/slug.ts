@@ -21,7 +21,7 @@ export function readPath(path: string): PathParts {
 }
 
 /**
- * The slug a post asks for: the last part of `slug`, `permalink`, `url` or `path`, else of its file's path. A pattern
+ * The preferred slug of a post: the last part of `slug`, `permalink`, `url` or `path`, else of its file's path. A pattern
  * (`/:year/:title/`) or the name of one (`pretty`) says nothing about this post. Not unique: see `slugCandidates`.
  */
 export function readSlug(meta: MetaTable, path: string): string {
@@ -37,7 +37,7 @@ export function readSlug(meta: MetaTable, path: string): string {
 }
 
 /**
- * The slugs to try for a post, best first and without end: the one it asks for, then with its folders before it one by
+ * The slugs to try for a post, an endless list: the preferred one, then with its folders before it one by
  * one (`intro`, `guide-intro`, `docs-guide-intro`), then numbered. The importer takes the first that no other
  * post has, and keeps it when the same path is imported again; so the order of files decides only once.
  */
@@ -52,7 +52,7 @@ export function* slugCandidates(path: string, slug: string): Generator<string, n
   for (let number = 2; ; number += 1) yield `${cut(slug, MAX_SLUG - 8)}-${number}`;
 }
 
-/** A text as a part of an address. */
+/** A text as a part of a URL path. */
 export function toSlug(text: string): string {
   return cut(slugify(text.slice(0, 2 * MAX_SLUG), { decamelize: false }));
 }

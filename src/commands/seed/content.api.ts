@@ -1,6 +1,6 @@
 import type { DemoPost } from './content.ts';
 
-/** Posts for those who build on the interface. */
+/** Posts for developers of clients. */
 export const api: readonly DemoPost[] = [
   {
     slug: 'from-nothing-to-a-published-post',

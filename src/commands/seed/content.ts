@@ -4,7 +4,7 @@ import { product } from './content.product.ts';
 
 /** The demo content: what `imprint seed` and the first start in development put into the database. */
 
-/** Somebody of the demo, by a short name that posts and comments use. */
+/** The demo accounts, by the short names that posts and comments use. */
 export const DEMO_ACCOUNTS = {
   admin: {
     email: 'admin@example.com',
@@ -43,9 +43,9 @@ export type DemoPerson = keyof typeof DEMO_ACCOUNTS;
 export interface DemoComment {
   by: DemoPerson;
   body: string;
-  /** It waits for a moderator. */
+  /** Whether it is pending. */
   isPending?: boolean;
-  /** Answers to it. */
+  /** Its replies. */
   answers?: readonly DemoComment[];
 }
 
@@ -57,7 +57,7 @@ export interface DemoPost {
   tags: readonly string[];
   /** Markdown. */
   body: string;
-  /** How many days ago it was published; negative for a time to come. A post without it is a draft. */
+  /** How many days ago it was published; negative for the future. A post without it is a draft. */
   daysAgo?: number;
   comments?: readonly DemoComment[];
 }

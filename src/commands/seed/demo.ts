@@ -8,87 +8,91 @@ import { type MarkdownRenderer, rendererHere } from '../../platform/markdown/ind
 import { DEMO_ACCOUNTS, DEMO_POSTS, type DemoComment, type DemoPerson, type DemoPost } from './content.ts';
 import { hasAccounts, lockSeeding } from './seed.queries.ts';
 
-/** What was put into the database. */
-export interface Seeded {
+/** The numbers of rows that were created. */
+export interface SeedResult {
   accounts: number;
   posts: number;
 }
 
-type People = Record<DemoPerson, AccountActor>;
+type DemoAccounts = Record<DemoPerson, AccountActor>;
 
 const DAY = 86_400_000;
 
 /**
- * Puts the demo content into the database, all of it or none. An account whose address is there, and a post whose slug is
- * there, stay as they are.
+ * Inserts the demo content in one transaction. Existing accounts (by address) and posts (by slug) do not change.
  *
  * @param actor who seeds
- * @param password of every demo account that is made
- * @param options.onlyIfEmpty do nothing where there is any account
+ * @param password of every created demo account
+ * @param options.onlyIfEmpty do nothing if there is any account
  */
 export async function seedDemo(
   db: Db,
   actor: Actor,
   password: string,
   options: { onlyIfEmpty?: boolean } = {},
-): Promise<Seeded> {
+): Promise<SeedResult> {
   const password_hash = await acceptPassword(password);
   const markdown = rendererHere();
   return atomically(db, async (tx) => {
     await lockSeeding(tx);
     if (options.onlyIfEmpty && (await hasAccounts(tx))) return { accounts: 0, posts: 0 };
-    const { people, made } = await ensurePeople(tx, actor, password_hash);
+    const { accounts, created } = await ensureAccounts(tx, actor, password_hash);
     let posts = 0;
     // The oldest first, so that ids and times are in the same order.
     for (const post of DEMO_POSTS.toSorted((a, b) => (b.daysAgo ?? 0) - (a.daysAgo ?? 0))) {
-      if (await findReadablePost(tx, post.slug, people.admin)) continue;
-      await addPost(tx, markdown, post, people);
+      if (await findReadablePost(tx, post.slug, accounts.admin)) continue;
+      await addPost(tx, markdown, post, accounts);
       posts++;
     }
-    if (made + posts > 0) await recordSeeding(tx, actor, { accounts: made, posts });
-    return { accounts: made, posts };
+    if (created + posts > 0) await recordSeeding(tx, actor, { accounts: created, posts });
+    return { accounts: created, posts };
   });
 }
 
-async function recordSeeding(tx: Tx, actor: Actor, seeded: Seeded): Promise<void> {
+async function recordSeeding(tx: Tx, actor: Actor, seeded: SeedResult): Promise<void> {
   const audit = new Audit(actor, { action: 'seedDemo', type: 'post' });
   await audit.around(tx, async () => {
     audit.changes = changesBetween(null, seeded, { values: ['accounts', 'posts'] });
   });
 }
 
-async function ensurePeople(
+async function ensureAccounts(
   tx: Tx,
   actor: Actor,
   password_hash: string,
-): Promise<{ people: People; made: number }> {
-  let made = 0;
+): Promise<{ accounts: DemoAccounts; created: number }> {
+  let created = 0;
   const ensure = async (person: DemoPerson): Promise<AccountActor> => {
     const wanted = DEMO_ACCOUNTS[person];
     const present: Account | undefined = await findByEmail(tx, wanted.email);
     if (present) return actingFor(actor, present);
-    made++;
+    created++;
     const audit = new Audit(actor, { action: 'createUser', type: 'user' });
     return actingFor(actor, await createAccount(tx, { ...wanted, password_hash }, audit));
   };
-  const people = {
+  const accounts = {
     admin: await ensure('admin'),
     mara: await ensure('mara'),
     tomas: await ensure('tomas'),
     ines: await ensure('ines'),
     noor: await ensure('noor'),
   };
-  return { people, made };
+  return { accounts, created };
 }
 
-async function addPost(tx: Tx, markdown: MarkdownRenderer, post: DemoPost, people: People): Promise<void> {
+async function addPost(
+  tx: Tx,
+  markdown: MarkdownRenderer,
+  post: DemoPost,
+  accounts: DemoAccounts,
+): Promise<void> {
   const { slug, title, summary, body, tags, daysAgo } = post;
   const time = new Date(Date.now() - (daysAgo ?? 0) * DAY).toISOString();
   const written = daysAgo !== undefined && daysAgo > 0 ? { created_at: time, updated_at: time } : {};
   const status = daysAgo === undefined ? 'draft' : daysAgo < 0 ? 'scheduled' : 'published';
   await createPost(
     tx,
-    people[post.by],
+    accounts[post.by],
     await rendered<NewPostInput>(markdown, {
       title,
       summary,
@@ -99,22 +103,22 @@ async function addPost(tx: Tx, markdown: MarkdownRenderer, post: DemoPost, peopl
     }),
     { slug, ...written },
   );
-  for (const comment of post.comments ?? []) await addComment(tx, slug, comment, people);
+  for (const comment of post.comments ?? []) await addComment(tx, slug, comment, accounts);
 }
 
 async function addComment(
   tx: Tx,
   slug: string,
   comment: DemoComment,
-  people: People,
+  accounts: DemoAccounts,
   parentId?: string,
 ): Promise<void> {
   const { id } = await createComment(
     tx,
-    people[comment.by],
+    accounts[comment.by],
     slug,
     { body: comment.body, ...(parentId && { parent_id: parentId }) },
     comment.isPending ? 'on' : 'off',
   );
-  for (const answer of comment.answers ?? []) await addComment(tx, slug, answer, people, id);
+  for (const answer of comment.answers ?? []) await addComment(tx, slug, answer, accounts, id);
 }

@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import type { Db, Tx } from '../../platform/database/index.ts';
 
-/** Lets one process at a time put demo content into a database, until its transaction ends. */
+/** Takes the lock for seeding until the end of the transaction, so that one process seeds at a time. */
 export async function lockSeeding(tx: Tx): Promise<void> {
   await sql`select pg_advisory_xact_lock(hashtext('imprint demo content'))`.execute(tx);
 }

@@ -1,10 +1,10 @@
-/** An account to try things with, and its password. */
+/** The credentials of a demo account. */
 export interface DemoLogin {
   email: string;
   password: string;
 }
 
-/** Tells whoever started the service, in development, where to go next. */
+/** Prints the addresses and the demo login, in development. */
 export function announce(address: string, login: DemoLogin | undefined): void {
   const lines = [
     ['API', `${address}/api/v1`],

@@ -1,22 +1,22 @@
 import { hkdfSync } from 'node:crypto';
-import type { Config } from '../../config.ts';
+import { type Config, isDeployed } from '../../config.ts';
 import type { Database, Db } from '../../platform/database/index.ts';
 import type { Log } from '../../platform/log.ts';
-import { commandActor, looksAfterItself, open, signingKeyOf } from '../context.ts';
+import { commandActor, open, signingKeyOf } from '../context.ts';
 import type { DemoLogin } from './announce.ts';
 
 export const DEMO_ADMIN = 'admin@example.com';
 
 /**
- * The password of the demo accounts: the same at every start of one installation, and known to nobody without its
- * signing key.
+ * The password of the demo accounts, derived from the signing key: the same at every start, different in each
+ * installation.
  */
 export function demoPassword(signingKey: string): string {
   const letters = Buffer.from(hkdfSync('sha256', signingKey, '', 'demo password', 12)).toString('hex');
   return letters.match(/.{6}/g)?.join('-') ?? letters;
 }
 
-/** The demo login where it works: the account is there and its password is still the one it was made with. */
+/** The demo login, if the account exists and still has its initial password. */
 export async function demoLogin(db: Db, signingKey: string): Promise<DemoLogin | undefined> {
   const [{ findByEmail }, { verifyPassword }] = await Promise.all([
     import('../../domains/users/index.ts'),
@@ -29,9 +29,9 @@ export async function demoLogin(db: Db, signingKey: string): Promise<DemoLogin |
   return works ? { email: DEMO_ADMIN, password } : undefined;
 }
 
-/** Development and test migrate by themselves, and development puts demo content into a database without accounts. */
+/** In development and test, runs the migrations; in development, also seeds a database without accounts. */
 export async function prepare(config: Config, { db }: Database, log: Log, signingKey: string): Promise<void> {
-  if (!looksAfterItself(config)) return;
+  if (isDeployed(config.APP_ENV)) return;
   const { migrateUp, pendingMigrations } = await import('../../platform/database/migrations.ts');
   if ((await pendingMigrations(db)).length > 0) {
     const steps = await migrateUp(db);
@@ -45,7 +45,7 @@ export async function prepare(config: Config, { db }: Database, log: Log, signin
   log.info('demo content has been put into the empty database');
 }
 
-/** The same for the primary of several workers, which has no database open otherwise. */
+/** The same for a primary process, which does not keep the database open. */
 export async function prepareOnce(config: Config, log: Log): Promise<DemoLogin | undefined> {
   const signingKey = await signingKeyOf(config);
   const database = await open(config, log);

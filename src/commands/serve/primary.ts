@@ -1,25 +1,25 @@
 import cluster, { type Worker } from 'node:cluster';
 import { fileURLToPath } from 'node:url';
-import { type Config, misspeltSettings } from '../../config.ts';
+import { type Config, isDeployed, misspeltSettings } from '../../config.ts';
 import { createLog, type Log } from '../../platform/log.ts';
 import { type StopRequests, watchForStop } from '../../platform/shutdown.ts';
-import { isDebugging, looksAfterItself } from '../context.ts';
+import { isDebugging } from '../context.ts';
 import { report } from '../failures.ts';
 import { announce, type DemoLogin } from './announce.ts';
 import type { StartFailure } from './service.ts';
 
-/** A worker that lived shorter than this is started again after a wait that doubles; milliseconds. */
+/** A worker that exits sooner than this is restarted after a delay that doubles each time; milliseconds. */
 const SHORT_LIFE = 10_000;
 const FIRST_WAIT = 500;
 const LONGEST_WAIT = 30_000;
-/** What workers get beyond their own time to end before they are killed. */
-const SPARE = 2_000;
+/** Milliseconds after the shutdown timeout of a worker at which it is killed. */
+const KILL_AFTER = 2_000;
 
 /**
- * Keeps the workers running until the process is told to end. The primary serves nothing itself: it shares out the
- * connections, starts a worker again that died, and passes signals on.
+ * Supervises the workers until the process is told to stop. The primary serves no requests: it distributes connections,
+ * restarts workers that exit, and forwards signals.
  *
- * @param timeout milliseconds a worker takes to end, at the most
+ * @param timeout milliseconds that a worker may take to shut down
  */
 export async function supervise(config: Config, timeout: number): Promise<void> {
   const stops = watchForStop();
@@ -27,7 +27,7 @@ export async function supervise(config: Config, timeout: number): Promise<void> 
   for (const line of misspeltSettings()) log.warn(line);
   let login: DemoLogin | undefined;
   try {
-    if (looksAfterItself(config)) {
+    if (!isDeployed(config.APP_ENV)) {
       const { prepareOnce } = await import('./prepare.ts');
       login = await prepareOnce(config, log);
     }
@@ -40,7 +40,7 @@ export async function supervise(config: Config, timeout: number): Promise<void> 
   if ('error' in reason)
     log.fatal({ err: reason.error, reason: reason.name }, 'stopping because of an error');
   else log.info({ reason: reason.name, workers: running().length }, 'stopping');
-  const hasEnded = await endAll(timeout + SPARE);
+  const hasEnded = await stopAll(timeout + KILL_AFTER);
   if (!hasEnded) log.fatal('the workers did not end in time and were killed');
   else log.info('stopped');
   process.exit('error' in reason || !hasEnded ? 1 : 0);
@@ -48,8 +48,8 @@ export async function supervise(config: Config, timeout: number): Promise<void> 
 
 const running = (): Worker[] => Object.values(cluster.workers ?? {}).filter((one) => one !== undefined);
 
-/** Tells every worker to end and waits for them; false where one had to be killed. */
-async function endAll(timeout: number): Promise<boolean> {
+/** Stops all workers and waits for them. Returns false if one had to be killed. */
+async function stopAll(timeout: number): Promise<boolean> {
   const workers = running();
   const ended = Promise.all(
     workers.map((worker) => new Promise((resolve) => worker.process.once('exit', resolve))),
@@ -107,7 +107,7 @@ class Workers {
   }
 
   #onDeath(worker: object, born: number, failure: StartFailure | undefined): void {
-    // What keeps the first workers from starting would keep the next ones too.
+    // If the first workers cannot start, restarts would fail too.
     if (failure && !this.#isReady) {
       process.stderr.write(`imprint: ${failure.failure}\n`);
       for (const one of running()) one.process.kill('SIGKILL');

@@ -1,19 +1,19 @@
 import cluster from 'node:cluster';
 import { flushCompileCache } from 'node:module';
-import { type Config, misspeltSettings } from '../../config.ts';
+import { type Config, isDeployed, misspeltSettings } from '../../config.ts';
 import type { App } from '../../http/contract/operations.ts';
 import { openCounters } from '../../platform/counters/index.ts';
 import type { Database } from '../../platform/database/index.ts';
 import { createLog, type Log } from '../../platform/log.ts';
 import { openMailer } from '../../platform/mail/index.ts';
 import { Drain, type StopReason, type StopRequests, watchForStop } from '../../platform/shutdown.ts';
-import { isDebugging, looksAfterItself, open, signingKeyOf } from '../context.ts';
-import { endingOf, Failure, report } from '../failures.ts';
+import { isDebugging, open, signingKeyOf } from '../context.ts';
+import { describeFailure, Failure, report } from '../failures.ts';
 import type { ShutdownTimes } from '../serve.ts';
 import { announce } from './announce.ts';
 
-/** What is open, the last of it to be closed first. */
-type Opened = (() => Promise<void>)[];
+/** Functions that close what has been opened, in the order of opening; they are called in reverse order. */
+type Closers = (() => Promise<void>)[];
 
 /** A worker tells its primary why it could not start. */
 export interface StartFailure {
@@ -22,14 +22,14 @@ export interface StartFailure {
 }
 
 /**
- * Serves until the process is told to end, and then ends it: with status 0 after a signal, 1 after an error that nobody
- * caught or a start that failed.
+ * Serves until the process is told to stop, and ends the process: with status 0 after a signal, 1 after an uncaught error
+ * or a failed start.
  */
 export async function runService(config: Config, times: ShutdownTimes): Promise<void> {
   const stops = watchForStop();
   const log = createLog(config);
   if (cluster.isPrimary) for (const line of misspeltSettings()) log.warn(line);
-  const opened: Opened = [];
+  const opened: Closers = [];
   void stops.requested.then((reason) => forceEnd(reason, log, times.timeout));
   try {
     await start(config, { log, opened, stops, times });
@@ -53,7 +53,7 @@ export async function runService(config: Config, times: ShutdownTimes): Promise<
 
 interface Start {
   log: Log;
-  opened: Opened;
+  opened: Closers;
   stops: StopRequests;
   times: ShutdownTimes;
 }
@@ -63,7 +63,7 @@ async function start(config: Config, { log, opened, stops, times }: Start): Prom
   const signingKey = await signingKeyOf(config);
   // The embedded database is busy outside this thread for a while, so the code is loaded meanwhile.
   const loading = Promise.all([import('../../app.ts'), import('./prepare.ts')]);
-  loading.catch(() => undefined); // it is awaited below, where it is reported
+  loading.catch(() => undefined); // awaited below, where a failure is reported
   const counters = await openCounters(config, log);
   opened.push(async () => counters.close());
   const database = await open(config, log);
@@ -74,7 +74,7 @@ async function start(config: Config, { log, opened, stops, times }: Start): Prom
   signal.throwIfAborted();
   const mailer = openMailer(config, log);
   opened.push(() => mailer.close());
-  if (!looksAfterItself(config) && !config.SMTP_URL)
+  if (isDeployed(config.APP_ENV) && !config.SMTP_URL)
     log.warn('SMTP_URL is not set: mails are written to files under DATA_DIR/mail, and nobody gets them');
   const app = await createApp(config, { database, mailer, counters, log, signingKey, stopping: signal });
   const drain = new Drain(app.server);
@@ -87,13 +87,13 @@ async function start(config: Config, { log, opened, stops, times }: Start): Prom
   signal.throwIfAborted();
   await listen(app, config);
   isListening = true;
-  if (!looksAfterItself(config)) void warnOfDatabase(database, log);
-  setTimeout(flushCompileCache, 1000).unref(); // a process that is killed keeps it too
+  if (isDeployed(config.APP_ENV)) void warnOfDatabase(database, log);
+  setTimeout(flushCompileCache, 1000).unref(); // so that the cache exists even if the process is killed
   if (config.APP_ENV === 'development' && cluster.isPrimary)
     announce(app.publicUrl(), await demoLogin(database.db, signingKey));
 }
 
-/** Says in the log what keeps the service from working yet; that it listens does not mean that it can. */
+/** Logs if the database is unavailable or migrations are pending. The service listens nevertheless. */
 async function warnOfDatabase({ db }: Database, log: Log): Promise<void> {
   try {
     const { pendingMigrations } = await import('../../platform/database/migrations.ts');
@@ -122,11 +122,11 @@ async function listen(app: App, { HOST, PORT }: Config): Promise<void> {
   }
 }
 
-async function closeAll(opened: Opened): Promise<void> {
+async function closeAll(opened: Closers): Promise<void> {
   for (let close = opened.pop(); close; close = opened.pop()) await close();
 }
 
-/** The end must not wait for ever for what was to end by itself. */
+/** Ends the process if an orderly shutdown takes too long. */
 function forceEnd(reason: StopReason, log: Log, timeout: number): void {
   setTimeout(() => {
     log.fatal({ reason: reason.name }, `not everything had ended after ${timeout / 1000} s`);
@@ -142,7 +142,7 @@ function logReason(log: Log, reason: StopReason): void {
 
 async function reportStart(error: unknown): Promise<1 | 2> {
   if (!process.send) return report(error, { stack: isDebugging() });
-  const { line, status } = await endingOf(error);
+  const { line, status } = await describeFailure(error);
   const message: StartFailure = { failure: line, status };
   await new Promise((resolve) => process.send?.(message, resolve));
   return status;

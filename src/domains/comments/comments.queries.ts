@@ -5,7 +5,7 @@ import { isId } from '../../platform/ids.ts';
 import { isOwnOrAdmin, viewerOf } from '../../platform/visibility.queries.ts';
 import type { CommentStatus } from './comments.schemas.ts';
 
-/** A comment with what anyone may see of its author. */
+/** A comment with the public fields of its author. */
 export interface CommentRow {
   id: string;
   post_id: string;
@@ -74,14 +74,14 @@ export async function insertComment(db: Db, comment: NewComment): Promise<Commen
   return rows[0];
 }
 
-/** What a list of comments is about, and for whom. */
+/** The filters of a list of comments, and who reads it. */
 export interface CommentFilters {
   post_id?: string;
   parent_id?: string;
   status?: CommentStatus;
   /** By id or username. */
   author?: string;
-  /** Only what this account sees: what is approved, and what it wrote itself; null for somebody without one. */
+  /** Only comments that this account may read: approved ones and its own; null for a caller without an account. */
   viewer?: string | null;
 }
 
@@ -104,7 +104,7 @@ const matching = (db: Db, { post_id, parent_id, status, author, viewer }: Commen
   return comments;
 };
 
-/** The comments of a slice, with their authors, in the order in which they were written or the other way round. */
+/** The comments of a slice with their authors, by the time of their creation. */
 export function listComments(
   db: Db,
   filters: CommentFilters,
@@ -138,7 +138,7 @@ const mayChange = (actor: Principal) => isOwnOrAdmin('comments.author_id', value
 const withAuthor = (db: Db) =>
   db.updateTable('comments').from('users').whereRef('users.id', '=', 'comments.author_id');
 
-/** Sets the text of a comment of one's own, or of anyone's for an admin, and its status where one is given. */
+/** Sets the text of an own comment, or of any for an admin, and its status if one is given. */
 export function updateBody(
   db: Db,
   actor: Principal,
@@ -157,7 +157,7 @@ export function updateBody(
 const previousStatus = sql<CommentStatus>`
   (select previous.status from comments as previous where previous.id = comments.id)`;
 
-/** Sets the status of a comment. One that has it already does not change. */
+/** Sets the status of a comment. A comment that has it already does not change. */
 export const updateStatus = (
   db: Db,
   id: string,
@@ -174,8 +174,8 @@ export const updateStatus = (
     .executeTakeFirst();
 
 /**
- * Locks a comment of one's own, or anyone's for an admin, to delete it, and its post: so comments on one post are deleted
- * one after the other, and a thread that is deleted at once does not end in a deadlock.
+ * Locks an own comment, or any for an admin, and its post. Locking the post serialises deletes on it, so that concurrent
+ * deletes in a thread cannot deadlock.
  */
 export const lockComment = (tx: Tx, actor: Principal, id: string) =>
   tx
@@ -188,7 +188,7 @@ export const lockComment = (tx: Tx, actor: Principal, id: string) =>
     .forUpdate('comments')
     .executeTakeFirst();
 
-/** Deletes a comment. Answers to it move up to what it was an answer to. */
+/** Deletes a comment. Its replies get its parent as their parent. */
 export async function deleteComment(
   tx: Tx,
   { id, parent_id }: Pick<CommentRow, 'id' | 'parent_id'>,

@@ -11,9 +11,9 @@ import type { CommentStatus, CreatePostComment } from './comments.schemas.ts';
 export type Approval = 'on' | 'off';
 
 /**
- * The comments of a post as somebody sees them: those that are approved, and their own.
+ * The filters for the comments of a post that the viewer may read: approved ones and their own.
  *
- * @throws {PostNotFound} where the post is not theirs to see
+ * @throws {PostNotFound} if the viewer may not read the post
  */
 export async function threadFilters(
   db: Db,
@@ -31,10 +31,10 @@ export async function threadFilters(
 }
 
 /**
- * Adds a comment to a post. It waits for approval where that is needed, unless a moderator wrote it.
+ * Adds a comment to a post. It is pending if comments need approval and its author is no moderator.
  *
- * @throws {PostNotFound} where the post is not theirs to see
- * @throws {ParentNotFound} where the comment to answer is not one that they see on this post
+ * @throws {PostNotFound} if the viewer may not read the post
+ * @throws {ParentNotFound} if the parent is not a comment on this post that the actor may read
  */
 export async function createComment(
   db: Db,
@@ -57,7 +57,7 @@ export async function createComment(
   return comment;
 }
 
-/** Changes the text of a comment. It waits for approval again where that is needed, unless a moderator changed it. */
+/** Changes the text of a comment. It is pending again if comments need approval and the actor is no moderator. */
 export async function updateComment(
   db: Db,
   actor: AccountActor,
@@ -74,7 +74,7 @@ export async function updateComment(
   return comment;
 }
 
-/** Deletes a comment; answers to it stay. */
+/** Deletes a comment; replies to it stay. */
 export async function deleteComment(db: Db, actor: AccountActor, id: string): Promise<void> {
   await atomically(db, async (tx) => {
     const comment = await queries.lockComment(tx, actor, id);

@@ -6,13 +6,13 @@ import type { PostV2 } from './v2/v2.schemas.ts';
 
 type Flat = Omit<SummaryRow, 'tags'>;
 
-/** The author of a row becomes an object; whatever the tags are in this version of the API, they stay. */
+/** Puts the columns of the author into an object. The tags, which differ between versions of the API, stay as they are. */
 function withAuthor<R extends Flat>(row: R) {
   const { author_id, username, full_name, bio, author_created_at, ...post } = row;
   return { ...post, author: { id: author_id, username, full_name, bio, created_at: author_created_at } };
 }
 
-/** What a list is sorted by is for its cursor only. */
+/** The sort key is for the cursor only. */
 export const toPostSummary = ({ sort_key: _, ...row }: ListedRow): PostSummary => withAuthor(row);
 
 export const toPost = (row: PostRow): Post => withAuthor(row);

@@ -2,7 +2,7 @@ import { sql } from 'kysely';
 import type { Db, Slice } from '../../platform/database/index.ts';
 import { type PostRow, selectPosts, tagNames } from './posts.queries.ts';
 
-/** All that an account wrote, with the texts; the newest first. */
+/** All posts of an account with their texts, the newest first. */
 export function listWholePosts(db: Db, authorId: string, { after, limit }: Slice): Promise<PostRow[]> {
   let posts = selectPosts(db, tagNames).where('p.author_id', '=', authorId);
   if (after) {
@@ -12,7 +12,7 @@ export function listWholePosts(db: Db, authorId: string, { after, limit }: Slice
   return posts.orderBy('p.created_at', 'desc').orderBy('p.id', 'desc').limit(limit).execute();
 }
 
-/** The revisions of all that an account wrote, post by post. */
+/** The revisions of all posts of an account, post by post. */
 export function listRevisionsOf(db: Db, authorId: string, { after, limit }: Slice) {
   let revisions = db
     .selectFrom('posts as p')
@@ -24,7 +24,7 @@ export function listRevisionsOf(db: Db, authorId: string, { after, limit }: Slic
     const [createdAt, id, version] = after;
     const post = sql`${createdAt}::timestamptz, ${id}::uuid`;
     revisions = revisions
-      .where(sql<boolean>`(p.created_at, p.id) <= (${post})`) // said apart, so that the index of posts is used
+      .where(sql<boolean>`(p.created_at, p.id) <= (${post})`) // a condition of its own, so that the index of posts is used
       .where(sql<boolean>`(p.created_at, p.id, r.version) < (${post}, ${version}::integer)`);
   }
   return revisions

@@ -6,7 +6,7 @@ import { isOwnOrAdmin, isReadable, type Viewer, viewerOf } from '../../platform/
 
 /** What every part of the domain reads: the columns of a post, and one post by its id or slug. */
 
-/** The moment, cut and not rounded to what a column keeps: rounded up, it would still be to come. */
+/** Now, truncated to the precision of the columns: rounded up, it would be in the future. */
 export const now = sql<string>`date_trunc('milliseconds', now())`;
 
 const currentStatus = sql<'draft' | 'scheduled' | 'published' | 'archived'>`
@@ -14,7 +14,7 @@ const currentStatus = sql<'draft' | 'scheduled' | 'published' | 'archived'>`
 
 /**
  * The tags of a post as a JSON array of `element`, an expression over `tags t`. `limit 1` keeps the planner from reading all
- * tags for each post, which it finds cheap while they are few.
+ * tags for each post, which it prefers while there are few tags.
  */
 export const tagsAs = <T>(element: RawBuilder<T>): RawBuilder<T[]> => sql`(
   select coalesce(json_agg(${element} order by t.name), '[]')
@@ -74,7 +74,7 @@ export const postFinder = <T>(tags: RawBuilder<T[]>) =>
 
 export const findPost = postFinder(tagNames);
 
-/** Whether there is such a post for the viewer, and whose it is. */
+/** The id and the author of a post that the viewer may read. */
 export const findReadablePost = byRef((db, ref, param) =>
   db
     .selectFrom('posts as p')
@@ -83,7 +83,7 @@ export const findReadablePost = byRef((db, ref, param) =>
     .where(isReadable('p', param)),
 );
 
-/** Whether the viewer may change a post. */
+/** The id of a post that the viewer may change. */
 export const findOwnPost = byRef((db, ref, param) =>
   db
     .selectFrom('posts as p')

@@ -11,16 +11,16 @@ export interface TagRows {
   tag_ids: string[];
   tag_names: string[];
   tag_slugs: string[];
-  /** For where another tag has the slug. */
+  /** Used if another tag has the slug. */
   tag_other_slugs: string[];
 }
 
-/** Each name once, whatever its case. */
+/** The normalised names without repetitions; names that differ only in case are the same. */
 export const distinctNames = (names: readonly string[]): string[] => [
   ...new Map(names.map(normaliseTagName).map((name) => [name.toLowerCase(), name])).values(),
 ];
 
-/** The rows that a list of tag names needs: each name once, and no two with one slug. */
+/** The rows for a list of tag names: each name once, each slug once. */
 export function tagRows(names: readonly string[]): TagRows {
   const slugs = new Set<string>();
   const rows = distinctNames(names).map((name) => {
@@ -39,7 +39,7 @@ export function tagRows(names: readonly string[]): TagRows {
 }
 
 /**
- * A CTE `tagged (id, name)` with the tags that have these names already. It has fewer rows than there are names where some
+ * A CTE `tagged (id, name)` with the tags that have these names already. It has fewer rows than there are names if some
  * tags do not exist yet.
  */
 export const taggedIfKnown = (param: Params<{ names: string[] }>) => sql`

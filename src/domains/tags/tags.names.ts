@@ -3,7 +3,7 @@ import slugify from '@sindresorhus/slugify';
 
 const SLUG_LENGTH = 80;
 
-/** The form in which a name is kept: no blanks around it, single ones within, characters composed (NFC). */
+/** The stored form of a name: trimmed, with single spaces, composed (NFC). */
 export function normaliseTagName(name: string): string {
   const spaced = name.replace(/\s+/g, ' ').trim();
   const composed = spaced.normalize('NFC');
@@ -11,8 +11,8 @@ export function normaliseTagName(name: string): string {
 }
 
 /**
- * The slug of a name, never empty: 1 to 80 of `a-z`, `0-9` and single dashes. `C`, `C++` and `C#` have their own. Others
- * may share one, such as `Q&A` and `Q and A`, or have none that can be spelt in ASCII and get a hash.
+ * The slug of a name: 1 to 80 characters of `a-z`, `0-9` and single hyphens. `C`, `C++` and `C#` differ. Other names may
+ * have the same slug, such as `Q&A` and `Q and A`; a name without ASCII letters or digits gets a hash.
  */
 export function tagSlug(name: string): string {
   const spelt = name.replaceAll('+', ' plus ').replace(/(?<=\p{L})#/gu, ' sharp ');
@@ -21,8 +21,8 @@ export function tagSlug(name: string): string {
 }
 
 /**
- * The slugs that a tag may have: that of its name, and one for when another tag has that. The second ends in random
- * digits of the tag's id, so nobody can take it beforehand.
+ * The preferred slug of a tag, made from its name, and the one it gets if another tag has that. The other slug ends in
+ * random digits of the tag's id, so that it cannot be taken in advance.
  */
 export function tagSlugs(name: string, id: string): readonly [preferred: string, other: string] {
   const preferred = tagSlug(name);

@@ -3,7 +3,7 @@ import type { Db, Slice } from '../../platform/database/index.ts';
 import { isPublished } from '../../platform/visibility.queries.ts';
 import type { TagSort } from './tags.schemas.ts';
 
-/** A tag with the number of posts that everyone may see. */
+/** A tag with the number of its published posts. */
 export interface TagRow {
   id: string;
   name: string;
@@ -18,7 +18,7 @@ const publishedLinks = sql`
 const postCount = sql<number>`(select count(*) from ${publishedLinks} and post_tags.tag_id = tags.id)`;
 const byName = sql<string>`lower(tags.name)`;
 
-/** What a list of tags is about. */
+/** The filters of a list of tags. */
 export interface TagFilters {
   q?: string | undefined;
   /** Also the tags that no published post has: those of a draft would tell what it is about. */
@@ -32,7 +32,7 @@ const matching = (db: Db, { q, unused }: TagFilters) => {
   return q === undefined ? tags : tags.where('tags.name', 'ilike', `%${q.replace(/[\\%_]/g, '\\$&')}%`);
 };
 
-/** In the order of names: the page is cut first, and only its tags are counted. */
+/** By name: a subquery selects the page, and only the posts of its tags are counted. */
 function listByName(db: Db, filters: TagFilters, { after, limit, offset }: Slice): Promise<TagRow[]> {
   let tags = matching(db, filters).select(['tags.id', 'tags.name', 'tags.slug']).orderBy(byName);
   if (after) tags = tags.where(sql<boolean>`${byName} > lower(${after[0]})`);
@@ -43,7 +43,7 @@ function listByName(db: Db, filters: TagFilters, { after, limit, offset }: Slice
     .execute();
 }
 
-/** The most used first: all are counted at once, and those used as often stand in the order of names. */
+/** By the number of published posts, descending, then by name: the posts of all tags are counted at once. */
 function listByUse(db: Db, filters: TagFilters, { after, limit, offset }: Slice): Promise<TagRow[]> {
   const counts = sql<{ tag_id: string; posts: number }>`(
     select post_tags.tag_id, count(*) as posts from ${publishedLinks} group by post_tags.tag_id)`;
@@ -63,7 +63,7 @@ function listByUse(db: Db, filters: TagFilters, { after, limit, offset }: Slice)
 export const listTags = (db: Db, filters: TagFilters, sort: TagSort, slice: Slice): Promise<TagRow[]> =>
   sort === 'name' ? listByName(db, filters, slice) : listByUse(db, filters, slice);
 
-/** What stands in a cursor for a tag: where it is in the order. */
+/** The sort key of a tag in a cursor. */
 export const sortKey = (tag: TagRow, sort: TagSort) =>
   sort === 'name' ? [tag.name] : [tag.post_count, tag.name];
 
@@ -77,7 +77,7 @@ export async function countTags(db: Db, filters: TagFilters): Promise<number> {
 /** The name as it was before the statement. */
 const previousName = sql<string>`(select previous.name from tags as previous where previous.id = tags.id)`;
 
-/** Gives a tag another name, and the first of two slugs where no other tag has it, otherwise the second. */
+/** Renames a tag. It gets the preferred slug, or the other one if another tag has that. */
 export const renameTag = (
   db: Db,
   id: string,
@@ -95,6 +95,6 @@ export const renameTag = (
     .returning(previousName.as('previous_name'))
     .executeTakeFirst();
 
-/** Deletes a tag, takes it off its posts, and gives the name it had. */
+/** Deletes a tag with its links to posts, and returns its name. */
 export const deleteTag = (db: Db, id: string): Promise<{ name: string } | undefined> =>
   db.deleteFrom('tags').where('id', '=', id).returning('name').executeTakeFirst();

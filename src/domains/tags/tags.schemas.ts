@@ -2,10 +2,10 @@ import { type Static, Type } from '@sinclair/typebox';
 import { pageOf, pageQuery } from '../../http/concerns/pagination.ts';
 import { component, enumeration, integer, path, query, ref, text, uuid } from '../../http/contract/schema.ts';
 
-// Controls, line separators and what turns the direction of text around it; a name is more than blanks.
+// Control characters, line separators and bidirectional controls; a name needs another character than a space.
 const UNPRINTABLE = '\\x00-\\x1f\\x7f-\\x9f\\u2028-\\u202e\\u2066-\\u2069';
 
-/** The name of a tag, as requests and answers have it. */
+/** The name of a tag in requests and responses. */
 export const tagName = text({
   minLength: 1,
   maxLength: 50,

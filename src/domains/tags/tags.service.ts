@@ -8,9 +8,9 @@ import * as queries from './tags.queries.ts';
 const ATTEMPTS = 3;
 
 /**
- * Gives a tag another name, on every post that carries it. It may differ from the present one by its case alone.
+ * Renames a tag on all its posts. The new name may differ in case only.
  *
- * @throws {TagNameTaken} where another tag has the name
+ * @throws {TagNameTaken} if another tag has the name
  */
 export async function renameTag(
   db: Db,

@@ -6,7 +6,7 @@ import { type SummaryRow, selectSummaries, tagNames } from '../posts.queries.ts'
 import type { POST_STATUSES } from '../posts.schemas.ts';
 import type { PostSort } from './lists.schemas.ts';
 
-/** Lists of posts. The rows of a page are found first, from an index where there is one, and only they are joined then. */
+/** Lists of posts. A subquery selects the rows of a page, by an index if there is one; only these rows are joined. */
 
 export interface PostFilters {
   /** Posts with any of these tags, by name or slug. */
@@ -15,9 +15,9 @@ export interface PostFilters {
   author?: string;
   q?: string;
   status?: (typeof POST_STATUSES)[number];
-  /** Only what this account wrote; drafts are found then. Without it and without a status, what everyone may see. */
+  /** Only posts of this account, in every status. Without an owner and without a status: published posts. */
   owner?: string;
-  /** Everyone's posts of the status, for admins. */
+  /** Posts of all accounts in the status, for admins. */
   everyone?: boolean;
 }
 
@@ -41,13 +41,13 @@ const BY_STATUS: Record<(typeof POST_STATUSES)[number], RawBuilder<boolean>> = {
   archived: sql`p.status = 'archived'`,
 };
 
-/** What a search looks at: the index of what is published, or else an author's own posts as they stand. */
+/** The search vector: the indexed column of published posts; for unpublished ones, which have none, it is computed. */
 const searched = ({ status, owner, everyone }: PostFilters): RawBuilder<unknown> =>
   (owner || everyone) && status !== 'published' && status !== 'scheduled'
     ? sql`coalesce(p.search, post_search(p.title, p.summary, p.body))`
     : sql`p.search`;
 
-/** The predicates of a list, as one expression over `posts p`. */
+/** The conditions of a list, as one expression over `posts p`. */
 function conditions(filters: PostFilters, param: Params<Values>): RawBuilder<boolean> {
   const all: RawBuilder<boolean>[] = [];
   if (filters.owner) all.push(sql`p.author_id = ${param('owner')}`);
@@ -125,11 +125,11 @@ const buildCount = (db: Db, filters: PostFilters, param: Params<Values>) =>
     .select((select) => select.fn.countAll<number>().as('total'))
     .where(conditions(filters, param));
 
-/** One statement for each form of a list, compiled when it is first asked for: there are few, and they come again. */
+/** One prepared statement for each combination of filters, built at its first use. There are few combinations. */
 const lists = new Map<string, ReturnType<typeof prepared<Values, ListedRow>>>();
 const counts = new Map<string, ReturnType<typeof prepared<Values, { total: number }>>>();
 
-function formOf({ tag, author, q, status, owner, everyone }: PostFilters): string {
+function statementKey({ tag, author, q, status, owner, everyone }: PostFilters): string {
   const byName = author !== undefined && !isId(author);
   return [
     Boolean(tag),
@@ -142,7 +142,7 @@ function formOf({ tag, author, q, status, owner, everyone }: PostFilters): strin
   ].join();
 }
 
-/** Several signs for "without" in a row: PostgreSQL would nest them, and fail from the 33rd on. */
+/** Several `-` operators in a row: PostgreSQL nests them and fails at the 33rd. */
 const WITHOUT = /(?<=^|[\s"!&|()<])-(?:[\s!&|()<]*-)+/g;
 
 function valuesOf(filters: PostFilters, slice?: Slice): Values {
@@ -165,7 +165,7 @@ export async function listPosts(
   slice: Slice,
 ): Promise<ListedRow[]> {
   const keyed = slice.after !== null;
-  const form = `${formOf(filters)} ${sort} ${keyed}`;
+  const form = `${statementKey(filters)} ${sort} ${keyed}`;
   let list = lists.get(form);
   if (!list) {
     list = prepared((db, param: Params<Values>) => buildList(db, filters, sort, keyed, param));
@@ -175,7 +175,7 @@ export async function listPosts(
 }
 
 export async function countPosts(db: Db, filters: PostFilters): Promise<number> {
-  const form = formOf(filters);
+  const form = statementKey(filters);
   let count = counts.get(form);
   if (!count) {
     count = prepared((db, param: Params<Values>) => buildCount(db, filters, param));

@@ -9,16 +9,16 @@ import { changePost } from '../writing/writing.changes.service.ts';
 import { updatePost } from '../writing/writing.queries.ts';
 import type { CreatePost } from '../writing/writing.schemas.ts';
 
-/** A publishing time as it is kept. @throws {PublishingTimeInvalid} for a moment that no clock shows */
+/** A publishing time as it is stored. @throws {PublishingTimeInvalid} for a time outside the years 1 to 9999 */
 function publishingTime(publishAt: string): string {
   const moment = normalizeTimestamp(publishAt);
   if (!moment) throw new PublishingTimeInvalid('`publish_at` must be a moment in the years 1 to 9999.');
   return moment;
 }
 
-const isToCome = (moment: string): boolean => Date.parse(moment) > Date.now();
+const isInFuture = (moment: string): boolean => Date.parse(moment) > Date.now();
 
-/** How a new post begins, from the status and the time that are asked for; without a time, the database's own is meant. */
+/** The stored status and publishing time for the requested ones. No time (null) for a published post means now, by the database's clock. */
 export function initialStatus(input: Pick<CreatePost, 'status' | 'publish_at'>): {
   status: 'draft' | 'published';
   published_at: string | null;
@@ -32,14 +32,14 @@ export function initialStatus(input: Pick<CreatePost, 'status' | 'publish_at'>):
     return { status, published_at: null };
   }
   const published_at = publish_at === undefined ? null : publishingTime(publish_at);
-  if (status === 'scheduled' && !(published_at && isToCome(published_at)))
+  if (status === 'scheduled' && !(published_at && isInFuture(published_at)))
     throw new PublishingTimeInvalid('A scheduled post needs a `publish_at` in the future.');
   return { status: 'published', published_at };
 }
 
 /**
- * Publishes now or at a time. A post that is published already stays as it is, unless it gets another time; one that is
- * scheduled does not wait any longer.
+ * Publishes a post now or at a time. A published post does not change unless the time differs; a scheduled one without a
+ * new time is published now.
  */
 export function publishPost(
   db: Db,
@@ -49,7 +49,7 @@ export function publishPost(
 ): Promise<Post> {
   const requested = publishAt === undefined ? undefined : publishingTime(publishAt);
   return changePost(db, actor, id, async (tx, post) => {
-    const since = post.published_at !== null && !isToCome(post.published_at) ? post.published_at : null;
+    const since = post.published_at !== null && !isInFuture(post.published_at) ? post.published_at : null;
     const published_at = requested ?? since ?? now;
     if (post.status === 'published' && published_at === post.published_at) return;
     await keepRevision(tx, id);
@@ -57,7 +57,7 @@ export function publishPost(
   });
 }
 
-/** Takes a post back: a draft forgets when it was published, an archived post does not. */
+/** Makes a post a draft, which has no publishing time, or archives it with its publishing time. */
 export function unpublishPost(
   db: Db,
   actor: AccountActor,

@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import type { Db } from '../../../platform/database/index.ts';
 
-/** Adds to the views of posts. The rows are locked in one order, so that two such statements never wait for each other. */
+/** Adds to the view counts of posts. Rows are locked in the order of their ids, so that two such statements cannot deadlock. */
 export async function addViews(
   db: Db,
   counts: readonly (readonly [id: string, views: number])[],

@@ -10,19 +10,19 @@ declare module 'fastify' {
   }
 }
 
-/** Counts reads of posts, by the ids of the posts. */
+/** Counts the views of posts by their ids. */
 export class ViewCounter extends BatchedCounter {
   constructor(db: Db) {
     super('views', (counts) => addViews(db, counts));
   }
 
-  /** Counts a read of a post, where everyone may read it. */
+  /** Counts a view of a post, if it is published. */
   countOf({ id, status }: { id: string; status: string }): void {
     if (status === 'published') this.count(id);
   }
 }
 
-/** The views of posts, in whatever version of the API they are read. */
+/** The view counter, shared by the versions of the API. */
 export const postViews = fp(async (app: App) => {
   const views = new ViewCounter(app.db);
   app.decorate('postViews', views);

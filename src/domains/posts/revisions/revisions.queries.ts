@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import type { Db, Slice, Tx } from '../../../platform/database/index.ts';
 
-/** Keeps what a post is now as a revision, before it changes. */
+/** Stores the present version of a post as a revision, before a change. */
 export async function keepRevision(tx: Tx, id: string): Promise<void> {
   await sql`
     insert into post_revisions (post_id, version, title, summary, body, body_html, tags, created_at)

@@ -28,7 +28,7 @@ export async function findRewrite(
   return { title, summary, tags, ...text };
 }
 
-/** Makes an earlier version the newest one; what was the newest is kept as well. */
+/** Makes an earlier version the newest one; the version until then becomes a revision too. */
 export function restoreRevision(db: Db, actor: AccountActor, id: string, rewrite: Rewrite): Promise<Post> {
   return changePost(db, actor, id, (tx) => rewritePost(tx, id, rewrite));
 }

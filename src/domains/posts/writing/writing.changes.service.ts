@@ -8,14 +8,14 @@ import { keepRevision } from '../revisions/revisions.queries.ts';
 import * as queries from './writing.queries.ts';
 import type { UpdatePost } from './writing.schemas.ts';
 
-/** What every change of a post goes through: writing, publishing and restoring a revision. */
+/** Shared by all changes of posts: writing, publishing, restoring a revision. */
 
 type LockedPost = NonNullable<Awaited<ReturnType<typeof lockOwnPost>>>;
 
 /**
- * Changes a post that the actor may change, and returns it as it is then.
+ * Changes a post and returns it as changed.
  *
- * @throws {PostNotFound} where there is no such post, or the actor may not change it
+ * @throws {PostNotFound} if there is no such post or the actor may not change it
  */
 export async function changePost(
   db: Db,

@@ -21,7 +21,7 @@ export interface NewPost {
   body: string;
   body_html: string;
   status: 'draft' | 'published';
-  /** Of a published post; now, where there is none. */
+  /** Null for a published post means now. */
   published_at: string | null;
   created_at: string | null;
   updated_at: string | null;
@@ -37,7 +37,7 @@ export interface CreatedPost {
   tags: string[];
 }
 
-/** Inserts the row, its counters and the links to what a CTE `tagged` holds; `condition` may keep it from doing so. */
+/** Inserts the row, its counters and its links to the tags of the CTE `tagged`, if `condition` holds. */
 const insertTagged = (param: Params<NewPost>, condition = sql`true`) => sql`
   post as (
     insert into posts (id, author_id, slug, title, summary, body, body_html, status, published_at, created_at, updated_at)
@@ -55,7 +55,7 @@ const insertTagged = (param: Params<NewPost>, condition = sql`true`) => sql`
     (select coalesce(json_agg(name order by name), '[]') from tagged) as tags
   from post`;
 
-/** Where every tag exists already, which is the usual case, half the work is not needed. */
+/** The usual case, in which every tag exists already, at half the cost. */
 const insertWithKnownTags = prepared((db: Db, param: Params<NewPost & { names: string[] }>) => {
   const allKnown = sql<boolean>`(select count(*) from tagged) = cardinality(${param('names')}::text[])`;
   const statement = sql<CreatedPost>`with ${taggedIfKnown(param)}, ${insertTagged(param, allKnown)}`;
@@ -68,8 +68,8 @@ const insertWithTags = prepared((db: Db, param: Params<NewPost & TagRows>) => {
 });
 
 /**
- * Creates a post with its counters and tags in one statement, or two where a tag is new or the slug is taken. Where it is
- * taken nothing is created, and the result is empty.
+ * Creates a post with its counters and tags in one statement, or in two if a tag is new or the slug is taken. If the slug is
+ * taken, nothing is created and the result is empty.
  */
 export const insertPost = (db: Db, post: NewPost, tags: readonly string[]): Promise<CreatedPost[]> =>
   retryTagging(db, async () => {
@@ -84,12 +84,12 @@ const linkTags = prepared((db: Db, param: Params<TagRows & { post_id: string }>)
   return { compile: () => statement.compile(db) };
 });
 
-/** Puts a post under these tags and no others. */
+/** Sets the tags of a post. */
 export async function replaceTags(tx: Tx, post_id: string, names: readonly string[]): Promise<void> {
   await retryTagging(tx, () => linkTags(tx, { post_id, ...tagRows(names) }));
 }
 
-/** The first number that makes a slug free (`slug-2`, `slug-3` …); none where the first two hundred are taken. */
+/** The lowest number whose slug is free (`slug-2`, `slug-3` …); undefined if all up to 200 are taken. */
 export async function freeNumberOf(db: Db, slug: string): Promise<number | undefined> {
   const { rows } = await sql<{ number: number }>`
     select n as number from generate_series(2, 200) as n
@@ -102,7 +102,7 @@ export async function isFreeSlug(db: Db, slug: string): Promise<boolean> {
   return taken === undefined && !isId(slug);
 }
 
-/** The publishing time a post has; now, where it has none. */
+/** The publishing time of the row; now, if it has none. */
 export const publishedAtOrNow = sql<string>`coalesce(published_at, ${now})`;
 
 export interface PostChange {
@@ -142,7 +142,7 @@ export async function isUnchanged(
   return rows.length > 0;
 }
 
-/** Writes a change and counts it as a version. */
+/** Updates a post and increments its version. */
 export async function updatePost(tx: Tx, id: string, change: PostChange): Promise<void> {
   await tx
     .updateTable('posts')

@@ -27,8 +27,8 @@ export interface ImportedFacts {
 }
 
 /**
- * Creates a post. Its slug is made from the title, or is the one that an import prefers, and numbered where it is taken; the
- * statement itself decides, so two posts that are created at once never get the same.
+ * Creates a post. Its slug is made from the title, or is the preferred one of an import, with a number if it is taken. The
+ * statement itself decides that, so two posts that are created at once never get the same slug.
  */
 export async function createPost(
   db: Db,
@@ -100,7 +100,7 @@ export async function replacePost(
  * Changes what is given. A new text is rendered before the post is locked, and only for who may change the post.
  *
  * @throws {PostNotFound}
- * @throws {PreconditionFailed} where the post is not at a version that is expected
+ * @throws {PreconditionFailed} if the post does not have an expected version
  * @throws {MarkdownTooComplex}
  */
 export async function updatePost(

@@ -8,7 +8,7 @@ const SLUG_LENGTH = 180;
 const NUMBERED_TRIES = 3;
 const TRIES = 8;
 
-/** The slug a title would have if it were free. It never looks like an id, so that a reference is one or the other. */
+/** The preferred slug of a title. It never has the form of an id, so that a reference is either an id or a slug. */
 export function slugOf(title: string): string {
   const slug = slugify(title, { decamelize: false }).slice(0, SLUG_LENGTH).replace(/-+$/, '');
   return slug === '' || isId(slug) ? `post-${slug || randomBytes(4).toString('hex')}` : slug;
