@@ -1,4 +1,5 @@
 import { mkdirSync } from 'node:fs';
+import { setFlagsFromString } from 'node:v8';
 import { PGlite } from '@electric-sql/pglite';
 import { Kysely, PGliteDialect } from 'kysely';
 import type { Database } from './index.ts';
@@ -6,6 +7,22 @@ import { takeLock } from './lock.ts';
 import type { OnStatement } from './slow-statements.ts';
 import type { Tables } from './tables.ts';
 import { PARSERS } from './types.ts';
+
+/**
+ * Memory: all of `shared_buffers` is touched at the start, and initdb would choose 128 MB; the files are in the cache of the
+ * operating system as well.
+ */
+const BUFFERS = ['-c', 'shared_buffers=32MB'];
+const INITDB_BUFFERS = ['-c', 'shared_buffers=16MB', '-c', 'max_connections=20'];
+
+/**
+ * V8 compiles WebAssembly once more where it runs often. For one function of PostgreSQL, its parser, that takes 500 MB for
+ * a second, so it is left out; what computes long is then slower by a third to a half.
+ */
+const keepToFirstCompilation = () => {
+  for (const flag of ['--liftoff', '--no-wasm-tier-up', '--no-wasm-dynamic-tiering'])
+    setFlagsFromString(flag);
+};
 
 /**
  * Opens the embedded database (PostgreSQL in WebAssembly), which belongs to one process.
@@ -23,7 +40,10 @@ export async function openEmbedded(options: {
   if (folder) mkdirSync(folder, { recursive: true, mode: 0o700 });
   const lock = folder ? takeLock(`${folder}.lock`) : undefined;
   try {
+    keepToFirstCompilation();
     const pglite = await PGlite.create({
+      startParams: [...PGlite.defaultStartParams, ...BUFFERS],
+      initDbStartParams: INITDB_BUFFERS,
       ...(folder && { dataDir: `file://${folder}` }),
       ...(dump && { loadDataDir: dump }),
       parsers: PARSERS,
