@@ -3,6 +3,7 @@ import type { Actor } from '../platform/actor.ts';
 import { Audit, changesBetween } from '../platform/audit/index.ts';
 import { databaseFault } from '../platform/database/errors.ts';
 import type { Db } from '../platform/database/index.ts';
+import { settleEmbedded } from '../platform/database/server.queries.ts';
 import { rendererHere } from '../platform/markdown/index.ts';
 import { commandActor, print, withDatabase } from './context.ts';
 import { Failure, UsageError } from './failures.ts';
@@ -73,7 +74,8 @@ export async function importPosts(folder: string, options: { as?: string } = {})
   const summary = new Summary();
 
   await withDatabase(
-    async ({ db }) => {
+    async (database) => {
+      const { db } = database;
       const actor = commandActor('import');
       const importer = new PostImporter(db, actor, rendererHere(), options.as ?? root);
       const progress = new Progress('Importing', total);
@@ -95,6 +97,7 @@ export async function importPosts(folder: string, options: { as?: string } = {})
         progress.end();
         await recordImport(db, actor, summary.counts);
       }
+      await settleEmbedded(database);
       summary.print(importer.newAuthors);
     },
     { prepared: true },
