@@ -23,6 +23,7 @@ import { serializerCompiler } from './http/contract/serialization.ts';
 import { validation } from './http/contract/validation.ts';
 import { health } from './http/endpoints/health.ts';
 import { jwks } from './http/endpoints/jwks.ts';
+import { notFound } from './http/endpoints/not-found.ts';
 import { openapiFiles } from './http/endpoints/openapi.ts';
 import { pages } from './http/endpoints/pages/index.ts';
 import { openapi } from './http/openapi/index.ts';
@@ -166,6 +167,7 @@ export async function createApp(
     brotliOptions: { params: { 1: 4 } },
   });
   await app.register(encodedEtags);
+  await app.register(notFound);
   await app.register(openapi);
   await app.register(health, resources);
   await app.register(jwks, { keys });

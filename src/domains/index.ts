@@ -43,9 +43,12 @@ async function v2(app: App): Promise<void> {
 }
 
 /** What Imprint is about: every domain, mounted under the versions of the API, and what these share. */
-export const domains = fp(async (app: App) => {
-  app.decorate('accountAccess', accountAccess);
-  await app.register(postViews);
-  await app.register(v1, { prefix: '/api/v1' });
-  await app.register(v2, { prefix: '/api/v2' });
-});
+export const domains = fp(
+  async (app: App) => {
+    app.decorate('accountAccess', accountAccess);
+    await app.register(postViews);
+    await app.register(v1, { prefix: '/api/v1' });
+    await app.register(v2, { prefix: '/api/v2' });
+  },
+  { name: 'domains', dependencies: ['tokens', 'pagination'] },
+);

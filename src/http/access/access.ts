@@ -1,7 +1,7 @@
 import type { FastifyRequest } from 'fastify';
 import fp from 'fastify-plugin';
 import { hasRole, type Principal } from '../../platform/actor.ts';
-import { addHook, type OperationConfig, operationOf } from '../contract/operations.ts';
+import { addHook, type OperationConfig, onOperation, operationOf } from '../contract/operations.ts';
 import { Forbidden, InsufficientScope, InvalidToken, Unauthenticated } from '../contract/problems.ts';
 import { clientOf } from './actor.ts';
 import { isRead } from './credentials.ts';
@@ -114,10 +114,9 @@ declare module 'fastify' {
 export const access = fp(
   async (app, { reauthorizeAfter = REAUTHORIZE_AFTER }: { reauthorizeAfter?: number | undefined }) => {
     app.decorateRequest('authorizedAt', 0);
-    app.operations.require('access');
-    app.addHook('onRoute', (route) => {
-      const operation = route.config?.operation;
-      if (!operation) return;
+    app.operations.addKey('access', { required: true });
+    app.operations.addKey('scope');
+    onOperation(app, (operation, route) => {
       const { access: needed, scope } = operation.config;
       const { problems, security } = operation.contribution;
       security.push(...securityOf(operation.config));
@@ -140,4 +139,5 @@ export const access = fp(
       });
     });
   },
+  { name: 'access', dependencies: ['credentials', 'limits', 'request-clients'] },
 );

@@ -1,6 +1,7 @@
 import type { FastifyRequest } from 'fastify';
 import fp from 'fastify-plugin';
 import type { AccountActor, Actor, ClientProgram, SessionActor } from '../../platform/actor.ts';
+import { needsLater } from '../contract/operations.ts';
 import { Unauthenticated } from '../contract/problems.ts';
 
 /** The actor of a request, as services and the audit log take it. */
@@ -25,6 +26,7 @@ export function clientOf(request: FastifyRequest): ClientProgram {
 /** Reads the client when the request arrives: a closed connection has no address any more. */
 export const requestClients = fp(
   async (app) => {
+    needsLater(app, 'request-clients', 'credentials');
     app.decorateRequest('client', null);
     app.addHook('onRequest', (request, _reply, done) => {
       request.client = readClient(request);

@@ -3,7 +3,7 @@ import type { FastifyRequest } from 'fastify';
 import fp from 'fastify-plugin';
 import type { ClientProgram, Principal } from '../../platform/actor.ts';
 import { defineResponseHeader } from '../contract/headers.ts';
-import { addHook } from '../contract/operations.ts';
+import { addHook, onOperation } from '../contract/operations.ts';
 import {
   ConflictingCredentials,
   CrossSiteRequest,
@@ -146,9 +146,8 @@ export const credentials = fp(
       return cookie === undefined ? readHeader(authorization) : new ConflictingCredentials();
     };
 
-    app.addHook('onRoute', (route) => {
-      const operation = route.config?.operation;
-      if (!operation || operation.config.access === 'public') return;
+    onOperation(app, (operation, route) => {
+      if (operation.config.access === 'public') return;
       const { problems } = operation.contribution;
       problems.add(ConflictingCredentials).add(InvalidToken);
       if (!isRead(operation.method) || operation.config.audit) problems.add(CrossSiteRequest);
@@ -162,4 +161,5 @@ export const credentials = fp(
       });
     });
   },
+  { name: 'credentials', dependencies: ['operations'] },
 );

@@ -1,6 +1,6 @@
 import type { FastifyRequest } from 'fastify';
 import fp from 'fastify-plugin';
-import { addHook } from '../contract/operations.ts';
+import { addHook, onOperation } from '../contract/operations.ts';
 import { RecentSignInRequired } from '../contract/problems.ts';
 import { inSession } from './actor.ts';
 
@@ -29,9 +29,9 @@ export const recentSignIn = fp(
   async (app, options: { isRecent: (sessionId: string, seconds: number) => Promise<boolean> }) => {
     const isRecentSession = (sessionId: string) => options.isRecent(sessionId, RECENT_SECONDS);
     app.decorate('isRecentSession', isRecentSession);
-    app.addHook('onRoute', (route) => {
-      const operation = route.config?.operation;
-      if (!operation?.config.recentSignIn) return;
+    app.operations.addKey('recentSignIn');
+    onOperation(app, (operation, route) => {
+      if (!operation.config.recentSignIn) return;
       operation.contribution.problems.add(RecentSignInRequired);
       addHook(route, 'onRequest', async (request: FastifyRequest) => {
         const { sessionId } = inSession(request);
@@ -39,4 +39,5 @@ export const recentSignIn = fp(
       });
     });
   },
+  { name: 'recent-sign-in', dependencies: ['access'] },
 );

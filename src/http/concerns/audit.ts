@@ -4,7 +4,7 @@ import { Audit, type AuditTarget } from '../../platform/audit/index.ts';
 import { isId } from '../../platform/ids.ts';
 import { propertiesOf } from '../../platform/unknown.ts';
 import { actorOf } from '../access/actor.ts';
-import { addHook, operationOf } from '../contract/operations.ts';
+import { addHook, onOperation, operationOf } from '../contract/operations.ts';
 import {
   CrossSiteRequest,
   Forbidden,
@@ -60,27 +60,32 @@ const isAnonymousRefusal = ({ code }: ProblemKind, request: FastifyRequest): boo
   MAY_BE_ANONYMOUS.has(code) && auditOf(request).actorId === null;
 
 /** Writes the entries of refusals, and fails a request that should have left one. */
-export const auditing = fp(async (app) => {
-  app.decorateRequest('audit', null);
-  app.addHook('onRoute', (route) => {
-    const operation = route.config?.operation;
-    if (!operation) return;
-    const { access, audit, problems = [] } = operation.config;
-    if (access === 'public' && !audit) return;
-    const own = audit ? [...problems, InternalError] : [];
-    const codes = new Set([...REFUSALS, ...own].map(({ code }) => code));
-    addHook(route, 'onSend', (request, reply, payload, done) => {
-      const { problem } = reply;
-      const isWritten = request.audit?.hasEntryOf(problem) ?? false;
-      if (isWritten || (problem && !codes.has(problem.code))) return done(null, payload);
-      if (problem && isAnonymousRefusal(problem, request)) return done(null, payload);
-      if (problem) {
-        const written = auditOf(request).writeProblem(app.db, problem);
-        const log = (error: unknown) => request.log.error({ err: error }, 'the audit log was not written');
-        return void written.catch(log).then(() => done(null, payload));
-      }
-      if (audit === undefined || request.replayed) done(null, payload);
-      else done(new Error(`${operation.id} left no entry in the audit log`));
+export const auditing = fp(
+  async (app) => {
+    app.decorateRequest('audit', null);
+    app.operations.addKey('audit');
+    onOperation(app, (operation, route) => {
+      const { access, audit, problems = [] } = operation.config;
+      if (access === 'public' && !audit) return;
+      const own = audit ? [...problems, InternalError] : [];
+      const codes = new Set([...REFUSALS, ...own].map(({ code }) => code));
+      addHook(route, 'onSend', (request, reply, payload, done) => {
+        const { problem } = reply;
+        const isWritten = request.audit?.hasEntryOf(problem) ?? false;
+        if (isWritten || (problem && !codes.has(problem.code))) return done(null, payload);
+        if (problem && isAnonymousRefusal(problem, request)) return done(null, payload);
+        if (problem) {
+          const written = auditOf(request).writeProblem(app.db, problem);
+          const log = (error: unknown) => request.log.error({ err: error }, 'the audit log was not written');
+          return void written.catch(log).then(() => done(null, payload));
+        }
+        if (audit === undefined || request.replayed) done(null, payload);
+        else done(new Error(`${operation.id} left no entry in the audit log`));
+      });
     });
-  });
-});
+  },
+  {
+    name: 'audit',
+    dependencies: ['access', 'recent-sign-in', 'idempotency', 'errors', 'declared-responses'],
+  },
+);

@@ -2,6 +2,7 @@ import type { FastifyRequest } from 'fastify';
 import fp from 'fastify-plugin';
 import { hasCredentials } from '../access/credentials.ts';
 import { defineResponseHeader, onSuccess } from '../contract/headers.ts';
+import { onOperation } from '../contract/operations.ts';
 import { text } from '../contract/schema.ts';
 
 declare module '../contract/operations.ts' {
@@ -34,15 +35,17 @@ function cacheControl(request: FastifyRequest): string {
 }
 
 /** Sets `Cache-Control` and `Vary` on every response; both are documented only where the operation declares `maxAge`. */
-export const caching = fp(async (app) => {
-  app.addHook('onRoute', (route) => {
-    const operation = route.config?.operation;
-    if (operation?.config.maxAge !== undefined)
-      operation.contribution.responseHeaders.set(CACHE_CONTROL, onSuccess);
-  });
-  app.addHook('onRequest', (request, reply, done) => {
-    reply.header('cache-control', cacheControl(request));
-    reply.header('vary', 'Accept-Encoding');
-    done();
-  });
-});
+export const caching = fp(
+  async (app) => {
+    app.operations.addKey('maxAge');
+    onOperation(app, ({ config, contribution }) => {
+      if (config.maxAge !== undefined) contribution.responseHeaders.set(CACHE_CONTROL, onSuccess);
+    });
+    app.addHook('onRequest', (request, reply, done) => {
+      reply.header('cache-control', cacheControl(request));
+      reply.header('vary', 'Accept-Encoding');
+      done();
+    });
+  },
+  { name: 'caching', dependencies: ['operations'] },
+);

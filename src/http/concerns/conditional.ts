@@ -3,7 +3,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import fp from 'fastify-plugin';
 import { isRead } from '../access/credentials.ts';
 import { defineRequestHeader, defineResponseHeader, onSuccess } from '../contract/headers.ts';
-import { addHook } from '../contract/operations.ts';
+import { addHook, onOperation } from '../contract/operations.ts';
 import { PreconditionFailed, PreconditionRequired } from '../contract/problems.ts';
 import { text } from '../contract/schema.ts';
 
@@ -120,38 +120,45 @@ export const withEncoding = (etag: string, encoding: string): string =>
   encoding === 'identity' ? etag : etag.replace(/"$/, `.${encoding}"`);
 
 /** Gives compressed answers entity tags of their own. */
-export const encodedEtags = fp(async (app) => {
-  app.addHook('onRoute', (route) => {
-    if (!route.config?.operation?.config.etag) return;
-    addHook(route, 'onSend', (_request, reply, payload, done) => {
-      addEncodingToEtag(reply);
-      done(null, payload);
-    });
-  });
-});
-
-export const conditional = fp(async (app) => {
-  app.decorateReply('resourceVersion', null);
-  app.addHook('onRoute', (route) => {
-    const operation = route.config?.operation;
-    if (!operation) return;
-    const { problems, responseHeaders, requestHeaders, statuses } = operation.contribution;
-    if (operation.config.etag) {
-      responseHeaders.set(ETAG, onSuccess);
-      if (isRead(operation.method)) {
-        requestHeaders.add(IF_NONE_MATCH);
-        statuses.set(304, 'The answer the caller has is still the current one.');
-      }
-      addHook(route, 'onSend', (request, reply, payload, done) =>
-        done(null, setEtag(request, reply, payload)),
-      );
-    }
-    if (operation.config.ifMatch) {
-      requestHeaders.add(IF_MATCH);
-      problems.add(PreconditionRequired).add(PreconditionFailed);
-      addHook(route, 'onRequest', async (request: FastifyRequest) => {
-        expectedVersions(request);
+export const encodedEtags = fp(
+  async (app) => {
+    onOperation(app, ({ config }, route) => {
+      if (!config.etag) return;
+      addHook(route, 'onSend', (_request, reply, payload, done) => {
+        addEncodingToEtag(reply);
+        done(null, payload);
       });
-    }
-  });
-});
+    });
+  },
+  { name: 'encoded-etags', dependencies: ['conditional', '@fastify/compress'] },
+);
+
+export const conditional = fp(
+  async (app) => {
+    app.decorateReply('resourceVersion', null);
+    app.operations.addKey('etag');
+    app.operations.addKey('ifMatch');
+    onOperation(app, (operation, route) => {
+      const { problems, responseHeaders, requestHeaders, statuses } = operation.contribution;
+      if (operation.config.etag) {
+        responseHeaders.set(ETAG, onSuccess);
+        if (isRead(operation.method)) {
+          requestHeaders.add(IF_NONE_MATCH);
+          statuses.set(304, 'The answer the caller has is still the current one.');
+        }
+        addHook(route, 'onSend', (request, reply, payload, done) =>
+          done(null, setEtag(request, reply, payload)),
+        );
+      }
+      if (operation.config.ifMatch) {
+        requestHeaders.add(IF_MATCH);
+        problems.add(PreconditionRequired).add(PreconditionFailed);
+        addHook(route, 'onRequest', (request, _reply, done) => {
+          expectedVersions(request);
+          done();
+        });
+      }
+    });
+  },
+  { name: 'conditional', dependencies: ['operations'] },
+);

@@ -2,7 +2,7 @@ import type { FastifyRequest } from 'fastify';
 import fp from 'fastify-plugin';
 import { type Caller, DeprecatedCalls } from '../../platform/deprecated-calls/index.ts';
 import { defineResponseHeader, onEvery } from '../contract/headers.ts';
-import { addHook, operationOf } from '../contract/operations.ts';
+import { addHook, needsLater, onOperation, operationOf } from '../contract/operations.ts';
 import { text } from '../contract/schema.ts';
 
 /** Since when an operation should not be used any more, and when it is removed; RFC 3339. */
@@ -76,32 +76,36 @@ const callerOf = ({ principal, headers }: FastifyRequest): Caller =>
  *
  * @throws {Error} at the registration of an operation that is to be removed less than six months after its deprecation
  */
-export const deprecation = fp(async (app) => {
-  const calls = new DeprecatedCalls(app.db, app.log);
-  app.decorate('deprecatedCalls', calls);
-  app.recurring.add(calls.writing);
-  const headers = new Map<string, { deprecation: string; sunset: string }>();
-  // Before anything that may reject the request.
-  app.addHook('onRequest', (request, reply, done) => {
-    const operation = operationOf(request);
-    if (operation?.config.deprecated) reply.headers(headers.get(operation.id) ?? {});
-    done();
-  });
-  app.addHook('onRoute', (route) => {
-    const operation = route.config?.operation;
-    const deprecated = operation?.config.deprecated;
-    if (!operation || !deprecated) return;
-    const { since, sunset } = deprecated;
-    checkNotice(operation.id, deprecated);
-    headers.set(operation.id, {
-      deprecation: `@${Date.parse(since) / 1000}`,
-      sunset: new Date(sunset).toUTCString(),
-    });
-    operation.contribution.responseHeaders.set(DEPRECATION, onEvery).set(SUNSET, onEvery);
-    // After the response, since only then the account is known.
-    addHook(route, 'onResponse', (request, _reply, done) => {
-      calls.countCall(operation.id, sunset, callerOf(request));
+export const deprecation = fp(
+  async (app) => {
+    needsLater(app, 'deprecation', 'credentials');
+    const calls = new DeprecatedCalls(app.db, app.log);
+    app.decorate('deprecatedCalls', calls);
+    app.recurring.add(calls.writing);
+    const headers = new Map<string, { deprecation: string; sunset: string }>();
+    // Before anything that may reject the request.
+    app.addHook('onRequest', (request, reply, done) => {
+      const operation = operationOf(request);
+      if (operation?.config.deprecated) reply.headers(headers.get(operation.id) ?? {});
       done();
     });
-  });
-});
+    app.operations.addKey('deprecated');
+    onOperation(app, (operation, route) => {
+      const { deprecated } = operation.config;
+      if (!deprecated) return;
+      const { since, sunset } = deprecated;
+      checkNotice(operation.id, deprecated);
+      headers.set(operation.id, {
+        deprecation: `@${Date.parse(since) / 1000}`,
+        sunset: new Date(sunset).toUTCString(),
+      });
+      operation.contribution.responseHeaders.set(DEPRECATION, onEvery).set(SUNSET, onEvery);
+      // After the response, since only then the account is known.
+      addHook(route, 'onResponse', (request, _reply, done) => {
+        calls.countCall(operation.id, sunset, callerOf(request));
+        done();
+      });
+    });
+  },
+  { name: 'deprecation', dependencies: ['operations'] },
+);

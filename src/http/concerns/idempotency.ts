@@ -1,10 +1,10 @@
 import { Type } from '@sinclair/typebox';
-import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyRequest } from 'fastify';
 import fp from 'fastify-plugin';
 import type { Db } from '../../platform/database/index.ts';
 import { forgettingKeys, RETENTION_HOURS, runKeyed } from '../../platform/idempotency/index.ts';
 import { defineRequestHeader, defineResponseHeader, onSuccess } from '../contract/headers.ts';
-import { addHook, operationOf } from '../contract/operations.ts';
+import { addHook, onOperation, operationOf } from '../contract/operations.ts';
 import {
   IdempotencyKeyInUse,
   IdempotencyKeyReused,
@@ -88,29 +88,32 @@ declare module 'fastify' {
   }
 }
 
-export const idempotency = fp(async (app) => {
-  app.decorateRequest('replayed', false);
-  app.recurring.add(forgettingKeys(app.db));
-  app.addHook('onRoute', (route) => {
-    const operation = route.config?.operation;
-    if (!operation?.config.idempotent) return;
-    const { problems, requestHeaders, responseHeaders } = operation.contribution;
-    requestHeaders.add(IDEMPOTENCY_KEY);
-    responseHeaders.set(REPLAYED, onSuccess);
-    problems.add(IdempotencyKeyInUse).add(IdempotencyKeyReused).add(ValidationFailed);
-    addHook(route, 'onRequest', (request, _reply, done) => {
-      const key = request.headers['idempotency-key'];
-      if (key !== undefined && !KEY.test(String(key)))
-        request.faults.push({
-          pointer: '/header/idempotency-key',
-          code: 'format',
-          detail: 'must be 1 to 255 visible ASCII characters, such as a UUID',
-        });
-      done();
+export const idempotency = fp(
+  async (app) => {
+    app.decorateRequest('replayed', false);
+    app.recurring.add(forgettingKeys(app.db));
+    app.operations.addKey('idempotent');
+    onOperation(app, (operation, route) => {
+      if (!operation.config.idempotent) return;
+      const { problems, requestHeaders, responseHeaders } = operation.contribution;
+      requestHeaders.add(IDEMPOTENCY_KEY);
+      responseHeaders.set(REPLAYED, onSuccess);
+      problems.add(IdempotencyKeyInUse).add(IdempotencyKeyReused).add(ValidationFailed);
+      addHook(route, 'onRequest', (request, _reply, done) => {
+        const key = request.headers['idempotency-key'];
+        if (key !== undefined && !KEY.test(String(key)))
+          request.faults.push({
+            pointer: '/header/idempotency-key',
+            code: 'format',
+            detail: 'must be 1 to 255 visible ASCII characters, such as a UUID',
+          });
+        done();
+      });
+      addHook(route, 'onSend', (request, reply, payload, done) => {
+        if (request.replayed) reply.header('idempotency-replayed', 'true');
+        done(null, payload);
+      });
     });
-    addHook(route, 'onSend', async (request: FastifyRequest, reply: FastifyReply, payload: unknown) => {
-      if (request.replayed) reply.header('idempotency-replayed', 'true');
-      return payload;
-    });
-  });
-});
+  },
+  { name: 'idempotency', dependencies: ['validation'] },
+);

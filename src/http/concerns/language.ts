@@ -2,6 +2,7 @@ import type { FastifyRequest } from 'fastify';
 import fp from 'fastify-plugin';
 import Negotiator from 'negotiator';
 import { defineRequestHeader } from '../contract/headers.ts';
+import { onOperation } from '../contract/operations.ts';
 import { text } from '../contract/schema.ts';
 
 /**
@@ -33,9 +34,12 @@ const ACCEPT_LANGUAGE = defineRequestHeader(
 );
 
 /** Documents the header for the operations that read it. */
-export const language = fp(async (app) => {
-  app.addHook('onRoute', (route) => {
-    const operation = route.config?.operation;
-    if (operation?.config.language) operation.contribution.requestHeaders.add(ACCEPT_LANGUAGE);
-  });
-});
+export const language = fp(
+  async (app) => {
+    app.operations.addKey('language');
+    onOperation(app, ({ config, contribution }) => {
+      if (config.language) contribution.requestHeaders.add(ACCEPT_LANGUAGE);
+    });
+  },
+  { name: 'language', dependencies: ['operations'] },
+);

@@ -6,7 +6,7 @@ import type { RateLimits, Tier } from '../../config/rate-limits.ts';
 import type { Counter, Counters } from '../../platform/counters/index.ts';
 import { networkOf } from '../../platform/networks.ts';
 import { defineResponseHeader, onEvery } from '../contract/headers.ts';
-import { addHook } from '../contract/operations.ts';
+import { addHook, onOperation } from '../contract/operations.ts';
 import { TooManyRequests, tooManyRequests } from '../contract/problems.ts';
 import { text } from '../contract/schema.ts';
 
@@ -99,55 +99,57 @@ const storeOn = (counters: Counters) =>
  * is not reachable, tiers that fail closed answer 503, and the others let requests through without these headers. Requests
  * from a trusted network are counted for an account or its API keys only, and not at all where they name none.
  */
-export const limits = fp(async (app, options: LimitsOptions) => {
-  if (options.on) await app.register(rateLimit, { global: false, store: storeOn(options.counters) });
+export const limits = fp(
+  async (app, options: LimitsOptions) => {
+    if (options.on) await app.register(rateLimit, { global: false, store: storeOn(options.counters) });
 
-  const isTrusted = membershipOf(options.trustedNetworks);
-  const checkers = new Map<Tier, (request: FastifyRequest, reply: FastifyReply) => Promise<void>>();
-  const checkerOf = (tier: Tier) => {
-    const present = checkers.get(tier);
-    if (present) return present;
-    const { window, ...limit } = options.limits[tier];
-    const max = options.tiers?.[tier] ?? limit.max;
-    const skipOnError = !isFailClosed(tier);
-    const limiter = { tier, max, timeWindow: window, skipOnError, keyGenerator: rateLimitKeyOf };
-    const count = app.createRateLimit(limiter);
-    const policy = `"${tier}";q=${max};w=${window / 1000}`;
-    const check = async (request: FastifyRequest, reply: FastifyReply) => {
-      if (!request.credential?.rateLimitKey && isTrusted(request.ip)) return;
-      const used = await count(request);
-      // Where the store is not reachable, the count is that of no request, not even this one.
-      if (used.isAllowed || used.remaining === max) return;
-      reply.header('ratelimit-policy', policy);
-      reply.header('ratelimit', `"${tier}";r=${used.remaining};t=${used.ttlInSeconds}`);
-      if (!used.isExceeded) return;
-      throw tooManyRequests(
-        `The limit of ${max} requests per ${window / 1000} seconds for ${tier} is used up`,
-        used.ttl,
-      );
+    const isTrusted = membershipOf(options.trustedNetworks);
+    const checkers = new Map<Tier, (request: FastifyRequest, reply: FastifyReply) => Promise<void>>();
+    const checkerOf = (tier: Tier) => {
+      const present = checkers.get(tier);
+      if (present) return present;
+      const { window, ...limit } = options.limits[tier];
+      const max = options.tiers?.[tier] ?? limit.max;
+      const skipOnError = !isFailClosed(tier);
+      const limiter = { tier, max, timeWindow: window, skipOnError, keyGenerator: rateLimitKeyOf };
+      const count = app.createRateLimit(limiter);
+      const policy = `"${tier}";q=${max};w=${window / 1000}`;
+      const check = async (request: FastifyRequest, reply: FastifyReply) => {
+        if (!request.credential?.rateLimitKey && isTrusted(request.ip)) return;
+        const used = await count(request);
+        // Where the store is not reachable, the count is that of no request, not even this one.
+        if (used.isAllowed || used.remaining === max) return;
+        reply.header('ratelimit-policy', policy);
+        reply.header('ratelimit', `"${tier}";r=${used.remaining};t=${used.ttlInSeconds}`);
+        if (!used.isExceeded) return;
+        throw tooManyRequests(
+          `The limit of ${max} requests per ${window / 1000} seconds for ${tier} is used up`,
+          used.ttl,
+        );
+      };
+      checkers.set(tier, check);
+      return check;
     };
-    checkers.set(tier, check);
-    return check;
-  };
 
-  app.operations.require('limit');
-  app.decorate('limitUnmatched', options.on ? checkerOf('reads') : async () => undefined);
-  app.addHook('onRoute', (route) => {
-    const operation = route.config?.operation;
-    if (!operation || operation.config.limit === 'none') return;
-    const { problems, responseHeaders } = operation.contribution;
-    problems.add(TooManyRequests);
-    responseHeaders.set(RATE_LIMIT, onEvery).set(RATE_LIMIT_POLICY, onEvery);
-    if (!options.on) return;
-    const [usual, ofKeys] = [
-      checkerOf(operation.config.limit),
-      checkerOf(apiKeyTierOf(operation.config.limit)),
-    ];
-    addHook(route, 'onRequest', (request: FastifyRequest, reply: FastifyReply) =>
-      (hasApiKey(request) ? ofKeys : usual)(request, reply),
-    );
-  });
-});
+    app.operations.addKey('limit', { required: true });
+    app.decorate('limitUnmatched', options.on ? checkerOf('reads') : async () => undefined);
+    onOperation(app, (operation, route) => {
+      if (operation.config.limit === 'none') return;
+      const { problems, responseHeaders } = operation.contribution;
+      problems.add(TooManyRequests);
+      responseHeaders.set(RATE_LIMIT, onEvery).set(RATE_LIMIT_POLICY, onEvery);
+      if (!options.on) return;
+      const [usual, ofKeys] = [
+        checkerOf(operation.config.limit),
+        checkerOf(apiKeyTierOf(operation.config.limit)),
+      ];
+      addHook(route, 'onRequest', (request: FastifyRequest, reply: FastifyReply) =>
+        (hasApiKey(request) ? ofKeys : usual)(request, reply),
+      );
+    });
+  },
+  { name: 'limits', dependencies: ['credentials'] },
+);
 
 interface LimitsOptions {
   on: boolean;

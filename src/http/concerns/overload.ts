@@ -1,7 +1,7 @@
 import underPressure from '@fastify/under-pressure';
 import type { FastifyRequest } from 'fastify';
 import fp from 'fastify-plugin';
-import { operationOf } from '../contract/operations.ts';
+import { onOperation, operationOf } from '../contract/operations.ts';
 import { ServiceUnavailable } from '../contract/problems.ts';
 
 /**
@@ -19,11 +19,12 @@ function pressureHandler(request: FastifyRequest): void {
  *
  * @param options.maxEventLoopDelay from which delay on, in milliseconds; 0 is never
  */
-export const overload = fp(async (app, { maxEventLoopDelay }: { maxEventLoopDelay: number }) => {
-  await app.register(underPressure, { maxEventLoopDelay, exposeStatusRoute: false, pressureHandler });
-  app.addHook('onRoute', (route) => {
-    const operation = route.config?.operation;
-    if (operation && !isAnsweredAlways(operation.config.limit))
-      operation.contribution.problems.add(ServiceUnavailable);
-  });
-});
+export const overload = fp(
+  async (app, { maxEventLoopDelay }: { maxEventLoopDelay: number }) => {
+    await app.register(underPressure, { maxEventLoopDelay, exposeStatusRoute: false, pressureHandler });
+    onOperation(app, ({ config, contribution }) => {
+      if (!isAnsweredAlways(config.limit)) contribution.problems.add(ServiceUnavailable);
+    });
+  },
+  { name: 'overload', dependencies: ['operations'] },
+);

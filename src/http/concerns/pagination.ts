@@ -5,8 +5,9 @@ import fp from 'fastify-plugin';
 import type { Slice } from '../../platform/database/index.ts';
 import type { Secrets } from '../../platform/keys.ts';
 import { type Memoised, memoised } from '../../platform/memoised.ts';
+import { isRead } from '../access/credentials.ts';
 import { defineResponseHeader, onSuccess } from '../contract/headers.ts';
-import { addHook } from '../contract/operations.ts';
+import { addHook, onOperation } from '../contract/operations.ts';
 import { ConflictingParameters, InvalidCursor } from '../contract/problems.ts';
 import { component, integer, listOf, nullable, ref, text } from '../contract/schema.ts';
 
@@ -179,24 +180,26 @@ const LINK = defineResponseHeader(
   }),
 );
 
-export const pagination = fp(async (app, options: { secrets: Secrets }) => {
-  const totals = new TotalsCache();
-  app.decorate('cursors', new Cursors(options.secrets));
-  app.decorate('totals', totals);
-  app.addHook('onRoute', (route) => {
-    if (route.method !== 'GET' && route.method !== 'HEAD') {
-      addHook(route, 'onSend', (_request, reply, payload, done) => {
-        if (reply.statusCode < 300) totals.clear();
-        done(null, payload);
-      });
-    }
-    const query = route.schema?.querystring as TObject | undefined;
-    if (!query?.properties?.cursor) return;
-    const contribution = route.config?.operation?.contribution;
-    contribution?.problems.add(InvalidCursor).add(ConflictingParameters);
-    contribution?.responseHeaders.set(LINK, onSuccess);
-  });
-});
+export const pagination = fp(
+  async (app, options: { secrets: Secrets }) => {
+    const totals = new TotalsCache();
+    app.decorate('cursors', new Cursors(options.secrets));
+    app.decorate('totals', totals);
+    onOperation(app, ({ method, contribution }, route) => {
+      if (!isRead(method)) {
+        addHook(route, 'onSend', (_request, reply, payload, done) => {
+          if (reply.statusCode < 300) totals.clear();
+          done(null, payload);
+        });
+      }
+      const query = route.schema?.querystring as TObject | undefined;
+      if (!query?.properties?.cursor) return;
+      contribution.problems.add(InvalidCursor).add(ConflictingParameters);
+      contribution.responseHeaders.set(LINK, onSuccess);
+    });
+  },
+  { name: 'pagination', dependencies: ['access'] },
+);
 
 /** The key of a list: its path and filters, without the position. */
 function listKeyOf(request: FastifyRequest): string {

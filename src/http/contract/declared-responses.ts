@@ -1,25 +1,26 @@
 import type { TSchema } from '@sinclair/typebox';
 import fp from 'fastify-plugin';
 import { type Header, LOCATION, responseHeader } from './headers.ts';
-import { addHook, type Operation } from './operations.ts';
+import { addHook, type Operation, onOperation } from './operations.ts';
 import { InternalError } from './problems.ts';
 
 /**
  * An answer with a status that the operation does not declare becomes a 500, with the reason in the log. So the contract
  * cannot omit what the code answers.
  */
-export const declaredResponses = fp(async (app) => {
-  app.addHook('onRoute', (route) => {
-    const operation = route.config?.operation;
-    if (!operation) return;
-    operation.contribution.problems.add(InternalError);
-    addHook(route, 'onSend', (_request, reply, payload, done) => {
-      const { statusCode } = reply;
-      if (declaredStatuses(operation).has(statusCode)) done(null, payload);
-      else done(new Error(`${operation.id} answered with the undeclared status ${statusCode}`));
+export const declaredResponses = fp(
+  async (app) => {
+    onOperation(app, (operation, route) => {
+      operation.contribution.problems.add(InternalError);
+      addHook(route, 'onSend', (_request, reply, payload, done) => {
+        const { statusCode } = reply;
+        if (declaredStatuses(operation).has(statusCode)) done(null, payload);
+        else done(new Error(`${operation.id} answered with the undeclared status ${statusCode}`));
+      });
     });
-  });
-});
+  },
+  { name: 'declared-responses', dependencies: ['operations', 'conditional'] },
+);
 
 const known = new WeakMap<object, Set<number>>();
 

@@ -30,7 +30,7 @@ export type App = FastifyInstance<
 /**
  * What an operation declares beyond its schema. Each concern adds its own keys here, beside the hook that enforces and
  * documents them: `declare module '../contract/operations.ts' { interface OperationConfig { … } }`. A key that every
- * operation has to declare is not optional there, and its concern calls {@link Operations.require}.
+ * operation has to declare is not optional there. The concern passes them to {@link Operations.addKey}.
  */
 export interface OperationConfig {
   /** The problems of its own that it may answer with. */
@@ -87,17 +87,23 @@ export class Operations {
   readonly all: Operation[] = [];
   readonly #router = findMyWay({ ignoreTrailingSlash: false, maxParamLength: MAX_PARAMETER_LENGTH });
   readonly #methods = new Set<HTTPMethods>();
+  /** The last three are in the copy that Fastify makes for HEAD. */
+  readonly #keys = new Set<string>(['problems', 'operation', 'url', 'method']);
   readonly #required = new Set<keyof OperationConfig>();
 
-  /** Makes an operation without this key fail at its registration. */
-  require(key: keyof OperationConfig): void {
-    this.#required.add(key);
+  /** Called by the plugin that enforces a key of `config`. */
+  addKey(key: keyof OperationConfig, options: { required?: boolean } = {}): void {
+    this.#keys.add(key);
+    if (options.required) this.#required.add(key);
   }
 
-  /** @throws {Error} naming the keys that are missing */
-  checkConfig(name: string, config: Partial<OperationConfig> = {}): asserts config is OperationConfig {
+  /** @throws {Error} where a required key is missing, or one is declared that no registered plugin enforces */
+  checkConfig(name: string, config: Partial<OperationConfig>): asserts config is OperationConfig {
     const missing = [...this.#required].filter((key) => config[key] === undefined);
     if (missing.length > 0) throw new Error(`${name} does not declare ${missing.join(' and ')}`);
+    const unknown = Object.keys(config).filter((key) => !this.#keys.has(key));
+    if (unknown.length > 0)
+      throw new Error(`${name} declares ${unknown.join(' and ')}, which nothing enforces`);
   }
 
   add(operation: Operation): void {
@@ -142,40 +148,71 @@ export function addHook<N extends keyof Hooks>(route: RouteOptions, name: N, hoo
 }
 
 /**
+ * Calls back at the registration of every operation, for each of its routes (GET and HEAD).
+ *
+ * @throws {Error} where an operation is registered already, since it would be missed
+ */
+export function onOperation(
+  app: FastifyInstance,
+  callback: (operation: Operation, route: RouteOptions) => void,
+): void {
+  const [first] = app.operations.all;
+  if (first) throw new Error(`a concern is registered after the operation ${first.id} and would miss it`);
+  app.addHook('onRoute', (route) => {
+    const operation = route.config?.operation;
+    if (operation) callback(operation, route);
+  });
+}
+
+/**
+ * Makes the start fail where a plugin is missing that is registered later and used at requests only. What is used at
+ * registration is one of the `dependencies` of a plugin.
+ */
+export function needsLater(app: FastifyInstance, name: string, later: string): void {
+  app.addHook('onReady', (done) => {
+    if (app.hasPlugin(later)) done();
+    else done(new Error(`The plugin '${later}', which plugin '${name}' uses, is not registered`));
+  });
+}
+
+/**
  * Adds every route to the list of operations. It is registered first, so that each concern after it finds
  * `config.operation` and adds to its contribution. A route that is not fully declared fails at its registration.
  */
-export const operations = fp(async (app) => {
-  const list: Operations = new Operations();
-  const ids = new Set<string>();
-  app.decorate('operations', list);
-  app.addHook('onRoute', (route) => {
-    const { schema, config = {} } = route;
-    if (schema?.hide) return;
-    // Fastify adds a HEAD to each GET: it is enforced in the same way and not documented twice.
-    const isHead = route.method === 'HEAD';
-    const name = `${route.method} ${route.url}`;
-    const id = schema?.operationId;
-    if (!schema || !id || typeof route.method !== 'string') throw new Error(`${name} has no operationId`);
-    list.checkConfig(`${name} (${id})`, config);
-    if (ids.has(id) && !isHead) throw new Error(`there are two operations called ${id}`);
-    ids.add(id);
-    const operation: Operation = {
-      id,
-      method: route.method as HTTPMethods,
-      url: route.url,
-      schema: { ...schema, operationId: id },
-      config,
-      contribution: {
-        problems: new Set<AnyProblem>(config.problems),
-        requestHeaders: new Set(),
-        responseHeaders: new Map(),
-        statuses: new Map(),
-        security: [],
-      },
-    };
-    route.config = { ...config, operation };
-    if (isHead) route.schema = { ...schema, hide: true };
-    else list.add(operation);
-  });
-});
+export const operations = fp(
+  async (app) => {
+    const list: Operations = new Operations();
+    const ids = new Set<string>();
+    app.decorate('operations', list);
+    app.addHook('onRoute', (route) => {
+      const { schema, config = {} } = route;
+      if (schema?.hide) return;
+      // Fastify adds a HEAD to each GET: it is enforced in the same way and not documented twice.
+      const isHead = route.method === 'HEAD';
+      const name = `${route.method} ${route.url}`;
+      const id = schema?.operationId;
+      if (!schema || !id || typeof route.method !== 'string') throw new Error(`${name} has no operationId`);
+      list.checkConfig(`${name} (${id})`, config);
+      if (ids.has(id) && !isHead) throw new Error(`there are two operations called ${id}`);
+      ids.add(id);
+      const operation: Operation = {
+        id,
+        method: route.method as HTTPMethods,
+        url: route.url,
+        schema: { ...schema, operationId: id },
+        config,
+        contribution: {
+          problems: new Set<AnyProblem>(config.problems),
+          requestHeaders: new Set(),
+          responseHeaders: new Map(),
+          statuses: new Map(),
+          security: [],
+        },
+      };
+      route.config = { ...config, operation };
+      if (isHead) route.schema = { ...schema, hide: true };
+      else list.add(operation);
+    });
+  },
+  { name: 'operations' },
+);

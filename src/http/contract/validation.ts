@@ -109,29 +109,32 @@ const schemaOf = (schema: FastifySchema | undefined, part: (typeof PARTS)[number
  * Validates requests and rejects those with faults. Concerns that find faults themselves are registered after it, and add
  * theirs in `onRequest`. Fastify's own validation, which stops at the first part with a fault, is switched off.
  */
-export const validation = fp(async (app) => {
-  const kept: Partial<Record<keyof Validators, Ajv2020>> = {};
-  const validators: Validators = {
-    strict: () => (kept.strict ??= newValidator({ useDefaults: false })),
-    filling: () => (kept.filling ??= newValidator({ useDefaults: true })),
-  };
-  app.setValidatorCompiler(() => () => true);
-  app.decorateRequest('faults');
-  app.addHook('onRoute', (route: RouteOptions) => {
-    const checks = PARTS.flatMap(({ part, of, prefix }) => {
-      const schema = schemaOf(route.schema, part);
-      return schema ? [{ of, check: checkOf(schema, prefix, validators) }] : [];
+export const validation = fp(
+  async (app) => {
+    const kept: Partial<Record<keyof Validators, Ajv2020>> = {};
+    const validators: Validators = {
+      strict: () => (kept.strict ??= newValidator({ useDefaults: false })),
+      filling: () => (kept.filling ??= newValidator({ useDefaults: true })),
+    };
+    app.setValidatorCompiler(() => () => true);
+    app.decorateRequest('faults');
+    app.addHook('onRoute', (route: RouteOptions) => {
+      const checks = PARTS.flatMap(({ part, of, prefix }) => {
+        const schema = schemaOf(route.schema, part);
+        return schema ? [{ of, check: checkOf(schema, prefix, validators) }] : [];
+      });
+      if (checks.length === 0) return;
+      addHook(route, 'onRequest', (request, _reply, done) => {
+        request.faults = [];
+        done();
+      });
+      addHook(route, 'preValidation', (request, _reply, done) => {
+        const { faults } = request;
+        for (const { of, check } of checks) check(request[of], faults);
+        if (faults.length === 0) done();
+        else done(new ValidationFailed(undefined, { errors: faults }));
+      });
     });
-    if (checks.length === 0) return;
-    addHook(route, 'onRequest', (request, _reply, done) => {
-      request.faults = [];
-      done();
-    });
-    addHook(route, 'preValidation', (request, _reply, done) => {
-      const { faults } = request;
-      for (const { of, check } of checks) check(request[of], faults);
-      if (faults.length === 0) done();
-      else done(new ValidationFailed(undefined, { errors: faults }));
-    });
-  });
-});
+  },
+  { name: 'validation', dependencies: ['bodies'] },
+);

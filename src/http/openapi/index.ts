@@ -47,14 +47,17 @@ async function findPaths(operations: readonly Operation[]): Promise<PlacedOperat
  * here from the operations, since that plugin drops examples and descriptions beside references and knows no shared
  * responses. The document is made when it is first asked for.
  */
-export const openapi = fp(async (app) => {
-  const contract = memoised(async () =>
-    documentOf(await findPaths(app.operations.all), {
-      publicUrl: app.config.PUBLIC_URL ?? (app.server.listening ? app.publicUrl() : undefined),
-      limits: app.config.RATE_LIMITS,
-      contactEmail: app.config.API_CONTACT_EMAIL,
-      termsUrl: app.config.API_TERMS_URL,
-    }),
-  );
-  app.decorate('contract', contract);
-});
+export const openapi = fp(
+  async (app) => {
+    const contract = memoised(async () =>
+      documentOf(await findPaths(app.operations.all), {
+        publicUrl: app.config.PUBLIC_URL ?? (app.server.listening ? app.publicUrl() : undefined),
+        limits: app.config.RATE_LIMITS,
+        contactEmail: app.config.API_CONTACT_EMAIL,
+        termsUrl: app.config.API_TERMS_URL,
+      }),
+    );
+    app.decorate('contract', contract);
+  },
+  { name: 'openapi', dependencies: ['operations'] },
+);

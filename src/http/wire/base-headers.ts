@@ -1,5 +1,6 @@
 import fp from 'fastify-plugin';
 import { defineResponseHeader, onEvery } from '../contract/headers.ts';
+import { onOperation } from '../contract/operations.ts';
 import { requestIdText } from '../contract/problems.ts';
 
 /**
@@ -31,12 +32,15 @@ export const baseHeadersOf = (requestId: string) => ({
 });
 
 /** Sets the headers of every response, and documents those that operations name. */
-export const baseHeaders = fp(async (app) => {
-  app.addHook('onRoute', (route) => {
-    route.config?.operation?.contribution.responseHeaders.set(X_REQUEST_ID, onEvery);
-  });
-  app.addHook('onRequest', (request, reply, done) => {
-    reply.headers(baseHeadersOf(request.id));
-    done();
-  });
-});
+export const baseHeaders = fp(
+  async (app) => {
+    onOperation(app, ({ contribution }) => {
+      contribution.responseHeaders.set(X_REQUEST_ID, onEvery);
+    });
+    app.addHook('onRequest', (request, reply, done) => {
+      reply.headers(baseHeadersOf(request.id));
+      done();
+    });
+  },
+  { name: 'base-headers', dependencies: ['operations'] },
+);

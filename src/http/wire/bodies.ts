@@ -2,7 +2,7 @@ import { isUtf8 } from 'node:buffer';
 import type { FastifyRequest } from 'fastify';
 import fp from 'fastify-plugin';
 import type { Fault } from '../contract/faults.ts';
-import { addHook } from '../contract/operations.ts';
+import { addHook, onOperation } from '../contract/operations.ts';
 import {
   BodyTooLarge,
   MalformedRequest,
@@ -44,40 +44,41 @@ const tooDeep: Fault = {
  * Parses bodies: JSON in UTF-8 (RFC 8259), or a merge patch (RFC 7396) for PATCH; nothing else. `__proto__` and
  * `constructor.prototype` are rejected. An operation without query parameters rejects every one as unknown.
  */
-export const bodies = fp(async (app) => {
-  const parse = app.getDefaultJsonParser('error', 'error');
-  app.removeAllContentTypeParsers();
-  app.addContentTypeParser(
-    JSON_TYPES,
-    { parseAs: 'buffer' },
-    (request: FastifyRequest, body: Buffer, done) => {
-      // Many clients send a content type without a body.
-      if (body.length === 0 && !request.routeOptions.schema?.body) return done(null, undefined);
-      if (request.method !== 'PATCH' && request.headers['content-type']?.startsWith(MERGE_PATCH))
-        return done(new UnsupportedMediaType());
-      if (!isUtf8(body)) return done(new MalformedRequest('The body is not in UTF-8.'));
-      if (isTooDeep(body)) return done(new ValidationFailed(undefined, { errors: [tooDeep] }));
-      parse(request, body.toString('utf8'), (error, value) => {
-        if (error) done(new MalformedRequest(`The body is not JSON that can be read: ${error.message}.`));
-        else done(null, value);
-      });
-    },
-  );
+export const bodies = fp(
+  async (app) => {
+    const parse = app.getDefaultJsonParser('error', 'error');
+    app.removeAllContentTypeParsers();
+    app.addContentTypeParser(
+      JSON_TYPES,
+      { parseAs: 'buffer' },
+      (request: FastifyRequest, body: Buffer, done) => {
+        // Many clients send a content type without a body.
+        if (body.length === 0 && !request.routeOptions.schema?.body) return done(null, undefined);
+        if (request.method !== 'PATCH' && request.headers['content-type']?.startsWith(MERGE_PATCH))
+          return done(new UnsupportedMediaType());
+        if (!isUtf8(body)) return done(new MalformedRequest('The body is not in UTF-8.'));
+        if (isTooDeep(body)) return done(new ValidationFailed(undefined, { errors: [tooDeep] }));
+        parse(request, body.toString('utf8'), (error, value) => {
+          if (error) done(new MalformedRequest(`The body is not JSON that can be read: ${error.message}.`));
+          else done(null, value);
+        });
+      },
+    );
 
-  app.addHook('onRoute', (route) => {
-    const operation = route.config?.operation;
-    if (!operation || !route.schema) return;
-    const { problems } = operation.contribution;
-    problems.add(ValidationFailed);
-    if (!route.schema.querystring) route.schema = { ...route.schema, querystring: query({}) };
-    // A body is parsed, and then ignored, even where none is expected.
-    if (operation.method !== 'GET' && operation.method !== 'HEAD')
-      problems.add(MalformedRequest).add(BodyTooLarge).add(UnsupportedMediaType);
-    addHook(route, 'onRequest', (request, _reply, done) => {
-      const encoding = request.headers['content-encoding'];
-      if (encoding !== undefined && encoding !== 'identity' && request.method !== 'GET')
-        return done(new UnsupportedMediaType('Send the body as it is, without a Content-Encoding.'));
-      done();
+    onOperation(app, (operation, route) => {
+      const { problems } = operation.contribution;
+      problems.add(ValidationFailed);
+      if (!route.schema?.querystring) route.schema = { ...route.schema, querystring: query({}) };
+      // A body is parsed, and then ignored, even where none is expected.
+      if (operation.method !== 'GET' && operation.method !== 'HEAD')
+        problems.add(MalformedRequest).add(BodyTooLarge).add(UnsupportedMediaType);
+      addHook(route, 'onRequest', (request, _reply, done) => {
+        const encoding = request.headers['content-encoding'];
+        if (encoding !== undefined && encoding !== 'identity' && request.method !== 'GET')
+          return done(new UnsupportedMediaType('Send the body as it is, without a Content-Encoding.'));
+        done();
+      });
     });
-  });
-});
+  },
+  { name: 'bodies', dependencies: ['access'] },
+);

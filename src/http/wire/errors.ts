@@ -7,20 +7,18 @@ import { PasswordThrottledError } from '../../platform/password-throttle.ts';
 import { HashingOverloadedError } from '../../platform/passwords.ts';
 import { CLEARED_COOKIE, isRead, readSessionCookie } from '../access/credentials.ts';
 import { defineResponseHeader } from '../contract/headers.ts';
-import { type Operation, operationOf } from '../contract/operations.ts';
+import { type Operation, onOperation, operationOf } from '../contract/operations.ts';
 import {
   BodyTooLarge,
   HeadersTooLarge,
   InsufficientScope,
   InternalError,
   MalformedRequest,
-  MethodNotAllowed,
   type ProblemClass,
   ProblemError,
   type ProblemKind,
   problemBody,
   RequestTimeout,
-  RouteNotFound,
   ServiceUnavailable,
   tooManyRequests,
   UnsupportedMediaType,
@@ -89,67 +87,61 @@ const declares = ({ contribution }: Operation, { kind }: ProblemError): boolean 
   [...contribution.problems].some((problem) => problem.code === kind.code);
 
 /** Answers every error as a problem. An unexpected error goes to the log, and the caller gets only the request id. */
-export const errors = fp(async (app, options: { publicUrl: () => string; verbose: boolean }) => {
-  app.decorateReply('problem', null);
-  app.addHook('onRoute', (route) => {
-    const contribution = route.config?.operation?.contribution;
-    contribution?.responseHeaders
-      .set(RETRY_AFTER, (status) => status === 429 || status === 503)
-      .set(
-        WWW_AUTHENTICATE,
-        (status) => status === 401 || (status === 403 && contribution.problems.has(InsufficientScope)),
+export const errors = fp(
+  async (app, options: { publicUrl: () => string; verbose: boolean }) => {
+    app.decorateReply('problem', null);
+    onOperation(app, ({ contribution }) => {
+      contribution.responseHeaders
+        .set(RETRY_AFTER, (status) => status === 429 || status === 503)
+        .set(
+          WWW_AUTHENTICATE,
+          (status) => status === 401 || (status === 403 && contribution.problems.has(InsufficientScope)),
+        );
+    });
+    const send = (problem: ProblemError, request: FastifyRequest, reply: FastifyReply) => {
+      const { kind } = problem;
+      reply.problem = kind;
+      if (kind.status === 429 || kind.status === 503) setRetryAfter(reply, problem.retryAfter);
+      if (kind.status === 401 || kind.code === InsufficientScope.code)
+        reply.header(WWW_AUTHENTICATE.name, challengeOf(problem));
+      // Scripts cannot delete the cookie, and the browser would send it with every request. Only on reads: while a change
+      // was under way, the browser may have got a new cookie.
+      if (kind.code === 'invalid_token' && isRead(request.method) && readSessionCookie(request) !== undefined)
+        reply.header('set-cookie', CLEARED_COOKIE);
+      const instance = request.url.split('?', 1)[0]?.slice(0, 2000) ?? '';
+      const body = problemBody(problem, { publicUrl: options.publicUrl(), instance, requestId: request.id });
+      return (
+        reply
+          .code(kind.status)
+          // Set again, since a malformed URL is rejected before any hook runs.
+          .headers(baseHeadersOf(request.id))
+          .header('cache-control', 'no-store')
+          .type('application/problem+json; charset=utf-8')
+          .serializer(JSON.stringify)
+          .send(body)
       );
-  });
-  const send = (problem: ProblemError, request: FastifyRequest, reply: FastifyReply) => {
-    const { kind } = problem;
-    reply.problem = kind;
-    if (kind.status === 429 || kind.status === 503) setRetryAfter(reply, problem.retryAfter);
-    if (kind.status === 401 || kind.code === InsufficientScope.code)
-      reply.header(WWW_AUTHENTICATE.name, challengeOf(problem));
-    // Scripts cannot delete the cookie, and the browser would send it with every request. Only on reads: while a change
-    // was under way, the browser may have got a new cookie.
-    if (kind.code === 'invalid_token' && isRead(request.method) && readSessionCookie(request) !== undefined)
-      reply.header('set-cookie', CLEARED_COOKIE);
-    const instance = request.url.split('?', 1)[0]?.slice(0, 2000) ?? '';
-    const body = problemBody(problem, { publicUrl: options.publicUrl(), instance, requestId: request.id });
-    return (
-      reply
-        .code(kind.status)
-        // Set again, since a malformed URL is rejected before any hook runs.
-        .headers(baseHeadersOf(request.id))
-        .header('cache-control', 'no-store')
-        .type('application/problem+json; charset=utf-8')
-        .serializer(JSON.stringify)
-        .send(body)
-    );
-  };
+    };
 
-  app.setErrorHandler((error: FastifyError, request, reply) => {
-    const problem = toProblem(error);
-    const operation = operationOf(request);
-    const isDeclared = !operation || !problem || declares(operation, problem);
-    if (problem && isDeclared) {
-      if (problem.kind.status >= 500) request.log.warn({ err: error }, 'the request could not be served');
-      return send(problem, request, reply);
-    }
-    if (problem) request.log.error({ code: problem.kind.code }, 'a problem that the operation does not list');
-    request.log.error({ err: error }, 'the request failed');
-    return send(
-      new InternalError(options.verbose ? `${error.message} (said outside production only)` : undefined),
-      request,
-      reply,
-    );
-  });
-
-  const preHandler = (request: FastifyRequest, reply: FastifyReply) => app.limitUnmatched(request, reply);
-  app.setNotFoundHandler({ preHandler }, (request, reply) => {
-    const path = request.url.split('?', 1)[0] ?? '/';
-    const methods = app.operations.methodsOf(path);
-    if (methods.length === 0) return send(new RouteNotFound(), request, reply);
-    reply.header('allow', methods.join(', '));
-    return send(new MethodNotAllowed(`This address takes ${methods.join(', ')}.`), request, reply);
-  });
-});
+    app.setErrorHandler((error: FastifyError, request, reply) => {
+      const problem = toProblem(error);
+      const operation = operationOf(request);
+      const isDeclared = !operation || !problem || declares(operation, problem);
+      if (problem && isDeclared) {
+        if (problem.kind.status >= 500) request.log.warn({ err: error }, 'the request could not be served');
+        return send(problem, request, reply);
+      }
+      if (problem)
+        request.log.error({ code: problem.kind.code }, 'a problem that the operation does not list');
+      request.log.error({ err: error }, 'the request failed');
+      return send(
+        new InternalError(options.verbose ? `${error.message} (said outside production only)` : undefined),
+        request,
+        reply,
+      );
+    });
+  },
+  { name: 'errors', dependencies: ['operations', 'base-headers'] },
+);
 
 /** Errors of Node's HTTP parser, as problems; `MalformedRequest` for any other. */
 const CLIENT_ERRORS: Record<string, ProblemClass> = {

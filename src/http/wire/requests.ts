@@ -3,7 +3,7 @@ import type { IncomingMessage } from 'node:http';
 import type { FastifyRequest } from 'fastify';
 import fp from 'fastify-plugin';
 import { during } from '../../platform/work.ts';
-import { operationOf } from '../contract/operations.ts';
+import { needsLater, operationOf } from '../contract/operations.ts';
 
 const WELL_FORMED = /^[A-Za-z0-9._~-]{1,128}$/;
 
@@ -24,37 +24,44 @@ declare module 'fastify' {
 const sentBy = ({ raw: { socket } }: FastifyRequest): number => socket.bytesWritten ?? 0;
 
 /** Names the request to whatever runs for it, such as the log of slow statements. */
-export const requestWork = fp(async (app) => {
-  const enter = (request: FastifyRequest, _reply: unknown, done: () => void) =>
-    during({ name: operationOf(request)?.id ?? null, requestId: request.id }, done);
-  app.addHook('onRequest', enter);
-  // Again, since what follows the body is called by the connection, which knows no request.
-  app.addHook('preValidation', enter);
-});
+export const requestWork = fp(
+  async (app) => {
+    const enter = (request: FastifyRequest, _reply: unknown, done: () => void) =>
+      during({ name: operationOf(request)?.id ?? null, requestId: request.id }, done);
+    app.addHook('onRequest', enter);
+    // Again, since what follows the body is called by the connection, which knows no request.
+    app.addHook('preValidation', enter);
+  },
+  { name: 'request-work', dependencies: ['operations'] },
+);
 
 /** Writes one log line for each request, after the response. */
-export const requestLog = fp(async (app) => {
-  app.decorateRequest('sentBefore', 0);
-  app.addHook('onRequest', (request, _reply, done) => {
-    request.sentBefore = sentBy(request);
-    done();
-  });
-  app.addHook('onResponse', (request, reply, done) => {
-    request.log.info(
-      {
-        operation_id: operationOf(request)?.id ?? null,
-        user_id: request.principal?.account.id ?? null,
-        api_key_id: request.principal?.apiKey?.id ?? null,
-        method: request.method,
-        path: request.url.split('?', 1)[0],
-        status: reply.statusCode,
-        code: reply.problem?.code ?? null,
-        duration_ms: Math.round(reply.elapsedTime * 100) / 100,
-        bytes: sentBy(request) - request.sentBefore,
-        ip: request.ip,
-      },
-      'request',
-    );
-    done();
-  });
-});
+export const requestLog = fp(
+  async (app) => {
+    needsLater(app, 'request-log', 'credentials');
+    app.decorateRequest('sentBefore', 0);
+    app.addHook('onRequest', (request, _reply, done) => {
+      request.sentBefore = sentBy(request);
+      done();
+    });
+    app.addHook('onResponse', (request, reply, done) => {
+      request.log.info(
+        {
+          operation_id: operationOf(request)?.id ?? null,
+          user_id: request.principal?.account.id ?? null,
+          api_key_id: request.principal?.apiKey?.id ?? null,
+          method: request.method,
+          path: request.url.split('?', 1)[0],
+          status: reply.statusCode,
+          code: reply.problem?.code ?? null,
+          duration_ms: Math.round(reply.elapsedTime * 100) / 100,
+          bytes: sentBy(request) - request.sentBefore,
+          ip: request.ip,
+        },
+        'request',
+      );
+      done();
+    });
+  },
+  { name: 'request-log', dependencies: ['operations', 'errors'] },
+);

@@ -76,53 +76,58 @@ function keyIdOf(header: string): string {
  * Provides `app.tokens`. Each key is a registration of its own, under the id of the key, and remembers the checks of
  * signatures for as long as the tokens live. One of which we have the public half only verifies and never signs.
  */
-export const tokens = fp(async (app, { keys, config }: { keys: KeyRing; config: Config }) => {
-  const iss = config.PUBLIC_URL ?? 'imprint';
-  for (const key of keys.all) {
-    const { kid, publicKey } = key;
-    await app.register(fastifyJwt, {
-      namespace: kid,
-      secret: {
-        ...(canSign(key) && { private: key.privateKey.export({ type: 'pkcs8', format: 'pem' }).toString() }),
-        public: publicKey.export({ type: 'spki', format: 'pem' }).toString(),
+export const tokens = fp(
+  async (app, { keys, config }: { keys: KeyRing; config: Config }) => {
+    const iss = config.PUBLIC_URL ?? 'imprint';
+    for (const key of keys.all) {
+      const { kid, publicKey } = key;
+      await app.register(fastifyJwt, {
+        namespace: kid,
+        secret: {
+          ...(canSign(key) && {
+            private: key.privateKey.export({ type: 'pkcs8', format: 'pem' }).toString(),
+          }),
+          public: publicKey.export({ type: 'spki', format: 'pem' }).toString(),
+        },
+        sign: {
+          algorithm: 'EdDSA',
+          iss,
+          aud: AUDIENCE,
+          expiresIn: config.ACCESS_TOKEN_TTL,
+          header: { alg: 'EdDSA', typ: TYPE, kid },
+        },
+        verify: {
+          algorithms: ['EdDSA'],
+          allowedIss: iss,
+          allowedAud: AUDIENCE,
+          checkTyp: TYPE,
+          requiredClaims: TokenClaims.required,
+          cache: VERIFIED_KEPT,
+        },
+      });
+    }
+    // The headers of valid tokens, one for each key, so that they need not be parsed at every request.
+    const known = new Map<string, JWT>();
+    app.decorate('tokens', {
+      issue: (claims: Claims) => {
+        const jwt = app.jwt[keys.signing.kid];
+        if (!jwt) throw new Error('there is no key to sign with');
+        return jwt.sign({ ...claims, jti: newId() });
       },
-      sign: {
-        algorithm: 'EdDSA',
-        iss,
-        aud: AUDIENCE,
-        expiresIn: config.ACCESS_TOKEN_TTL,
-        header: { alg: 'EdDSA', typ: TYPE, kid },
-      },
-      verify: {
-        algorithms: ['EdDSA'],
-        allowedIss: iss,
-        allowedAud: AUDIENCE,
-        checkTyp: TYPE,
-        requiredClaims: TokenClaims.required,
-        cache: VERIFIED_KEPT,
+      verify: (token: string) => {
+        if (!isCanonical(token)) return undefined;
+        const header = token.slice(0, token.indexOf('.'));
+        const jwt = known.get(header) ?? app.jwt[keyIdOf(header)];
+        if (!jwt) return undefined;
+        try {
+          const claims: unknown = jwt.verify(token);
+          known.set(header, jwt);
+          return areClaims(claims) ? claims : undefined;
+        } catch {
+          return undefined; // which kind of forgery it is, is not the caller's to know
+        }
       },
     });
-  }
-  // The headers of valid tokens, one for each key, so that they need not be parsed at every request.
-  const known = new Map<string, JWT>();
-  app.decorate('tokens', {
-    issue: (claims: Claims) => {
-      const jwt = app.jwt[keys.signing.kid];
-      if (!jwt) throw new Error('there is no key to sign with');
-      return jwt.sign({ ...claims, jti: newId() });
-    },
-    verify: (token: string) => {
-      if (!isCanonical(token)) return undefined;
-      const header = token.slice(0, token.indexOf('.'));
-      const jwt = known.get(header) ?? app.jwt[keyIdOf(header)];
-      if (!jwt) return undefined;
-      try {
-        const claims: unknown = jwt.verify(token);
-        known.set(header, jwt);
-        return areClaims(claims) ? claims : undefined;
-      } catch {
-        return undefined; // which kind of forgery it is, is not the caller's to know
-      }
-    },
-  });
-});
+  },
+  { name: 'tokens' },
+);

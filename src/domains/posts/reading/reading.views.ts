@@ -23,8 +23,11 @@ export class ViewCounter extends BatchedCounter {
 }
 
 /** The view counter, shared by the versions of the API. */
-export const postViews = fp(async (app: App) => {
-  const views = new ViewCounter(app.db);
-  app.decorate('postViews', views);
-  app.recurring.add(views.writing);
-});
+export const postViews = fp(
+  async (app: App) => {
+    const views = new ViewCounter(app.db);
+    app.decorate('postViews', views);
+    app.recurring.add(views.writing);
+  },
+  { name: 'post-views' },
+);
