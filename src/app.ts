@@ -1,5 +1,5 @@
 import compress from '@fastify/compress';
-import Fastify, { LogController } from 'fastify';
+import Fastify, { type FastifyError, LogController } from 'fastify';
 import type { Config } from './config.ts';
 import { authenticatorOf, isRecentSession, tokens } from './domains/auth/index.ts';
 import { domains } from './domains/index.ts';
@@ -29,7 +29,9 @@ import { pages } from './http/endpoints/pages/index.ts';
 import { openapi } from './http/openapi/index.ts';
 import { baseHeaders } from './http/wire/base-headers.ts';
 import { bodies } from './http/wire/bodies.ts';
-import { errors, handleClientError } from './http/wire/errors.ts';
+import { handleClientError } from './http/wire/client-errors.ts';
+import { errors } from './http/wire/errors.ts';
+import { framing } from './http/wire/framing.ts';
 import { requestId, requestLog, requestWork } from './http/wire/requests.ts';
 import { timeouts } from './http/wire/timeouts.ts';
 import type { Counters } from './platform/counters/index.ts';
@@ -92,17 +94,22 @@ export async function createApp(
   resources: Resources,
   options: AppOptions = {},
 ): Promise<App> {
+  const { http, ...times } = timeouts(options.headersTimeout);
   const app: App = Fastify({
     loggerInstance: resources.log,
     genReqId: requestId,
     logController: new LogController({ disableRequestLogging: true, requestIdLogLabel: 'request_id' }),
     trustProxy: config.TRUST_PROXY.length > 0 ? config.TRUST_PROXY : false,
     bodyLimit: config.MAX_BODY_BYTES,
-    ...timeouts(options.headersTimeout),
+    ...times,
+    http: { ...http, requireHostHeader: false }, // a request without it gets a problem
     return503OnClosing: false, // while closing, requests are still answered, with `Connection: close`
     routerOptions: { maxParamLength: MAX_PARAMETER_LENGTH },
-    clientErrorHandler: handleClientError(() => app.publicUrl()),
-    frameworkErrors: (error, request, reply) => app.errorHandler.call(app, error, request, reply),
+    clientErrorHandler: handleClientError(() => app),
+    frameworkErrors: (error, request, reply) => {
+      const answer = (problem: FastifyError) => app.errorHandler.call(app, problem, request, reply);
+      app.limitUnmatched(request, reply).then(() => answer(error), answer);
+    },
   });
   const { db, reads } = resources.database;
   const keys = new KeyRing(resources.signingKey, config.JWT_PREVIOUS_KEYS, options.handover);
@@ -134,6 +141,7 @@ export async function createApp(
   await app.register(errors, { publicUrl: () => app.publicUrl(), verbose: config.APP_ENV !== 'production' });
   if (config.SLOW_STATEMENT_MS > 0) await app.register(requestWork);
   await app.register(requestLog);
+  await app.register(framing);
   await app.register(cors, { origins: config.CORS_ORIGINS, partnerOrigins: config.PARTNER_CORS_ORIGINS });
   await app.register(deprecation);
   // The embedded database runs in this thread, so there a busy event loop does not mean overload.

@@ -1,6 +1,3 @@
-import { once } from 'node:events';
-import { connect } from 'node:net';
-import { text } from 'node:stream/consumers';
 import t from 'tap';
 import { SECURITY_HEADERS } from '../../src/http/wire/base-headers.ts';
 import { listening, testApp } from '../support/app/app.ts';
@@ -98,39 +95,6 @@ t.test('a method an address does not have is a 405 that names those it has', asy
     const { status, headers } = await ada.request(method, path);
     t.equal(status, 405, `${method} ${path}`);
     t.equal(headers.allow, allow, `${method} ${path}`);
-  }
-});
-
-/** Sends bytes over a socket and gives all that comes back until the other side closes. */
-async function exchange(port: number, bytes: string): Promise<string> {
-  const socket = connect(port, '127.0.0.1');
-  await once(socket, 'connect');
-  socket.write(bytes);
-  return text(socket);
-}
-
-t.test('what is not HTTP, or too much of it, is answered with a problem all the same', async (t) => {
-  await listening(t, service);
-  const address = app.server.address();
-  const port = typeof address === 'object' ? (address?.port ?? 0) : 0;
-  const cases: [string, number, string][] = [
-    ['GARBAGE\r\n\r\n', 400, 'malformed_request'],
-    ['GET /health HTTP/1.1\r\nHost: a\r\nContent-Length: x\r\n\r\n', 400, 'malformed_request'],
-    [`GET /health HTTP/1.1\r\nHost: a\r\nX: ${'x'.repeat(20_000)}\r\n\r\n`, 431, 'headers_too_large'],
-    [`GET /${'x'.repeat(20_000)} HTTP/1.1\r\nHost: a\r\n\r\n`, 431, 'headers_too_large'],
-    [
-      'POST /api/v1/auth/login HTTP/1.1\r\nHost: a\r\nContent-Length: 4\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n',
-      400,
-      'malformed_request',
-    ],
-  ];
-  for (const [bytes, status, code] of cases) {
-    const answer = await exchange(port, bytes);
-    const [head = '', body = ''] = answer.split('\r\n\r\n');
-    t.match(head, new RegExp(`^HTTP/1\\.1 ${status} `), code);
-    for (const [name, value] of Object.entries(SECURITY_HEADERS)) t.match(head, `${name}: ${value}`, name);
-    t.match(head, 'content-type: application/problem+json');
-    t.match(JSON.parse(body), { status, code, type: new RegExp(`/problems/${code}$`), request_id: UUID });
   }
 });
 

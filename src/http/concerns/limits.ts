@@ -65,7 +65,7 @@ function membershipOf(networks: readonly string[]): (ip: string) => boolean {
     if (bits === undefined) list.addAddress(address, familyOf(address));
     else list.addSubnet(address, Number(bits), familyOf(address));
   }
-  return (ip) => list.check(ip, familyOf(ip));
+  return (ip) => isIP(ip) !== 0 && list.check(ip, familyOf(ip));
 }
 
 const hasApiKey = ({ credential }: FastifyRequest) => credential?.scheme === 'apiKey';
@@ -75,7 +75,7 @@ const hasApiKey = ({ credential }: FastifyRequest) => credential?.scheme === 'ap
  * requests from the same address do not exhaust it.
  */
 const rateLimitKeyOf = ({ credential, ip }: FastifyRequest): string =>
-  credential?.rateLimitKey ?? `${credential ? 'unproven ' : ''}${networkOf(ip)}`;
+  credential?.rateLimitKey ?? `${credential ? 'unproven ' : ''}${networkOf(ip ?? '')}`;
 
 /** The counters as a store of @fastify/rate-limit: each tier is a child, with a counter of its own. */
 const storeOn = (counters: Counters) =>
@@ -93,6 +93,10 @@ const storeOn = (counters: Counters) =>
     }
   };
 
+/** @param left milliseconds until the count starts anew */
+const exceeded = (tier: Tier, max: number, window: number, left: number) =>
+  tooManyRequests(`The limit of ${max} requests per ${window / 1000} seconds for ${tier} is used up`, left);
+
 /**
  * Rate limits. The answers carry `RateLimit-Policy` and `RateLimit` (draft-ietf-httpapi-ratelimit-headers-10), and
  * `Retry-After` where the limit is exceeded. An IPv6 address is counted by its /64 network. While the store of the counters
@@ -104,12 +108,15 @@ export const limits = fp(
     if (options.on) await app.register(rateLimit, { global: false, store: storeOn(options.counters) });
 
     const isTrusted = membershipOf(options.trustedNetworks);
+    const limitOf = (tier: Tier) => {
+      const { window, max } = options.limits[tier];
+      return { window, max: options.tiers?.[tier] ?? max };
+    };
     const checkers = new Map<Tier, (request: FastifyRequest, reply: FastifyReply) => Promise<void>>();
     const checkerOf = (tier: Tier) => {
       const present = checkers.get(tier);
       if (present) return present;
-      const { window, ...limit } = options.limits[tier];
-      const max = options.tiers?.[tier] ?? limit.max;
+      const { window, max } = limitOf(tier);
       const skipOnError = !isFailClosed(tier);
       const limiter = { tier, max, timeWindow: window, skipOnError, keyGenerator: rateLimitKeyOf };
       const count = app.createRateLimit(limiter);
@@ -122,10 +129,7 @@ export const limits = fp(
         reply.header('ratelimit-policy', policy);
         reply.header('ratelimit', `"${tier}";r=${used.remaining};t=${used.ttlInSeconds}`);
         if (!used.isExceeded) return;
-        throw tooManyRequests(
-          `The limit of ${max} requests per ${window / 1000} seconds for ${tier} is used up`,
-          used.ttl,
-        );
+        throw exceeded(tier, max, window, used.ttl);
       };
       checkers.set(tier, check);
       return check;
@@ -133,6 +137,12 @@ export const limits = fp(
 
     app.operations.addKey('limit', { required: true });
     app.decorate('limitUnmatched', options.on ? checkerOf('reads') : async () => undefined);
+    app.decorate('limitPeer', async (address: string) => {
+      if (!options.on || isTrusted(address)) return;
+      const { window, max } = limitOf('reads');
+      const { count, left } = await options.counters.named('limits:reads').add(networkOf(address), window);
+      if (count > max) throw exceeded('reads', max, window, left);
+    });
     onOperation(app, (operation, route) => {
       if (operation.config.limit === 'none') return;
       const { problems, responseHeaders } = operation.contribution;
@@ -165,5 +175,7 @@ declare module 'fastify' {
   interface FastifyInstance {
     /** Counts a request that matches no operation. */
     limitUnmatched(request: FastifyRequest, reply: FastifyReply): Promise<void>;
+    /** Counts, for its address, a peer whose bytes did not become a request. @throws {TooManyRequests} */
+    limitPeer(address: string): Promise<void>;
   }
 }

@@ -29,6 +29,9 @@ export const requestIdText = (description: string) =>
     examples: ['0f8c2e54-5d0b-4f0e-9a3c-0d7f6b1a2c3d'],
   });
 
+/** Longer paths are truncated. */
+const MAX_INSTANCE = 2000;
+
 const members = {
   type: Type.String({
     format: 'uri',
@@ -53,7 +56,7 @@ const members = {
     examples: ['There is no such post, or it is not yours to see.'],
   }),
   instance: text({
-    maxLength: 2000,
+    maxLength: MAX_INSTANCE,
     description: 'The path that was asked for.',
     examples: ['/api/v1/posts/no-such-post'],
   }),
@@ -204,7 +207,7 @@ export function problemBody(
     title,
     status,
     detail: error.message,
-    instance: context.instance,
+    instance: context.instance.slice(0, MAX_INSTANCE),
     code,
     request_id: context.requestId,
     ...error.extension,

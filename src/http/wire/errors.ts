@@ -1,4 +1,3 @@
-import type { Socket } from 'node:net';
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
 import fp from 'fastify-plugin';
 import { CountersLostError } from '../../platform/counters/index.ts';
@@ -10,7 +9,6 @@ import { defineResponseHeader } from '../contract/headers.ts';
 import { type Operation, onOperation, operationOf } from '../contract/operations.ts';
 import {
   BodyTooLarge,
-  HeadersTooLarge,
   InsufficientScope,
   InternalError,
   MalformedRequest,
@@ -18,7 +16,6 @@ import {
   ProblemError,
   type ProblemKind,
   problemBody,
-  RequestTimeout,
   ServiceUnavailable,
   tooManyRequests,
   UnsupportedMediaType,
@@ -26,6 +23,7 @@ import {
 } from '../contract/problems.ts';
 import { text } from '../contract/schema.ts';
 import { baseHeadersOf } from './base-headers.ts';
+import { pathOf } from './requests.ts';
 import { RETRY_AFTER, setRetryAfter } from './retry-after.ts';
 
 declare module 'fastify' {
@@ -108,7 +106,7 @@ export const errors = fp(
       // was under way, the browser may have got a new cookie.
       if (kind.code === 'invalid_token' && isRead(request.method) && readSessionCookie(request) !== undefined)
         reply.header('set-cookie', CLEARED_COOKIE);
-      const instance = request.url.split('?', 1)[0]?.slice(0, 2000) ?? '';
+      const instance = pathOf(request);
       const body = problemBody(problem, { publicUrl: options.publicUrl(), instance, requestId: request.id });
       return (
         reply
@@ -142,38 +140,3 @@ export const errors = fp(
   },
   { name: 'errors', dependencies: ['operations', 'base-headers'] },
 );
-
-/** Errors of Node's HTTP parser, as problems; `MalformedRequest` for any other. */
-const CLIENT_ERRORS: Record<string, ProblemClass> = {
-  HPE_HEADER_OVERFLOW: HeadersTooLarge,
-  ERR_HTTP_REQUEST_TIMEOUT: RequestTimeout,
-};
-
-/** How long the peer may take to read the answer to what is no request, in milliseconds. */
-const LINGER = 1_000;
-
-/**
- * Answers what Node cannot parse as a request, and closes the connection. A peer that does not close its side, and may go
- * on sending, is cut off.
- */
-export function handleClientError(publicUrl: () => string) {
-  return (error: NodeJS.ErrnoException, socket: Socket): void => {
-    if (error.code === 'ECONNRESET' || !socket.writable) {
-      socket.destroy();
-      return;
-    }
-    const Kind = CLIENT_ERRORS[error.code ?? ''] ?? MalformedRequest;
-    const requestId = crypto.randomUUID();
-    const body = JSON.stringify(problemBody(new Kind(), { publicUrl: publicUrl(), instance: '', requestId }));
-    const headers = {
-      ...baseHeadersOf(requestId),
-      'content-type': 'application/problem+json; charset=utf-8',
-      'content-length': Buffer.byteLength(body),
-      connection: 'close',
-    };
-    const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`);
-    socket.end(`HTTP/1.1 ${Kind.status} ${Kind.title}\r\n${lines.join('')}\r\n${body}`);
-    const cut = setTimeout(() => socket.destroy(), LINGER);
-    socket.once('close', () => clearTimeout(cut));
-  };
-}

@@ -13,6 +13,9 @@ export function requestId(message: Pick<IncomingMessage, 'headers'>): string {
   return typeof given === 'string' && WELL_FORMED.test(given) ? given : randomUUID();
 }
 
+/** The path that a request asks for, without its query. */
+export const pathOf = ({ url }: { url: string }): string => url.split('?', 1)[0] ?? '';
+
 declare module 'fastify' {
   interface FastifyRequest {
     /** What its connection had sent when the request came, in bytes. */
@@ -51,7 +54,7 @@ export const requestLog = fp(
           user_id: request.principal?.account.id ?? null,
           api_key_id: request.principal?.apiKey?.id ?? null,
           method: request.method,
-          path: request.url.split('?', 1)[0],
+          path: pathOf(request),
           status: reply.statusCode,
           code: reply.problem?.code ?? null,
           duration_ms: Math.round(reply.elapsedTime * 100) / 100,
