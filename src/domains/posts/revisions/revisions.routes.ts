@@ -69,10 +69,10 @@ export async function revisionsRoutes(app: App): Promise<void> {
     handler: async (request, reply) => {
       const { post_id, version } = request.params;
       const actor = signedIn(request);
-      const rewrite = await service.findRewrite(app, actor, post_id, version);
+      const html = await service.renderIfMissing(app, actor, post_id, version);
       return withVersion(
         reply,
-        await withIdempotency(request, (db) => service.restoreRevision(db, actor, post_id, rewrite)),
+        await withIdempotency(request, (db) => service.restoreRevision(db, actor, post_id, version, html)),
       );
     },
   });
