@@ -45,7 +45,7 @@ const CHECK_INTERVAL = 100;
  */
 export class WorkerPool<Input, Result> {
   readonly #options: WorkerPoolOptions;
-  readonly #idle: Worker[] = [];
+  readonly #idle = new Set<Worker>();
   readonly #all = new Set<Worker>();
   readonly #queue: Task<Input, Result>[] = [];
   #running = 0;
@@ -72,7 +72,7 @@ export class WorkerPool<Input, Result> {
   async #start(task: Task<Input, Result>): Promise<void> {
     this.#running++;
     try {
-      task.resolve(await this.#runIn(this.#idle.pop() ?? (await this.#newWorker()), task.input));
+      task.resolve(await this.#runIn(this.#takeIdle() ?? (await this.#newWorker()), task.input));
     } catch (error) {
       task.reject(error instanceof Error ? error : new Error(String(error)));
     } finally {
@@ -80,6 +80,12 @@ export class WorkerPool<Input, Result> {
       const next = this.#queue.shift();
       if (next) void this.#start(next);
     }
+  }
+
+  #takeIdle(): Worker | undefined {
+    const [worker] = this.#idle;
+    if (worker) this.#idle.delete(worker);
+    return worker;
   }
 
   /** A thread that has loaded its module, which does not count for a task. */
@@ -92,7 +98,10 @@ export class WorkerPool<Input, Result> {
       resourceLimits: { maxOldGenerationSizeMb: memory },
     });
     this.#all.add(worker);
-    worker.once('exit', () => this.#all.delete(worker));
+    worker.once('exit', () => {
+      this.#all.delete(worker);
+      this.#idle.delete(worker);
+    });
     const ended = once(worker, 'exit').then(() => {
       throw new Error('a worker thread ended while it started');
     });
@@ -107,7 +116,7 @@ export class WorkerPool<Input, Result> {
     try {
       const answer = await this.#answerOf(worker, input);
       worker.unref();
-      this.#idle.push(worker);
+      this.#idle.add(worker);
       if ('error' in answer) throw answer.error;
       return answer.result;
     } finally {
@@ -119,7 +128,7 @@ export class WorkerPool<Input, Result> {
     const { promise, resolve, reject } = Promise.withResolvers<{ result: Result } | { error: Error }>();
     const onError = (error: NodeJS.ErrnoException) =>
       reject(error.code === 'ERR_WORKER_OUT_OF_MEMORY' ? new TaskTooComplexError() : error);
-    const onExit = () => reject(new TaskTooComplexError());
+    const onExit = () => reject(this.#isClosed ? new PoolOverloadedError() : new TaskTooComplexError());
     worker.once('message', resolve).once('error', onError).once('exit', onExit);
     worker.postMessage(input);
     return promise.finally(() => worker.off('message', resolve).off('error', onError).off('exit', onExit));

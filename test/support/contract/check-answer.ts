@@ -41,12 +41,15 @@ const ajv = new Ajv2020({
 });
 addFormats.default(ajv);
 const validators = new WeakMap<object, ValidateFunction>();
+/** The names of the components that the validator knows. To ask it would have it compile each of them. */
+const added = new Set<string>();
 
 /** The validator of a schema: strict, and apart from the one that the service uses for itself. */
 export function validatorOf(schema: object): ValidateFunction {
-  for (const [name, component] of components) if (!ajv.getSchema(name)) ajv.addSchema(component);
   let validate = validators.get(schema);
   if (!validate) {
+    for (const [name, component] of components) if (!added.has(name)) ajv.addSchema(component);
+    for (const name of components.keys()) added.add(name);
     // A named schema is there already; anything else is compiled by itself.
     const name = '$id' in schema ? String(schema.$id) : undefined;
     validate = ajv.compile(name ? { $ref: `${name}#` } : schema);

@@ -50,6 +50,8 @@
  *
  * - JSON in UTF-8, with names in snake_case. Times are RFC 3339 in UTC with milliseconds, ids are UUIDs. What is empty is `null` and never left out of an answer.
  * - Properties and parameters that an operation does not know are refused, and so are values of the wrong type: a mistake shows at once.
+ * - Where a name stands twice in an object of a body, the last of its values counts, for the check as for the effect. A body may be nested 100 deep.
+ * - A request has one `Host`, and a body that comes in chunks comes with `Transfer-Encoding: chunked` alone; two of them, or any further coding such as `gzip, chunked`, are answered with `malformed_request`, and the connection is closed.
  * - A `PATCH` changes what is given and leaves the rest (a merge patch, RFC 7396); `null` empties a property that may be empty.
  * - Every answer carries `X-Request-ID`. Send your own to follow a request through your systems and ours, and quote it when you ask about one.
  *
@@ -264,7 +266,7 @@
  *
  * ## Rate limits
  *
- * Requests are counted for each account or, where nobody is signed in, for each address, except that requests from networks that the operator trusts do not count for their address. Every operation says which limit it counts towards, together with the others of that limit; with API keys it is `key-reads` in the place of `reads` and `key-writes` in that of others, for all keys of an account together:
+ * Requests are counted for each account or, where nobody is signed in, for each address, except that requests from networks that the operator trusts do not count for their address. Every operation says which limit it counts towards, together with the others of that limit; what reaches no operation counts towards `reads` of its address. With API keys it is `key-reads` in the place of `reads` and `key-writes` in that of others, for all keys of an account together:
  *
  * | Limit | Requests |
  * | --- | --- |
