@@ -4,7 +4,7 @@ import { Audit, changesBetween } from '../platform/audit/index.ts';
 import { databaseFault } from '../platform/database/errors.ts';
 import type { Db } from '../platform/database/index.ts';
 import { settleEmbedded } from '../platform/database/server.queries.ts';
-import { rendererHere } from '../platform/markdown/index.ts';
+import { createInThreadRenderer } from '../platform/markdown/index.ts';
 import { commandActor, print, withDatabase } from './context.ts';
 import { Failure, UsageError } from './failures.ts';
 import { type Outcome, PostImporter } from './import/post-importer.ts';
@@ -77,7 +77,7 @@ export async function importPosts(folder: string, options: { as?: string } = {})
     async (database) => {
       const { db } = database;
       const actor = commandActor('import');
-      const importer = new PostImporter(db, actor, rendererHere(), options.as ?? root);
+      const importer = new PostImporter(db, actor, createInThreadRenderer(), options.as ?? root);
       const progress = new Progress('Importing', total);
       try {
         for await (const found of walk(root)) {

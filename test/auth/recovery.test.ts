@@ -3,7 +3,7 @@ import { commandActor } from '../../src/commands/context.ts';
 import { PostImporter } from '../../src/commands/import/post-importer.ts';
 import { endMailToken, lockRecipient } from '../../src/domains/auth/mails/mails.queries.ts';
 import type { TokenPair } from '../../src/domains/auth/tokens/tokens.schemas.ts';
-import { rendererHere } from '../../src/platform/markdown/index.ts';
+import { createInThreadRenderer } from '../../src/platform/markdown/index.ts';
 import type { PostList } from '../posts/arrange.ts';
 import { testApp } from '../support/app/app.ts';
 import { newName, PASSWORD } from '../support/client/client.ts';
@@ -198,7 +198,7 @@ t.test(
       body: 'On compilers.',
       ...dates,
     };
-    await new PostImporter(db, commandActor('import'), rendererHere(), newName()).take({
+    await new PostImporter(db, commandActor('import'), createInThreadRenderer(), newName()).take({
       ...post,
       status: 'published',
       authors: [author],

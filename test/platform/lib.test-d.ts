@@ -3,22 +3,22 @@
 declare const text: string;
 declare const something: unknown;
 
-// @ts-expect-error
+// @ts-expect-error It is unknown until it has been checked.
 export const parsed: { id: string } = JSON.parse(text);
-// @ts-expect-error
+// @ts-expect-error It is unknown until it has been checked.
 export const fetched: { id: string } = await (await fetch(text)).json();
-// @ts-expect-error
+// @ts-expect-error It is unknown until it has been checked.
 export const property: string = Object(something).code;
-// @ts-expect-error
+// @ts-expect-error It is unknown until it has been checked.
 export const { code } = Object(something);
-// @ts-expect-error
+// @ts-expect-error It is unknown until it has been checked.
 export const held: string = Object.values(Object(something))[0];
-// @ts-expect-error
+// @ts-expect-error It is unknown until it has been checked.
 export const made: { id: string } = Object.fromEntries([[text, something]]);
-// @ts-expect-error
+// @ts-expect-error It is unknown until it has been checked.
 export const reflected: string = Reflect.get(Object(something), 'code');
 if (Array.isArray(something)) {
-  // @ts-expect-error
+  // @ts-expect-error It is unknown until it has been checked.
   something satisfies string[];
 }
 

@@ -4,7 +4,7 @@ import { acceptPassword, createAccount, findByEmail } from '../../domains/users/
 import { type AccountActor, type Actor, actingFor } from '../../platform/actor.ts';
 import { Audit, changesBetween } from '../../platform/audit/index.ts';
 import { type Account, atomically, type Db, type Tx } from '../../platform/database/index.ts';
-import { type MarkdownRenderer, rendererHere } from '../../platform/markdown/index.ts';
+import { createInThreadRenderer, type MarkdownRenderer } from '../../platform/markdown/index.ts';
 import { DEMO_ACCOUNTS, DEMO_POSTS, type DemoComment, type DemoPerson, type DemoPost } from './content.ts';
 import { hasAccounts, lockSeeding } from './seed.queries.ts';
 
@@ -32,7 +32,7 @@ export async function seedDemo(
   options: { onlyIfEmpty?: boolean } = {},
 ): Promise<SeedResult> {
   const password_hash = await acceptPassword(password);
-  const markdown = rendererHere();
+  const markdown = createInThreadRenderer();
   return atomically(db, async (tx) => {
     await lockSeeding(tx);
     if (options.onlyIfEmpty && (await hasAccounts(tx))) return { accounts: 0, posts: 0 };

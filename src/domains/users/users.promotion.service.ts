@@ -31,7 +31,7 @@ export async function promoteToAdmin(
     const account = await queries.lockUser(tx, found.id);
     if (!account) throw new UserNotFound();
     const left = (outcome: Promotion['outcome']): Promotion => {
-      audit.skip();
+      audit.skip(); // the account stays as it is
       return { outcome, account };
     };
     if (account.deleted_at) return left('is deleted');

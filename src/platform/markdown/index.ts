@@ -56,4 +56,5 @@ export class MarkdownRenderer {
 }
 
 /** Renders everything in this thread: for commands, where nobody waits for the event loop. */
-export const rendererHere = (): MarkdownRenderer => new MarkdownRenderer({ small: Number.POSITIVE_INFINITY });
+export const createInThreadRenderer = (): MarkdownRenderer =>
+  new MarkdownRenderer({ small: Number.POSITIVE_INFINITY });

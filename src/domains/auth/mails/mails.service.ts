@@ -49,7 +49,7 @@ const issueAudited = (db: Db, purpose: queries.MailPurpose, email: string, audit
   audit.around(db, async (tx) => {
     const issued = await issue(tx, purpose, email);
     if (issued) audit.target = issued.recipient.id;
-    else audit.skip();
+    else audit.skip(); // no mail is sent, and the account may not exist
     return issued;
   });
 
