@@ -36,7 +36,7 @@ interface Column {
 }
 
 const database = await openEmbedded({});
-await migrateUp(database.db);
+await migrateUp(database);
 const { rows } = await sql<Column>`
   select c.relname as table_name, a.attname as column_name, t.typname as type, not a.attnotnull as is_nullable,
     a.atthasdef as has_default, a.attgenerated <> '' as is_generated,

@@ -24,7 +24,13 @@ export async function appOnPaper(): Promise<App> {
     },
   });
   const app = await createApp(config, {
-    database: { engine: 'embedded', db, reads: db, close: () => db.destroy() },
+    database: {
+      engine: 'embedded',
+      db,
+      reads: db,
+      withMigrationConnection: (work) => work(db),
+      close: () => db.destroy(),
+    },
     mailer: openMailer(config, log),
     counters: new MemoryCounters(),
     log,

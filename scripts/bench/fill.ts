@@ -14,7 +14,7 @@ await client.connect();
 await client.query('alter schema public rename to source; create schema public');
 
 const database = openPostgres({ url, poolSize: 2 }, createLog({ APP_ENV: 'test', LOG_LEVEL: 'warn' }));
-await migrateUp(database.db);
+await migrateUp(database);
 await database.close();
 
 // Every body is made of a few paragraphs, so each of them is rendered once.

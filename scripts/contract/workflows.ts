@@ -68,7 +68,7 @@ async function startService(moderator: { email: string; password: string }) {
   const log = createLog(config);
   const mailer = openMailer(config, log);
   const database = await openEmbedded({});
-  await migrateUp(database.db);
+  await migrateUp(database);
   const actor = commandActor('workflows');
   const account = await acceptAccount({ ...moderator, role: 'moderator' as const });
   await createAccount(database.db, account, new Audit(actor, { action: 'createUser', type: 'user' }));

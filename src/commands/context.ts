@@ -102,13 +102,16 @@ export async function withDatabase<T>(
   try {
     if (options.prepared && !isDeployed(config.APP_ENV)) {
       const { migrateUp } = await import('../platform/database/migrations.ts');
-      await migrateUp(database.db);
+      await migrateUp(database, { onWait: (holder) => warn(waitingFor(holder)) });
     }
     return await work(database, config);
   } finally {
     await database.close();
   }
 }
+
+/** What is said while another process migrates. */
+export const waitingFor = (holder: string): string => `waiting for ${holder}, which migrates the database`;
 
 /** A command as an actor. It has no account; access to the machine is its authorisation. */
 export function commandActor(command: string): Actor {

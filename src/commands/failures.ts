@@ -24,6 +24,10 @@ const DATABASE: Record<string, string> = {
   '28000': 'the database refuses the user of DATABASE_URL',
   '3D000': 'there is no database of the name in DATABASE_URL; create it first',
   '42P01': 'the database has not been prepared; run `imprint migrate up`',
+  '42703': 'the database has not been migrated for this version; run `imprint migrate up`',
+  '53300': 'the database takes no more connections',
+  '55P03': 'another transaction in the database holds a lock for too long',
+  '57014': 'the database took too long for this',
   '42501': 'the user of DATABASE_URL may not do this in the database',
 };
 
@@ -31,8 +35,8 @@ async function describeDatabaseFailure(error: Error): Promise<FailureDescription
   const code = codeOf(error);
   const known = DATABASE[code];
   if (known) return { line: `${known} (${oneLine(error.message)})`, status: 1 };
-  const { databaseFault } = await import('../platform/database/errors.ts');
-  if (databaseFault(error) !== 'unavailable') return undefined;
+  const { isUnreachable } = await import('../platform/database/errors.ts');
+  if (!isUnreachable(error)) return undefined;
   const first: unknown = error instanceof AggregateError ? error.errors[0] : error;
   const reason = first instanceof Error ? first.message : code;
   return { line: `the database cannot be reached (${oneLine(reason)})`, status: 1 };
@@ -54,7 +58,8 @@ export async function describeFailure(error: unknown): Promise<FailureDescriptio
     const [first, ...others] = error.problems;
     return { line: others.length === 0 ? String(first) : error.message, status: 2 };
   }
-  if (error.name === 'DatabaseLockedError') return { line: oneLine(error.message), status: 1 };
+  if (['DatabaseLockedError', 'MigrationError'].includes(error.name))
+    return { line: oneLine(error.message), status: 1 };
 
   const cause = error.cause instanceof Error ? error.cause : undefined;
   const ending = (await describeDatabaseFailure(error)) ?? (cause && (await describeDatabaseFailure(cause)));

@@ -4,7 +4,7 @@ import {
   migrateUp,
   migrationStatus,
 } from '../platform/database/migrations.ts';
-import { print, settings, withDatabase } from './context.ts';
+import { print, settings, waitingFor, warn, withDatabase } from './context.ts';
 import { Failure, UsageError } from './failures.ts';
 
 function report(steps: MigrationStep[]): void {
@@ -12,16 +12,18 @@ function report(steps: MigrationStep[]): void {
   if (steps.length === 0) print('nothing to do');
 }
 
+const onWait = (holder: string) => warn(waitingFor(holder));
+
 /** `imprint migrate up` */
 export async function up(): Promise<void> {
-  report(await withDatabase(({ db }) => migrateUp(db)));
+  report(await withDatabase((database) => migrateUp(database, { onWait })));
 }
 
 /** `imprint migrate down` */
 export async function down(options: { all?: boolean; yes?: boolean }): Promise<void> {
   if (settings().APP_ENV === 'production' && !options.yes)
     throw new UsageError('in production this throws data away for good: say --yes if that is meant');
-  report(await withDatabase(({ db }) => migrateDown(db, { all: options.all ?? false })));
+  report(await withDatabase((database) => migrateDown(database, { all: options.all ?? false, onWait })));
 }
 
 /** `imprint migrate status` */

@@ -46,7 +46,7 @@ const exists = (file: URL) =>
 async function makeDump(file: URL): Promise<void> {
   const pglite = await PGlite.create();
   const db = new Kysely<Tables>({ dialect: new PGliteDialect({ pglite }) });
-  await migrateUp(db);
+  await migrateUp({ withMigrationConnection: (work) => work(db) });
   // Databases are made from these, which no test does; every test file would have to read them.
   await pglite.exec('update pg_database set datistemplate = false');
   for (const name of ['template0', 'template1']) await pglite.exec(`drop database ${name}`);
@@ -93,7 +93,7 @@ async function migratedTemplate(server: string): Promise<string> {
     await client.query(`drop database if exists ${half} with (force)`);
     await client.query(`create database ${half}`);
     const database = openPostgres({ url: urlOf(half, server), poolSize: 1 }, silentLog);
-    await migrateUp(database.db).finally(() => database.close());
+    await migrateUp(database).finally(() => database.close());
     await client.query(`alter database ${half} rename to ${name}`);
   });
   return name;

@@ -139,8 +139,8 @@ t.test('the embedded database is opened and its migrations are looked at', async
   const database = await openDatabase(config, silentLog);
   const beside = await tryConnections(config);
   t.match(said(beside, 'database'), { state: 'not tried', detail: /is in use by process \d+/ });
-  await migrateUp(database.db);
-  await migrateDown(database.db);
+  await migrateUp(database);
+  await migrateDown(database);
   await database.close();
 
   const { status, stdout } = await imprint(['config', 'check', '--connect'], { DATA_DIR });

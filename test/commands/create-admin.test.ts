@@ -17,13 +17,13 @@ const ACCOUNTS = [
 const createAdmin = (args: string[], input = '') => imprint(['create-admin', ...args], { DATA_DIR }, input);
 
 t.before(async () => {
-  const { db, close } = await openDatabase(testConfig({ DATA_DIR }), silentLog);
-  await migrateUp(db);
-  await db
+  const database = await openDatabase(testConfig({ DATA_DIR }), silentLog);
+  await migrateUp(database);
+  await database.db
     .insertInto('users')
     .values(ACCOUNTS.map((one) => ({ ...one, id: newId() })))
     .execute();
-  await close();
+  await database.close();
 });
 
 t.test('--promote asks for no password and says whom it has made an admin', async (t) => {

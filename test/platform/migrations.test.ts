@@ -51,13 +51,14 @@ async function schemaOf(db: Db): Promise<string[]> {
 const isBookkeeping = (line: string) => /\bmigrations(_lock|_pkey|_lock_pkey)?\b/.test(line);
 
 t.test('up, down and up again leaves the same schema', async (t) => {
-  const { db } = await freshDatabase();
+  const database = await freshDatabase();
+  const { db } = database;
   const names = await migrationNames();
   const before = await schemaOf(db);
   t.ok(before.length > 100, `${before.length} facts`);
-  t.same(await migrateUp(db), [], 'there is nothing left to run');
+  t.same(await migrateUp(database), [], 'there is nothing left to run');
 
-  const down = await migrateDown(db, { all: true });
+  const down = await migrateDown(database, { all: true });
   t.same(
     down.map(({ name }) => name),
     names.toReversed(),
@@ -65,7 +66,7 @@ t.test('up, down and up again leaves the same schema', async (t) => {
   const left = (await schemaOf(db)).filter((line) => !isBookkeeping(line) && !line.startsWith('extension'));
   t.same(left, [], 'down leaves nothing behind');
 
-  const up = await migrateUp(db);
+  const up = await migrateUp(database);
   t.same(
     up,
     names.map((name) => ({ name, direction: 'up' })),
@@ -74,33 +75,35 @@ t.test('up, down and up again leaves the same schema', async (t) => {
 });
 
 t.test('each migration can be taken back by itself and run again', async (t) => {
-  const { db } = await freshDatabase();
+  const database = await freshDatabase();
+  const { db } = database;
   const whole = await schemaOf(db);
   const names = await migrationNames();
   for (let back = 1; back <= names.length; back++) {
-    for (let n = 0; n < back; n++) await migrateDown(db);
-    await migrateUp(db);
+    for (let n = 0; n < back; n++) await migrateDown(database);
+    await migrateUp(database);
     t.same(await schemaOf(db), whole, `after ${back} steps back`);
   }
 });
 
 t.test('the status names every migration and when it ran', async (t) => {
-  const { db } = await freshDatabase();
+  const database = await freshDatabase();
+  const { db } = database;
   const isRun = async () => (await migrationStatus(db)).map((one) => one.executed_at !== null);
   t.same(
     (await migrationStatus(db)).map(({ name }) => name),
     await migrationNames(),
   );
   t.ok((await isRun()).every(Boolean));
-  await migrateDown(db);
+  await migrateDown(database);
   t.same((await isRun()).indexOf(false), (await migrationNames()).length - 1);
 });
 
 t.test('several processes may migrate at once', async (t) => {
-  const { db } = await freshDatabase();
-  await migrateDown(db);
-  await migrateDown(db);
-  const steps = await Promise.all([migrateUp(db), migrateUp(db), migrateUp(db)]);
+  const database = await freshDatabase();
+  await migrateDown(database);
+  await migrateDown(database);
+  const steps = await Promise.all([migrateUp(database), migrateUp(database), migrateUp(database)]);
   t.equal(steps.flat().length, 2, 'each migration ran once');
 });
 

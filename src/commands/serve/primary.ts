@@ -29,10 +29,10 @@ export async function supervise(config: Config, timeout: number): Promise<void> 
   try {
     if (!isDeployed(config.APP_ENV)) {
       const { prepareOnce } = await import('./prepare.ts');
-      login = await prepareOnce(config, log);
+      login = await prepareOnce(config, log, stops.signal);
     }
   } catch (error) {
-    process.exit(await report(error, { stack: isDebugging() }));
+    if (!stops.signal.aborted) process.exit(await report(error, { stack: isDebugging() }));
   }
   if (!stops.signal.aborted) new Workers(config, log, stops, login).startAll();
 

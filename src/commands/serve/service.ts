@@ -68,9 +68,9 @@ async function start(config: Config, { log, opened, stops, times }: Start): Prom
   opened.push(async () => counters.close());
   const database = await open(config, log);
   opened.push(() => database.close());
-  const [{ createApp }, { prepare, demoLogin }] = await loading;
+  const [{ createApp }, { prepare }] = await loading;
   signal.throwIfAborted();
-  if (cluster.isPrimary) await prepare(config, database, log, signingKey);
+  const login = cluster.isPrimary ? await prepare(config, database, log, { signingKey, signal }) : undefined;
   signal.throwIfAborted();
   const mailer = openMailer(config, log);
   opened.push(() => mailer.close());
@@ -89,8 +89,7 @@ async function start(config: Config, { log, opened, stops, times }: Start): Prom
   isListening = true;
   if (isDeployed(config.APP_ENV)) void warnOfDatabase(database, log);
   setTimeout(flushCompileCache, 1000).unref(); // so that the cache exists even if the process is killed
-  if (config.APP_ENV === 'development' && cluster.isPrimary)
-    announce(app.publicUrl(), await demoLogin(database.db, signingKey));
+  if (config.APP_ENV === 'development' && cluster.isPrimary) announce(app.publicUrl(), login);
 }
 
 /** Logs if the database is unavailable or migrations are pending. The service listens nevertheless. */

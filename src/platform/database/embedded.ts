@@ -58,7 +58,7 @@ export async function openEmbedded(options: {
       await pglite.close().catch(() => undefined); // Kysely closes it only where it was used
       lock?.release();
     };
-    return { engine: 'embedded', db, reads: db, close };
+    return { engine: 'embedded', db, reads: db, withMigrationConnection: (work) => work(db), close };
   } catch (error) {
     lock?.release();
     throw error;

@@ -4,6 +4,9 @@ export type DatabaseFault = 'unavailable' | 'conflict' | 'bad_value' | undefined
 /** What the driver says where the server did not answer in time. */
 const NO_ANSWER = 'Query read timeout';
 
+/** A lock was not to be had within `lock_timeout`. */
+export const LOCK_NOT_AVAILABLE = '55P03';
+
 const SYSTEM = new Set([
   'ECONNREFUSED',
   'ECONNRESET',
@@ -32,7 +35,17 @@ function codeOf(error: unknown): string | undefined {
  * connections or no such user (3D000, 55000, 28*), it was not migrated (42P01, 42703), or a connection lost what it had
  * prepared (26000).
  */
-const UNUSABLE = new Set(['57014', '55P03', '3D000', '55000', '28000', '28P01', '42P01', '42703', '26000']);
+const UNUSABLE = new Set([
+  '57014',
+  LOCK_NOT_AVAILABLE,
+  '3D000',
+  '55000',
+  '28000',
+  '28P01',
+  '42P01',
+  '42703',
+  '26000',
+]);
 
 /**
  * Errors after which the server, or a pooler, ends the connection (57P0*, 08*, and the time-outs of idle transactions,
@@ -64,6 +77,14 @@ export function violatedConstraint(error: unknown): string | undefined {
   return String(error.constraint);
 }
 
+/** Whether the database is not there, or takes no connections now: later the same may succeed. */
+export function isUnreachable(error: unknown): boolean {
+  if (error instanceof AggregateError) return error.errors.some(isUnreachable);
+  const code = codeOf(error);
+  if (code && (/^(08|53300|57P)/.test(code) || SYSTEM.has(code))) return true;
+  return error instanceof Error && MESSAGES.some((message) => error.message.includes(message));
+}
+
 /**
  * Sorts an error into what can be said about it: the database is not there or too busy (08*, 53300, 57P0*, 57014 and
  * 55P03, time-outs of a statement and of a lock), the transaction lost to others (40*), or a value cannot be stored
@@ -72,11 +93,7 @@ export function violatedConstraint(error: unknown): string | undefined {
 export function databaseFault(error: unknown): DatabaseFault {
   const code = codeOf(error);
   if (isRetryable(error)) return 'conflict';
-  if (code && (/^(08|53|57P)/.test(code) || UNUSABLE.has(code) || SYSTEM.has(code))) return 'unavailable';
+  if (isUnreachable(error) || (code && (/^53/.test(code) || UNUSABLE.has(code)))) return 'unavailable';
   if (code && ['22021', '22P02', '22P05'].includes(code)) return 'bad_value';
-  if (error instanceof AggregateError)
-    return error.errors.some((one) => databaseFault(one) === 'unavailable') ? 'unavailable' : undefined;
-  if (error instanceof Error && MESSAGES.some((message) => error.message.includes(message)))
-    return 'unavailable';
   return undefined;
 }

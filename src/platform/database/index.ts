@@ -14,6 +14,11 @@ export interface Database {
   readonly db: Db;
   /** For short reads that are made at almost every request, outside of transactions. */
   readonly reads: Db;
+  /**
+   * Runs something over a connection of its own, with the time limits of migrations in place of those of requests. On the
+   * embedded engine, which has neither, over the one that there is.
+   */
+  withMigrationConnection<T>(work: (db: Db) => Promise<T>): Promise<T>;
   close(): Promise<void>;
 }
 

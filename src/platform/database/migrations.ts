@@ -1,7 +1,15 @@
 import { readdir } from 'node:fs/promises';
 import { sql } from 'kysely';
-import { type Migration, type MigrationProvider, Migrator } from 'kysely/migration';
-import type { Db } from './index.ts';
+import {
+  type Migration,
+  type MigrationProvider,
+  type MigrationResultSet,
+  Migrator,
+  NO_MIGRATIONS,
+} from 'kysely/migration';
+import { isUnreachable, LOCK_NOT_AVAILABLE } from './errors.ts';
+import type { Database, Db, Tx } from './index.ts';
+import { type LockWaiter, tableLockHolders, withMigrationLock } from './migration-lock.ts';
 
 const FOLDER = new URL('../../../migrations/', import.meta.url);
 const NAME = /^\d{4}_[a-z0-9_]+\.ts$/;
@@ -34,35 +42,80 @@ export interface MigrationStep {
   direction: 'up' | 'down';
 }
 
-const migrator = (db: Db) =>
-  new Migrator({ db, provider, migrationTableName: 'migrations', migrationLockTableName: 'migrations_lock' });
-
-async function run(work: ReturnType<Migrator['migrateToLatest']>): Promise<MigrationStep[]> {
-  const { error, results = [] } = await work;
-  const failed = results.find((result) => result.status === 'Error');
-  if (error)
-    throw new Error(`migration ${failed?.migrationName ?? ''} failed; nothing of this run was kept`, {
-      cause: error,
-    });
-  return results.map((result) => ({
-    name: result.migrationName,
-    direction: result.direction === 'Up' ? 'up' : 'down',
-  }));
+/** A migration cannot run, or could not be run to its end. The message names it and says why. */
+export class MigrationError extends Error {
+  override readonly name = 'MigrationError';
 }
 
-/** Runs what has not run, all in one transaction. Safe to call from several processes at once. */
-export const migrateUp = (db: Db) => run(migrator(db).migrateToLatest());
+const migrator = (db: Db, migrations: MigrationProvider = provider) =>
+  new Migrator({
+    db,
+    provider: migrations,
+    migrationTableName: 'migrations',
+    migrationLockTableName: 'migrations_lock',
+  });
+
+/** How migrations are run. */
+export interface MigrateOptions extends LockWaiter {
+  /** Others than those of the house. */
+  provider?: MigrationProvider;
+}
+
+type Migratable = Pick<Database, 'withMigrationConnection'>;
+
+/** Runs steps in one transaction, while no other process migrates. */
+const run = (
+  database: Migratable,
+  steps: (migrator: Migrator) => Promise<MigrationResultSet>,
+  options: MigrateOptions,
+): Promise<MigrationStep[]> =>
+  database.withMigrationConnection(async (db) => {
+    // Kept here, since on a lost connection the rollback fails as well, with less to say.
+    let failed: MigrationResultSet | undefined;
+    const work = async (tx: Tx): Promise<MigrationStep[]> => {
+      const outcome = await steps(migrator(tx, options.provider));
+      if (outcome.error) failed = outcome;
+      if (outcome.error) throw outcome.error;
+      return (outcome.results ?? []).map(({ migrationName: name, direction }) => ({
+        name,
+        direction: direction === 'Up' ? 'up' : 'down',
+      }));
+    };
+    try {
+      return await withMigrationLock(db, work, options);
+    } catch (error) {
+      throw failed ? await described(failed, db) : error;
+    }
+  });
+
+/** What went wrong, as those who run migrations have to read it. */
+async function described({ error: cause, results = [] }: MigrationResultSet, db: Db): Promise<unknown> {
+  const failed = results.find(({ status }) => status === 'Error');
+  if (!failed && (isUnreachable(cause) || !(cause instanceof Error) || 'code' in cause)) return cause;
+  const reason = cause instanceof Error ? await reasonOf(cause, db) : String(cause);
+  if (!failed) return new MigrationError(`the migrations cannot run: ${reason}`, { cause });
+  return new MigrationError(`migration ${failed.migrationName} failed, and nothing was changed: ${reason}`, {
+    cause,
+  });
+}
+
+async function reasonOf(error: Error, db: Db): Promise<string> {
+  if (isUnreachable(error)) return `the connection to the database was lost (${error.message})`;
+  if ('code' in error && error.code === LOCK_NOT_AVAILABLE)
+    return `it waited too long for a lock on a table. ${await tableLockHolders(db)}`;
+  const detail = 'detail' in error && typeof error.detail === 'string' ? ` (${error.detail})` : '';
+  return error.message + detail;
+}
+
+/** Runs what has not run, all in one transaction, after other processes that migrate. */
+export const migrateUp = (database: Migratable, options: MigrateOptions = {}) =>
+  run(database, (one) => one.migrateToLatest(), options);
 
 /** Takes back the newest migration; `all`, every one. */
-export async function migrateDown(db: Db, options: { all?: boolean } = {}): Promise<MigrationStep[]> {
-  if (!options.all) return run(migrator(db).migrateDown());
-  const steps: MigrationStep[] = [];
-  for (;;) {
-    const step = await run(migrator(db).migrateDown());
-    if (step.length === 0) return steps;
-    steps.push(...step);
-  }
-}
+export const migrateDown = (
+  database: Migratable,
+  { all, ...options }: MigrateOptions & { all?: boolean } = {},
+) => run(database, (one) => (all ? one.migrateTo(NO_MIGRATIONS) : one.migrateDown()), options);
 
 /** The migrations that have not run, in order. Cheap: one query, and nothing of the migrations is loaded. */
 export async function pendingMigrations(db: Db): Promise<string[]> {

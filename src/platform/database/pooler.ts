@@ -32,7 +32,7 @@ const ENDS = /^(commit|rollback)$/;
  *
  * @param client in pipeline mode
  */
-export function transactionalQueries(client: pg.PoolClient, limits: Limits) {
+export function transactionalQueries(client: pg.ClientBase, limits: Limits) {
   const settings = transactionSettings(limits);
   let isInTransaction = false;
   return async (text: string, values: readonly unknown[]): Promise<pg.QueryResult> => {

@@ -1,10 +1,11 @@
-import { Kysely, PostgresDialect } from 'kysely';
+import { hostname } from 'node:os';
+import { Kysely, PostgresAdapter, PostgresDialect } from 'kysely';
 import pg from 'pg';
 import type { Log } from '../log.ts';
 import { memoised } from '../memoised.ts';
 import { isUnusable } from './errors.ts';
-import type { Database } from './index.ts';
-import { type Limits, REQUEST_LIMITS, startupOptions } from './limits.ts';
+import type { Database, Db } from './index.ts';
+import { type Limits, MIGRATION_LIMITS, REQUEST_LIMITS, startupOptions } from './limits.ts';
 import { nameOf } from './names.ts';
 import { openPipelined } from './pipelined.ts';
 import { isPooled, transactionalQueries } from './pooler.ts';
@@ -19,8 +20,12 @@ export interface PostgresOptions {
   /** Whether a pooler in transaction mode is in between; `auto` finds out. */
   pooler?: 'auto' | 'transaction';
   limits?: Partial<Limits>;
+  migrationLimits?: Partial<Limits>;
   onStatement?: OnStatement | undefined;
 }
+
+/** PostgreSQL cuts the name of an application here, in bytes. */
+const LONGEST_NAME = 63;
 
 /** Of the connections of a process, so many are for short reads; none where there is but one. */
 const pipelinedOf = (poolSize: number): number => Math.min(2, Math.floor(poolSize / 2));
@@ -33,9 +38,9 @@ export function openPostgres(options: PostgresOptions, log: Log): Database {
   const limits = { ...REQUEST_LIMITS, ...options.limits };
   const opened = memoised(() => connectionsOf(options, limits, log));
   const { onStatement } = options;
-  const overClients = (connect: () => Promise<pg.PoolClient>) =>
+  const overClients = (connect: () => Promise<pg.PoolClient>, Dialect = PostgresDialect) =>
     new Kysely<Tables>({
-      dialect: new PostgresDialect({ pool: { connect, end: async () => undefined, options: {} } }),
+      dialect: new Dialect({ pool: { connect, end: async () => undefined, options: {} } }),
       ...(onStatement && { log: onStatement }),
     });
   const db = overClients(async () => (await opened()).connect());
@@ -44,7 +49,23 @@ export function openPostgres(options: PostgresOptions, log: Log): Database {
     await Promise.all([reads.destroy(), db.destroy()]);
     await (await opened.kept?.catch(() => undefined))?.close();
   };
-  return { engine: 'postgres', db, reads, close };
+  const withMigrationConnection = async <T>(work: (db: Db) => Promise<T>): Promise<T> => {
+    const own = overClients(async () => (await opened()).connectForMigrations(), MigrationDialect);
+    return own
+      .connection()
+      .execute(work)
+      .finally(() => own.destroy());
+  };
+  return { engine: 'postgres', db, reads, withMigrationConnection, close };
+}
+
+/** Kysely locks for the whole session; migrations of ours take their own lock, in their transaction. */
+class MigrationDialect extends PostgresDialect {
+  override createAdapter = () => new MigrationAdapter();
+}
+class MigrationAdapter extends PostgresAdapter {
+  override acquireMigrationLock = async () => undefined;
+  override releaseMigrationLock = async () => undefined;
 }
 
 /** Gives out clients as Kysely wants them. */
@@ -52,6 +73,8 @@ interface Connections {
   connect(): Promise<pg.PoolClient>;
   /** For a short read outside of transactions. */
   connectForReads(): Promise<pg.PoolClient>;
+  /** One more connection, which ends when it is released. */
+  connectForMigrations(): Promise<pg.PoolClient>;
   close(): Promise<void>;
 }
 
@@ -65,19 +88,45 @@ async function connectionsOf(options: PostgresOptions, limits: Limits, log: Log)
     types: { getTypeParser: (oid, format) => PARSERS[oid] ?? pg.types.getTypeParser(oid, format) },
   };
   const { poolSize } = options;
+  const migrationLimits = { ...MIGRATION_LIMITS, ...options.migrationLimits };
+  const forMigrations = {
+    ...config,
+    query_timeout: migrationLimits.noAnswer,
+    application_name: `imprint migrate, process ${process.pid} on ${hostname()}`.slice(0, LONGEST_NAME),
+  };
   if (options.pooler === 'transaction' || (await isPooled(config))) {
     const pool = openPool({ ...config, pipeline: true }, poolSize, log);
     const connect = clientsOf(pool, (client) => transactionalQueries(client, limits));
-    return { connect, connectForReads: connect, close: () => pool.end() };
+    const connectForMigrations = () =>
+      connectOnce({ ...forMigrations, pipeline: true }, log, (client) =>
+        transactionalQueries(client, migrationLimits),
+      );
+    return { connect, connectForReads: connect, connectForMigrations, close: () => pool.end() };
   }
   const direct = { ...config, options: startupOptions(limits) };
+  const connectForMigrations = () =>
+    connectOnce({ ...forMigrations, options: startupOptions(migrationLimits) }, log, unnamedQueries);
   const shared = pipelinedOf(poolSize);
   const pool = openPool(direct, poolSize - shared, log);
   const connect = clientsOf(pool, namedQueries);
-  if (shared === 0) return { connect, connectForReads: connect, close: () => pool.end() };
+  if (shared === 0)
+    return { connect, connectForReads: connect, connectForMigrations, close: () => pool.end() };
   const pipelined = openPipelined(direct, shared, log);
   const close = async () => void (await Promise.all([pipelined.close(), pool.end()]));
-  return { connect, connectForReads: () => pipelined.client(), close };
+  return { connect, connectForReads: () => pipelined.client(), connectForMigrations, close };
+}
+
+/** Makes a connection outside of the pool, which ends when it is released. */
+async function connectOnce(
+  config: pg.ClientConfig,
+  log: Log,
+  queriesOf: (client: pg.ClientBase) => Query,
+): Promise<pg.PoolClient> {
+  const client = new pg.Client(config);
+  client.on('error', (error) => log.warn({ err: error }, 'the database connection for migrations failed'));
+  await client.connect();
+  const release = () => void client.end().catch(() => undefined);
+  return Object.assign(Object.create(client), { query: queriesOf(client), release });
 }
 
 function openPool(config: pg.ClientConfig, size: number, log: Log): pg.Pool {
@@ -91,6 +140,11 @@ function openPool(config: pg.ClientConfig, size: number, log: Log): pg.Pool {
 }
 
 type Query = (text: string, values: readonly unknown[]) => Promise<pg.QueryResult>;
+
+const unnamedQueries =
+  (client: pg.ClientBase): Query =>
+  (text, values) =>
+    client.query({ text, values: [...values] });
 
 /** Queries of which each text is prepared once for a connection. */
 function namedQueries(client: pg.PoolClient): Query {

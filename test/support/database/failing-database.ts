@@ -39,7 +39,13 @@ export function failing(makeError: () => Error): Database {
       createQueryCompiler: () => new PostgresQueryCompiler(),
     },
   });
-  return { engine: 'postgres', db, reads: db, close: () => db.destroy() };
+  return {
+    engine: 'postgres',
+    db,
+    reads: db,
+    withMigrationConnection: (work) => work(db),
+    close: () => db.destroy(),
+  };
 }
 
 /** An error as the driver or the system throws it. */
