@@ -23,9 +23,15 @@ export const TIERS = {
 } as const satisfies Record<string, RateLimit>;
 export type Tier = keyof typeof TIERS;
 export type RateLimits = Readonly<Record<Tier, RateLimit>>;
+/** The limits that hold for API keys. */
+export type KeyTier = Extract<Tier, `key-${string}`>;
+/** Requests in the window of a limit, of one API key; where there is none it shares that of its account. */
+export type KeyLimits = Readonly<Record<KeyTier, number | null>>;
 
-/** Bounds of a limit: requests, and seconds of its window. */
-const [MAX_REQUESTS, MAX_SECONDS] = [10_000_000, 86_400];
+/** Bound of a limit, in requests. */
+export const MAX_REQUESTS = 10_000_000;
+/** Bound of the window of a limit. */
+const MAX_SECONDS = 86_400;
 
 const isTier = (name: string): name is Tier => Object.hasOwn(TIERS, name);
 

@@ -1,3 +1,4 @@
+import type { KeyLimits } from '../config/rate-limits.ts';
 import type { Account } from './database/index.ts';
 
 /**
@@ -13,7 +14,7 @@ export type Role = (typeof ROLES)[number];
 export interface Principal {
   account: Account;
   sessionId: string | null;
-  apiKey: { id: string; scopes: readonly string[] } | null;
+  apiKey: { id: string; scopes: readonly string[]; limits: KeyLimits } | null;
 }
 
 /** What work comes from. */

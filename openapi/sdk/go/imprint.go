@@ -24,9 +24,16 @@ type ApiKey struct {
 	Id         string        `json:"id"`
 	Name       string        `json:"name"`
 	Scopes     []ApiKeyScope `json:"scopes"`
+	Limits     ApiKeyLimits  `json:"limits"`
 	CreatedAt  string        `json:"created_at"`
 	ExpiresAt  string        `json:"expires_at"`
 	LastUsedAt *string       `json:"last_used_at"`
+}
+
+// ApiKeyLimits — The rate limits that an admin has set for an API key.
+type ApiKeyLimits struct {
+	KeyReads  *int64 `json:"key_reads"`
+	KeyWrites *int64 `json:"key_writes"`
 }
 
 // ApiKeyPage — A page of the API keys.
@@ -492,6 +499,7 @@ type NewApiKey struct {
 	Id         string        `json:"id"`
 	Name       string        `json:"name"`
 	Scopes     []ApiKeyScope `json:"scopes"`
+	Limits     ApiKeyLimits  `json:"limits"`
 	CreatedAt  string        `json:"created_at"`
 	ExpiresAt  string        `json:"expires_at"`
 	LastUsedAt *string       `json:"last_used_at"`
@@ -852,6 +860,12 @@ const (
 type SessionPage struct {
 	Data []Session `json:"data"`
 	Meta PageMeta  `json:"meta"`
+}
+
+// SetApiKeyLimits — The rate limits that an API key shall have from now on.
+type SetApiKeyLimits struct {
+	KeyReads  *int64 `json:"key_reads"`
+	KeyWrites *int64 `json:"key_writes"`
 }
 
 // Tag — A tag that posts carry.
@@ -1996,6 +2010,7 @@ type operationMeta struct {
 
 var operations = map[string]operationMeta{
 	"getSigningKeys":            {ID: "getSigningKeys", Method: "GET", Path: "/.well-known/jwks.json"},
+	"setApiKeyLimits":           {ID: "setApiKeyLimits", Method: "PUT", Path: "/api/v1/admin/api-keys/{api_key_id}/limits", Security: [][]SecuritySpec{{{Scheme: "bearer", Kind: "bearer"}}, {{Scheme: "cookie", Kind: "apiKey", Name: "__Host-sid", In: "cookie"}}}},
 	"listAuditLog":              {ID: "listAuditLog", Method: "GET", Path: "/api/v1/admin/audit-log", Security: [][]SecuritySpec{{{Scheme: "bearer", Kind: "bearer"}}, {{Scheme: "cookie", Kind: "apiKey", Name: "__Host-sid", In: "cookie"}}}, Pagination: &PaginationSpec{Style: "cursor", Param: "cursor", NextCursor: "/meta/next_cursor", LimitParam: "per_page", Items: "/data"}},
 	"listApiKeys":               {ID: "listApiKeys", Method: "GET", Path: "/api/v1/api-keys", Security: [][]SecuritySpec{{{Scheme: "bearer", Kind: "bearer"}}, {{Scheme: "cookie", Kind: "apiKey", Name: "__Host-sid", In: "cookie"}}}, Pagination: &PaginationSpec{Style: "cursor", Param: "cursor", NextCursor: "/meta/next_cursor", LimitParam: "per_page", Items: "/data"}},
 	"createApiKey":              {ID: "createApiKey", Method: "POST", Path: "/api/v1/api-keys", Security: [][]SecuritySpec{{{Scheme: "bearer", Kind: "bearer"}}, {{Scheme: "cookie", Kind: "apiKey", Name: "__Host-sid", In: "cookie"}}}},
@@ -2200,6 +2215,65 @@ func (c *Client) GetSigningKeysWithHeaders(ctx context.Context) (JsonWebKeySet, 
 	headers.AccessControlAllowOrigin = headerString(resp.Header, "access-control-allow-origin")
 	headers.CacheControl = headerString(resp.Header, "cache-control")
 	headers.Etag = headerString(resp.Header, "etag")
+	headers.Ratelimit = headerString(resp.Header, "ratelimit")
+	headers.RatelimitPolicy = headerString(resp.Header, "ratelimit-policy")
+	headers.XRequestId = headerString(resp.Header, "x-request-id")
+	return out, headers, nil
+}
+
+// SetApiKeyLimits — Set the rate limits of an API key
+func (c *Client) SetApiKeyLimits(ctx context.Context, apiKeyId string, body SetApiKeyLimits) (ApiKey, error) {
+	var out ApiKey
+	op := operations["setApiKeyLimits"]
+	authHeaders, query := resolveAuth(op.Security, c.config.Auth)
+	requestURL := buildURL(c.config.ServerURL, op.Path, map[string]string{"api_key_id": apiKeyId})
+	payload, err := json.Marshal(body)
+	if err != nil {
+		return out, err
+	}
+	resp, err := send(ctx, &c.config, requestSpec{OperationID: op.ID, Method: op.Method, URL: requestURL, Headers: authHeaders, Query: query, Body: bytes.NewReader(payload), ContentType: "application/json"})
+	if err != nil {
+		return out, err
+	}
+	if resp.StatusCode >= 400 {
+		return out, apiErrorFrom(resp, requestURL)
+	}
+	if err := decodeJSON(resp, &out); err != nil {
+		return out, err
+	}
+	return out, nil
+}
+
+// SetApiKeyLimitsHeaders carries the declared response headers of SetApiKeyLimitsWithHeaders (nil when absent or unparsable).
+type SetApiKeyLimitsHeaders struct {
+	AccessControlAllowOrigin *string
+	Ratelimit                *string
+	RatelimitPolicy          *string
+	XRequestId               *string
+}
+
+// SetApiKeyLimitsWithHeaders — Like SetApiKeyLimits, also returning the declared response headers.
+func (c *Client) SetApiKeyLimitsWithHeaders(ctx context.Context, apiKeyId string, body SetApiKeyLimits) (ApiKey, SetApiKeyLimitsHeaders, error) {
+	var out ApiKey
+	var headers SetApiKeyLimitsHeaders
+	op := operations["setApiKeyLimits"]
+	authHeaders, query := resolveAuth(op.Security, c.config.Auth)
+	requestURL := buildURL(c.config.ServerURL, op.Path, map[string]string{"api_key_id": apiKeyId})
+	payload, err := json.Marshal(body)
+	if err != nil {
+		return out, headers, err
+	}
+	resp, err := send(ctx, &c.config, requestSpec{OperationID: op.ID, Method: op.Method, URL: requestURL, Headers: authHeaders, Query: query, Body: bytes.NewReader(payload), ContentType: "application/json"})
+	if err != nil {
+		return out, headers, err
+	}
+	if resp.StatusCode >= 400 {
+		return out, headers, apiErrorFrom(resp, requestURL)
+	}
+	if err := decodeJSON(resp, &out); err != nil {
+		return out, headers, err
+	}
+	headers.AccessControlAllowOrigin = headerString(resp.Header, "access-control-allow-origin")
 	headers.Ratelimit = headerString(resp.Header, "ratelimit")
 	headers.RatelimitPolicy = headerString(resp.Header, "ratelimit-policy")
 	headers.XRequestId = headerString(resp.Header, "x-request-id")

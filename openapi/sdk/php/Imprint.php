@@ -14,6 +14,7 @@ final class ApiKey
         public string $id,
         public string $name,
         public array $scopes,
+        public ApiKeyLimits $limits,
         public string $createdAt,
         public string $expiresAt,
         public ?string $lastUsedAt,
@@ -26,6 +27,7 @@ final class ApiKey
             id: $data['id'],
             name: $data['name'],
             scopes: array_map(static fn ($item) => ApiKeyScope::tryFrom($item ?? ''), $data['scopes']),
+            limits: ApiKeyLimits::fromArray($data['limits']),
             createdAt: $data['created_at'],
             expiresAt: $data['expires_at'],
             lastUsedAt: $data['last_used_at'],
@@ -38,9 +40,36 @@ final class ApiKey
         $data['id'] = $this->id;
         $data['name'] = $this->name;
         $data['scopes'] = array_map(static fn ($item) => $item->value, $this->scopes);
+        $data['limits'] = $this->limits->toArray();
         $data['created_at'] = $this->createdAt;
         $data['expires_at'] = $this->expiresAt;
         $data['last_used_at'] = $this->lastUsedAt;
+        return $data;
+    }
+}
+
+/** ApiKeyLimits — The rate limits that an admin has set for an API key. */
+final class ApiKeyLimits
+{
+    public function __construct(
+        public ?int $keyReads,
+        public ?int $keyWrites,
+    ) {
+    }
+
+    public static function fromArray(array $data): self
+    {
+        return new self(
+            keyReads: $data['key_reads'],
+            keyWrites: $data['key_writes'],
+        );
+    }
+
+    public function toArray(): array
+    {
+        $data = [];
+        $data['key_reads'] = $this->keyReads;
+        $data['key_writes'] = $this->keyWrites;
         return $data;
     }
 }
@@ -793,6 +822,7 @@ final class NewApiKey
         public string $id,
         public string $name,
         public array $scopes,
+        public ApiKeyLimits $limits,
         public string $createdAt,
         public string $expiresAt,
         public ?string $lastUsedAt,
@@ -806,6 +836,7 @@ final class NewApiKey
             id: $data['id'],
             name: $data['name'],
             scopes: array_map(static fn ($item) => ApiKeyScope::tryFrom($item ?? ''), $data['scopes']),
+            limits: ApiKeyLimits::fromArray($data['limits']),
             createdAt: $data['created_at'],
             expiresAt: $data['expires_at'],
             lastUsedAt: $data['last_used_at'],
@@ -819,6 +850,7 @@ final class NewApiKey
         $data['id'] = $this->id;
         $data['name'] = $this->name;
         $data['scopes'] = array_map(static fn ($item) => $item->value, $this->scopes);
+        $data['limits'] = $this->limits->toArray();
         $data['created_at'] = $this->createdAt;
         $data['expires_at'] = $this->expiresAt;
         $data['last_used_at'] = $this->lastUsedAt;
@@ -1899,6 +1931,32 @@ final class SessionPage
         $data = [];
         $data['data'] = array_map(static fn ($item) => $item->toArray(), $this->data);
         $data['meta'] = $this->meta->toArray();
+        return $data;
+    }
+}
+
+/** SetApiKeyLimits — The rate limits that an API key shall have from now on. */
+final class SetApiKeyLimits
+{
+    public function __construct(
+        public ?int $keyReads,
+        public ?int $keyWrites,
+    ) {
+    }
+
+    public static function fromArray(array $data): self
+    {
+        return new self(
+            keyReads: $data['key_reads'],
+            keyWrites: $data['key_writes'],
+        );
+    }
+
+    public function toArray(): array
+    {
+        $data = [];
+        $data['key_reads'] = $this->keyReads;
+        $data['key_writes'] = $this->keyWrites;
         return $data;
     }
 }
@@ -3048,6 +3106,7 @@ class Client
 {
     public const OPERATIONS = [
         'getSigningKeys' => ['id' => 'getSigningKeys', 'method' => 'GET', 'path' => '/.well-known/jwks.json'],
+        'setApiKeyLimits' => ['id' => 'setApiKeyLimits', 'method' => 'PUT', 'path' => '/api/v1/admin/api-keys/{api_key_id}/limits', 'security' => [[['kind' => 'bearer', 'scheme' => 'bearer']], [['kind' => 'apiKey', 'scheme' => 'cookie', 'name' => '__Host-sid', 'in' => 'cookie']]]],
         'listAuditLog' => ['id' => 'listAuditLog', 'method' => 'GET', 'path' => '/api/v1/admin/audit-log', 'security' => [[['kind' => 'bearer', 'scheme' => 'bearer']], [['kind' => 'apiKey', 'scheme' => 'cookie', 'name' => '__Host-sid', 'in' => 'cookie']]], 'pagination' => ['style' => 'cursor', 'param' => 'cursor', 'nextCursor' => '/meta/next_cursor', 'limitParam' => 'per_page', 'items' => '/data']],
         'listApiKeys' => ['id' => 'listApiKeys', 'method' => 'GET', 'path' => '/api/v1/api-keys', 'security' => [[['kind' => 'bearer', 'scheme' => 'bearer']], [['kind' => 'apiKey', 'scheme' => 'cookie', 'name' => '__Host-sid', 'in' => 'cookie']]], 'pagination' => ['style' => 'cursor', 'param' => 'cursor', 'nextCursor' => '/meta/next_cursor', 'limitParam' => 'per_page', 'items' => '/data']],
         'createApiKey' => ['id' => 'createApiKey', 'method' => 'POST', 'path' => '/api/v1/api-keys', 'security' => [[['kind' => 'bearer', 'scheme' => 'bearer']], [['kind' => 'apiKey', 'scheme' => 'cookie', 'name' => '__Host-sid', 'in' => 'cookie']]]],
@@ -3143,6 +3202,43 @@ class Client
         }
         $data = JsonWebKeySet::fromArray(decodeJson($response));
         return new Envelope(data: $data, headers: readEnvelopeHeaders($response, [['access-control-allow-origin', 'accessControlAllowOrigin', 'string'], ['cache-control', 'cacheControl', 'string'], ['etag', 'etag', 'string'], ['ratelimit', 'ratelimit', 'string'], ['ratelimit-policy', 'ratelimitPolicy', 'string'], ['x-request-id', 'xRequestId', 'string']]), status: $response['status']);
+    }
+
+    /** setApiKeyLimits — Set the rate limits of an API key */
+    public function setApiKeyLimits(string $apiKeyId, SetApiKeyLimits $body, ?array $headers = null, ?string $idempotencyKey = null): ApiKey
+    {
+        $op = self::OPERATIONS['setApiKeyLimits'];
+        [$authHeaders, $query, $cookies] = resolveAuth($op['security'], $this->config->auth);
+        $url = buildUrl($this->config->serverUrl, $op['path'], ['api_key_id' => $apiKeyId]);
+        $requestHeaders = array_merge($authHeaders, $headers ?? []);
+        if ($cookies !== []) {
+            $requestHeaders['Cookie'] = implode('; ', $cookies);
+        }
+        $payload = json_encode($body->toArray());
+        $response = send($this->config, ['operationId' => $op['id'], 'method' => $op['method'], 'url' => $url, 'headers' => $requestHeaders, 'query' => $query, 'body' => $payload, 'contentType' => 'application/json', 'idempotencyKey' => $idempotencyKey]);
+        if ($response['status'] >= 400) {
+            throw apiErrorFrom($response);
+        }
+        return ApiKey::fromArray(decodeJson($response));
+    }
+
+    /** setApiKeyLimitsWithHeaders — Like setApiKeyLimits(), returning an Envelope with the declared response headers. */
+    public function setApiKeyLimitsWithHeaders(string $apiKeyId, SetApiKeyLimits $body, ?array $headers = null, ?string $idempotencyKey = null): Envelope
+    {
+        $op = self::OPERATIONS['setApiKeyLimits'];
+        [$authHeaders, $query, $cookies] = resolveAuth($op['security'], $this->config->auth);
+        $url = buildUrl($this->config->serverUrl, $op['path'], ['api_key_id' => $apiKeyId]);
+        $requestHeaders = array_merge($authHeaders, $headers ?? []);
+        if ($cookies !== []) {
+            $requestHeaders['Cookie'] = implode('; ', $cookies);
+        }
+        $payload = json_encode($body->toArray());
+        $response = send($this->config, ['operationId' => $op['id'], 'method' => $op['method'], 'url' => $url, 'headers' => $requestHeaders, 'query' => $query, 'body' => $payload, 'contentType' => 'application/json', 'idempotencyKey' => $idempotencyKey]);
+        if ($response['status'] >= 400) {
+            throw apiErrorFrom($response);
+        }
+        $data = ApiKey::fromArray(decodeJson($response));
+        return new Envelope(data: $data, headers: readEnvelopeHeaders($response, [['access-control-allow-origin', 'accessControlAllowOrigin', 'string'], ['ratelimit', 'ratelimit', 'string'], ['ratelimit-policy', 'ratelimitPolicy', 'string'], ['x-request-id', 'xRequestId', 'string']]), status: $response['status']);
     }
 
     /** listAuditLog — Read the audit log */

@@ -4,7 +4,8 @@ export const ApiKeyNotFound = defineProblem({
   code: 'api_key_not_found',
   status: 404,
   title: 'API key not found',
-  description: 'There is no such API key of yours; it may have been revoked already.',
+  description:
+    'There is no such API key, or it is not yours and you are not an admin who sets its limits; it may have been revoked already.',
 });
 export const TooManyApiKeys = defineProblem({
   code: 'too_many_api_keys',

@@ -1,9 +1,10 @@
-import { type Insertable, sql } from 'kysely';
+import { type Insertable, type Selectable, sql } from 'kysely';
 import type { Slice } from '../../platform/database/index.ts';
 import { type ApiKeysTable, type Db, type Params, prepared, type Tx } from '../../platform/database/index.ts';
 import { ACCOUNT_COLUMNS } from '../users/index.ts';
 
-const COLUMNS = ['id', 'name', 'scopes', 'created_at', 'expires_at', 'last_used_at'] as const;
+const LIMITS = ['reads_limit', 'writes_limit'] as const;
+const COLUMNS = ['id', 'name', 'scopes', ...LIMITS, 'created_at', 'expires_at', 'last_used_at'] as const;
 const now = sql<string>`now()`;
 
 /** `last_used_at` is exact to the minute, so that a key in use is not written at every request. */
@@ -15,7 +16,7 @@ export const findKeyHolder = prepared((db, param: Params<{ id: string }>) =>
     .selectFrom('api_keys')
     .innerJoin('users', 'users.id', 'api_keys.user_id')
     .select(ACCOUNT_COLUMNS.map((column) => `users.${column}` as const))
-    .select(['api_keys.secret_hash', 'api_keys.scopes'])
+    .select(['api_keys.secret_hash', 'api_keys.scopes', 'api_keys.reads_limit', 'api_keys.writes_limit'])
     .select(isLastUseOutdated.as('is_last_use_outdated'))
     .where('api_keys.id', '=', param('id'))
     .where('api_keys.expires_at', '>', now)
@@ -86,6 +87,16 @@ export const insertKey = (tx: Tx, { expires_in, ...key }: NewKey) =>
     .values({ ...key, expires_at: sql<string>`now() + make_interval(secs => ${expires_in})` })
     .returning(COLUMNS)
     .executeTakeFirstOrThrow();
+
+/** Locks a key of any account, and returns its limits. */
+export const lockKeyLimits = (tx: Tx, id: string) =>
+  tx.selectFrom('api_keys').select(LIMITS).where('id', '=', id).forNoKeyUpdate().executeTakeFirst();
+
+export const updateKeyLimits = (
+  tx: Tx,
+  id: string,
+  limits: Pick<Selectable<ApiKeysTable>, (typeof LIMITS)[number]>,
+) => tx.updateTable('api_keys').set(limits).where('id', '=', id).returning(COLUMNS).executeTakeFirstOrThrow();
 
 export async function deleteKey(tx: Tx, id: string, userId: string): Promise<boolean> {
   const result = await tx

@@ -7,7 +7,15 @@ import { answer, noContent, ref } from '../../http/contract/schema.ts';
 import { toApiKey } from './api-keys.mapper.ts';
 import { ApiKeyNotFound, TooManyApiKeys } from './api-keys.problems.ts';
 import * as queries from './api-keys.queries.ts';
-import { ApiKeyPage, ApiKeyPath, CreateApiKey, ListApiKeysQuery, NewApiKey } from './api-keys.schemas.ts';
+import {
+  ApiKey,
+  ApiKeyPage,
+  ApiKeyPath,
+  CreateApiKey,
+  ListApiKeysQuery,
+  NewApiKey,
+  SetApiKeyLimits,
+} from './api-keys.schemas.ts';
 import * as service from './api-keys.service.ts';
 
 const tags = ['Keys'];
@@ -85,5 +93,22 @@ export async function apiKeysRoutes(app: App): Promise<void> {
       await service.revokeKey(db, signedIn(request), request.params.api_key_id, auditOf(request));
       return reply.code(204).send(null);
     },
+  });
+
+  app.route({
+    method: 'PUT',
+    url: '/admin/api-keys/:api_key_id/limits',
+    schema: {
+      operationId: 'setApiKeyLimits',
+      summary: 'Set the rate limits of an API key',
+      description:
+        'Gives a key rate limits of its own, in place of those that all keys of an account share. They hold from the next window of the previous ones at the latest. With null the key shares the limit of its account again.',
+      tags: ['Administration'],
+      params: ApiKeyPath,
+      body: ref(SetApiKeyLimits),
+      response: { 200: answer(ApiKey, 'The key with its limits.') },
+    },
+    config: operation({ access: 'admin', limit: 'writes', audit: 'api_key', problems: [ApiKeyNotFound] }),
+    handler: (request) => service.setKeyLimits(db, request.params.api_key_id, request.body, auditOf(request)),
   });
 }

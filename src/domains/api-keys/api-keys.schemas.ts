@@ -1,4 +1,5 @@
 import { type Static, Type } from '@sinclair/typebox';
+import { MAX_REQUESTS } from '../../config/rate-limits.ts';
 import { SCOPES } from '../../http/access/access.ts';
 import { pageOf, pageQuery } from '../../http/concerns/pagination.ts';
 import {
@@ -42,10 +43,31 @@ const scopes = listOf(ref(ApiKeyScope), {
   examples: [['posts:read']],
 });
 
+const ownLimit = (tier: string) =>
+  nullable(
+    integer({
+      minimum: 1,
+      maximum: MAX_REQUESTS,
+      description: `Requests of this key in the window of \`${tier}\`, counted for it alone; null where it shares that limit with the other keys of the account.`,
+      examples: [6_000],
+    }),
+  );
+const limits = { key_reads: ownLimit('key-reads'), key_writes: ownLimit('key-writes') };
+
+export const ApiKeyLimits = component('ApiKeyLimits', limits, {
+  description: 'The rate limits that an admin has set for an API key.',
+});
+
+export const SetApiKeyLimits = component('SetApiKeyLimits', limits, {
+  description: 'The rate limits that an API key shall have from now on.',
+});
+export type SetApiKeyLimits = Static<typeof SetApiKeyLimits>;
+
 const fields = {
   id: uuid('The key.'),
   name,
   scopes,
+  limits: ref(ApiKeyLimits),
   created_at: timestamp('When it was made.'),
   expires_at: timestamp('When it ends.'),
   last_used_at: nullable(timestamp('When it was last used, to the minute; null where it never was.')),
@@ -96,4 +118,6 @@ export type CreateApiKey = Static<typeof CreateApiKey>;
 
 export const ApiKeyPage = pageOf(ApiKey, 'ApiKeyPage', 'A page of the API keys.');
 export const ListApiKeysQuery = query(pageQuery);
-export const ApiKeyPath = path({ api_key_id: uuid('The id of the API key, as `listApiKeys` gives it.') });
+export const ApiKeyPath = path({
+  api_key_id: uuid('The id of the API key, as `listApiKeys` gives it and the audit log names it.'),
+});

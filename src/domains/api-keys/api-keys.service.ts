@@ -8,7 +8,13 @@ import { type AccountContext, notifyOwner } from '../users/index.ts';
 import { toApiKey } from './api-keys.mapper.ts';
 import { ApiKeyNotFound, TooManyApiKeys } from './api-keys.problems.ts';
 import * as queries from './api-keys.queries.ts';
-import { type ApiKey, type CreateApiKey, DEFAULT_LIFETIME, type NewApiKey } from './api-keys.schemas.ts';
+import {
+  type ApiKey,
+  type CreateApiKey,
+  DEFAULT_LIFETIME,
+  type NewApiKey,
+  type SetApiKeyLimits,
+} from './api-keys.schemas.ts';
 import { isSameHash, newApiKey } from './api-keys.tokens.ts';
 
 /** One in use, and one to replace it. */
@@ -57,6 +63,22 @@ export async function revokeKey(db: Db, { account }: AccountActor, id: string, a
   });
 }
 
+/** Sets the limits of a key of any account. @throws {ApiKeyNotFound} */
+export async function setKeyLimits(
+  db: Db,
+  id: string,
+  { key_reads: reads_limit, key_writes: writes_limit }: SetApiKeyLimits,
+  audit: Audit,
+): Promise<ApiKey> {
+  return audit.around(db, async (tx) => {
+    const before = await queries.lockKeyLimits(tx, id);
+    if (!before) throw new ApiKeyNotFound();
+    const limits = { reads_limit, writes_limit };
+    audit.changes = changesBetween(before, limits, { values: ['reads_limit', 'writes_limit'] });
+    return toApiKey(await queries.updateKeyLimits(tx, id, limits));
+  });
+}
+
 /** The principal of a key; undefined where there is no such unexpired key or the secret is wrong. */
 export async function authenticateKey(
   { db, reads }: { db: Db; reads: Db },
@@ -64,9 +86,10 @@ export async function authenticateKey(
 ): Promise<Principal | undefined> {
   const [row] = await queries.findKeyHolder(reads, { id });
   if (!row) return undefined;
-  const { secret_hash, scopes, is_last_use_outdated, ...account } = row;
+  const { secret_hash, scopes, reads_limit, writes_limit, is_last_use_outdated, ...account } = row;
   if (!isSameHash(secret_hash, secretHash)) return undefined;
   if (is_last_use_outdated) await queries.updateLastUsed(db, id);
-  const apiKey = { id, scopes: SCOPES.filter((scope) => scopes.includes(scope)) };
+  const limits = { 'key-reads': reads_limit, 'key-writes': writes_limit };
+  const apiKey = { id, scopes: SCOPES.filter((scope) => scopes.includes(scope)), limits };
   return { account, sessionId: null, apiKey };
 }

@@ -35,8 +35,8 @@ class BoundedMap<T> {
  * valid, or is no longer, is counted by its IP address, so that nobody uses up the limits of others.
  */
 export function authenticatorOf(app: App): Authenticator {
-  /** The account ids of cookies and API keys, by the hash of the secret. */
-  const owners = new BoundedMap<string>();
+  /** The account ids of cookies and API keys, and the limits of these, by the hash of the secret. */
+  const known = new BoundedMap<{ owner: string; apiKey: Credential['apiKey'] }>();
   /** Sessions that have ended although their access tokens have not expired. */
   const ended = new BoundedMap<true>();
 
@@ -45,16 +45,18 @@ export function authenticatorOf(app: App): Authenticator {
     const key = hash.toString('latin1');
     const load = async (client: ClientProgram) => {
       const principal = await find(client);
-      owners.set(key, principal?.account.id);
+      known.set(key, principal && { owner: principal.account.id, apiKey: principal.apiKey });
       return principal;
     };
-    return { scheme, accountId: null, rateLimitKey: owners.get(key) ?? null, load };
+    const { owner = null, apiKey = null } = known.get(key) ?? {};
+    return { scheme, accountId: null, rateLimitKey: owner, apiKey, load };
   };
 
   const ofSession = ({ sub, sid }: Claims): Credential => ({
     scheme: 'bearer',
     accountId: sub,
     rateLimitKey: ended.get(sid) ? null : sub,
+    apiKey: null,
     load: async () => {
       const [account] = await findAccountBySession(app.reads, { sub, sid });
       if (account) return { account, sessionId: sid, apiKey: null };

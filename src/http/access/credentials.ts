@@ -60,6 +60,8 @@ export interface Credential {
   accountId: string | null;
   /** The account that the request counts against; null where it is not known to be of a valid one. */
   rateLimitKey: string | null;
+  /** The API key, with the limits of its own; null for other credentials, and where it is not known to be valid. */
+  apiKey: Pick<NonNullable<Principal['apiKey']>, 'id' | 'limits'> | null;
   /** Loads the principal in one query; undefined where it is not valid (any more). @param client that sent the request */
   load(client: ClientProgram): Promise<Principal | undefined>;
 }

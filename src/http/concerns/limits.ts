@@ -2,7 +2,7 @@ import { BlockList, isIP } from 'node:net';
 import rateLimit, { type FastifyRateLimitStore } from '@fastify/rate-limit';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import fp from 'fastify-plugin';
-import type { RateLimits, Tier } from '../../config/rate-limits.ts';
+import type { KeyTier, RateLimits, Tier } from '../../config/rate-limits.ts';
 import type { Counter, Counters } from '../../platform/counters/index.ts';
 import { networkOf } from '../../platform/networks.ts';
 import { defineResponseHeader, onEvery } from '../contract/headers.ts';
@@ -22,7 +22,7 @@ export type { RateLimits, Tier } from '../../config/rate-limits.ts';
 export type OperationTier = Exclude<Tier, `key-${string}`>;
 
 /** The limit of API keys for an operation that names this one. */
-export const apiKeyTierOf = (tier: OperationTier): Tier => (tier === 'reads' ? 'key-reads' : 'key-writes');
+export const apiKeyTierOf = (tier: OperationTier): KeyTier => (tier === 'reads' ? 'key-reads' : 'key-writes');
 
 /** A tier in words, with the limits of this service. */
 export const describeTier = (tier: Tier, limits: RateLimits) =>
@@ -77,6 +77,15 @@ const hasApiKey = ({ credential }: FastifyRequest) => credential?.scheme === 'ap
 const rateLimitKeyOf = ({ credential, ip }: FastifyRequest): string =>
   credential?.rateLimitKey ?? `${credential ? 'unproven ' : ''}${networkOf(ip ?? '')}`;
 
+const isKeyTier = (tier: Tier): tier is KeyTier => tier.startsWith('key-');
+
+/** The API key of a request that has a limit of its own, and that limit; undefined where it has none. */
+function ownLimitOf({ credential }: FastifyRequest, tier: Tier): { id: string; max: number } | undefined {
+  const { apiKey = null } = credential ?? {};
+  const max = apiKey && isKeyTier(tier) ? apiKey.limits[tier] : null;
+  return apiKey && max !== null ? { id: apiKey.id, max } : undefined;
+}
+
 /** The counters as a store of @fastify/rate-limit: each tier is a child, with a counter of its own. */
 const storeOn = (counters: Counters) =>
   class TierStore implements FastifyRateLimitStore {
@@ -101,7 +110,8 @@ const exceeded = (tier: Tier, max: number, window: number, left: number) =>
  * Rate limits. The answers carry `RateLimit-Policy` and `RateLimit` (draft-ietf-httpapi-ratelimit-headers-10), and
  * `Retry-After` where the limit is exceeded. An IPv6 address is counted by its /64 network. While the store of the counters
  * is not reachable, tiers that fail closed answer 503, and the others let requests through without these headers. Requests
- * from a trusted network are counted for an account or its API keys only, and not at all where they name none.
+ * from a trusted network are counted for an account or its API keys only, and not at all where they name none. An API key
+ * with a limit of its own is counted by itself, as it was when it was last loaded.
  */
 export const limits = fp(
   async (app, options: LimitsOptions) => {
@@ -118,18 +128,23 @@ export const limits = fp(
       if (present) return present;
       const { window, max } = limitOf(tier);
       const skipOnError = !isFailClosed(tier);
-      const limiter = { tier, max, timeWindow: window, skipOnError, keyGenerator: rateLimitKeyOf };
+      const limiter = {
+        tier,
+        max: (request: FastifyRequest) => ownLimitOf(request, tier)?.max ?? max,
+        timeWindow: window,
+        skipOnError,
+        keyGenerator: (request: FastifyRequest) => ownLimitOf(request, tier)?.id ?? rateLimitKeyOf(request),
+      };
       const count = app.createRateLimit(limiter);
-      const policy = `"${tier}";q=${max};w=${window / 1000}`;
       const check = async (request: FastifyRequest, reply: FastifyReply) => {
         if (!request.credential?.rateLimitKey && isTrusted(request.ip)) return;
         const used = await count(request);
         // Where the store is not reachable, the count is that of no request, not even this one.
-        if (used.isAllowed || used.remaining === max) return;
-        reply.header('ratelimit-policy', policy);
+        if (used.isAllowed || used.remaining === used.max) return;
+        reply.header('ratelimit-policy', `"${tier}";q=${used.max};w=${window / 1000}`);
         reply.header('ratelimit', `"${tier}";r=${used.remaining};t=${used.ttlInSeconds}`);
         if (!used.isExceeded) return;
-        throw exceeded(tier, max, window, used.ttl);
+        throw exceeded(tier, used.max, window, used.ttl);
       };
       checkers.set(tier, check);
       return check;

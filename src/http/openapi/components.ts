@@ -19,6 +19,13 @@ export class Components {
     return { $ref: `#/components/${kind}/${name}` };
   }
 
+  /** Adds to an object within a component, which operations share that each have a part of it. */
+  extend(kind: Kind, name: string, property: string, added: Json): void {
+    const part = this.#kinds.get(kind)?.get(name);
+    if (!part) throw new Error(`there is no component ${name} among the ${kind}`);
+    part[property] = sorted(Object.entries({ ...(part[property] as Json | undefined), ...added }));
+  }
+
   /** The Components Object, in alphabetical order. */
   toComponents(): Json {
     return sorted([...this.#kinds].map(([kind, parts]) => [kind, sorted(parts)] as const));

@@ -242,7 +242,7 @@ const limits = (rateLimits: RateLimits) => {
   const rows = tiers.map(([name, tier]) => [`\`${name}\``, `${tier.max} in ${seconds(tier)} seconds`]);
   return `## Rate limits
 
-Requests are counted for each account or, where nobody is signed in, for each address, except that requests from networks that the operator trusts do not count for their address. Every operation says which limit it counts towards, together with the others of that limit; what reaches no operation counts towards \`reads\` of its address. With API keys it is \`key-reads\` in the place of \`reads\` and \`key-writes\` in that of others, for all keys of an account together:
+Requests are counted for each account or, where nobody is signed in, for each address, except that requests from networks that the operator trusts do not count for their address. Every operation says which limit it counts towards, together with the others of that limit; what reaches no operation counts towards \`reads\` of its address. With API keys it is \`key-reads\` in the place of \`reads\` and \`key-writes\` in that of others, for all keys of an account together, unless an admin has given a key limits of its own (${op('setApiKeyLimits')}):
 
 ${table(['Limit', 'Requests'], rows)}
 

@@ -18,8 +18,8 @@ const variantOf = ({ limit, deprecated }: Operation['config']) =>
 
 /**
  * The answer of an operation for its problems of one status, as a shared response: one for each problem and for each
- * combination of problems, with an example of each by its code. Operations whose problems carry other headers have
- * others.
+ * combination of problems, with an example of each by its code, and with the headers that any of the operations sends.
+ * Operations whose problems lack a header that the others always have, have responses of their own.
  */
 export function problemsRef(
   components: Components,
@@ -32,11 +32,14 @@ export function problemsRef(
     .map(({ code }) => pascal(code))
     .join('Or');
   const headers = declaredHeaders(operation, problems[0]?.status ?? 500);
-  return components.ref('responses', name + variantOf(operation.config), () => ({
+  const shared = name + variantOf(operation.config);
+  const ref = components.ref('responses', shared, () => ({
     description: descriptionOf(problems),
-    headers: headerRefs(components, headers),
+    headers: {},
     content: problemContent(components, name, problems, instance),
   }));
+  components.extend('responses', shared, 'headers', headerRefs(components, headers));
+  return ref;
 }
 
 function problemContent(

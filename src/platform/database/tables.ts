@@ -10,6 +10,8 @@ export interface ApiKeysTable {
   created_at: Generated<string>;
   expires_at: string;
   last_used_at: string | null;
+  reads_limit: number | null;
+  writes_limit: number | null;
 }
 
 export interface AuditLogTable {

@@ -48,7 +48,7 @@ export type Declared = Pick<Operation, 'method' | 'url'> & {
   config: Pick<Operation['config'], 'access' | 'audit' | 'problems'> & { scope?: Scope | undefined };
 };
 
-/** These name what belongs to an account alone, and is not there even for an admin. */
+/** These name what belongs to an account alone, and is there for an admin in operations of admins only. */
 const PERSONAL = ['session_id', 'api_key_id'];
 
 /** Whether an operation is open to what somebody is known by: an API key needs the scope. */
@@ -60,7 +60,7 @@ function isTheirs({ url, config }: Declared, { isOwner, role }: Identity, thing:
   if (config.access === 'author') return isOwner || role === 'admin';
   const namesNothing = !url.includes(':');
   if (isOwner || namesNothing) return true;
-  if (PERSONAL.some((name) => url.includes(`:${name}`))) return false;
+  if (config.access !== 'admin' && PERSONAL.some((name) => url.includes(`:${name}`))) return false;
   return thing === 'open' || role === 'admin';
 }
 

@@ -39,6 +39,7 @@ public final class Imprint {
         String id,
         String name,
         List<ApiKeyScope> scopes,
+        ApiKeyLimits limits,
         String createdAt,
         String expiresAt,
         String lastUsedAt
@@ -52,6 +53,7 @@ public final class Imprint {
                 asString(data.get("id")),
                 asString(data.get("name")),
                 asList(data.get("scopes"), item -> ApiKeyScope.fromWire(asString(item))),
+                ApiKeyLimits.fromJson(data.get("limits")),
                 asString(data.get("created_at")),
                 asString(data.get("expires_at")),
                 asString(data.get("last_used_at"))
@@ -64,9 +66,35 @@ public final class Imprint {
             data.put("id", id);
             data.put("name", name);
             data.put("scopes", scopes);
+            data.put("limits", limits);
             data.put("created_at", createdAt);
             data.put("expires_at", expiresAt);
             data.put("last_used_at", lastUsedAt);
+            return data;
+        }
+    }
+
+    /** ApiKeyLimits — The rate limits that an admin has set for an API key. */
+    public record ApiKeyLimits(
+        Long keyReads,
+        Long keyWrites
+    ) implements JsonValue {
+        public static ApiKeyLimits fromJson(Object json) {
+            Map<String, Object> data = asObject(json);
+            if (data == null) {
+                return null;
+            }
+            return new ApiKeyLimits(
+                asLong(data.get("key_reads")),
+                asLong(data.get("key_writes"))
+            );
+        }
+
+        @Override
+        public Map<String, Object> toJson() {
+            Map<String, Object> data = new LinkedHashMap<>();
+            data.put("key_reads", keyReads);
+            data.put("key_writes", keyWrites);
             return data;
         }
     }
@@ -1161,6 +1189,7 @@ public final class Imprint {
         String id,
         String name,
         List<ApiKeyScope> scopes,
+        ApiKeyLimits limits,
         String createdAt,
         String expiresAt,
         String lastUsedAt,
@@ -1175,6 +1204,7 @@ public final class Imprint {
                 asString(data.get("id")),
                 asString(data.get("name")),
                 asList(data.get("scopes"), item -> ApiKeyScope.fromWire(asString(item))),
+                ApiKeyLimits.fromJson(data.get("limits")),
                 asString(data.get("created_at")),
                 asString(data.get("expires_at")),
                 asString(data.get("last_used_at")),
@@ -1188,6 +1218,7 @@ public final class Imprint {
             data.put("id", id);
             data.put("name", name);
             data.put("scopes", scopes);
+            data.put("limits", limits);
             data.put("created_at", createdAt);
             data.put("expires_at", expiresAt);
             data.put("last_used_at", lastUsedAt);
@@ -2380,6 +2411,31 @@ public final class Imprint {
             Map<String, Object> data = new LinkedHashMap<>();
             data.put("data", data2);
             data.put("meta", meta);
+            return data;
+        }
+    }
+
+    /** SetApiKeyLimits — The rate limits that an API key shall have from now on. */
+    public record SetApiKeyLimits(
+        Long keyReads,
+        Long keyWrites
+    ) implements JsonValue {
+        public static SetApiKeyLimits fromJson(Object json) {
+            Map<String, Object> data = asObject(json);
+            if (data == null) {
+                return null;
+            }
+            return new SetApiKeyLimits(
+                asLong(data.get("key_reads")),
+                asLong(data.get("key_writes"))
+            );
+        }
+
+        @Override
+        public Map<String, Object> toJson() {
+            Map<String, Object> data = new LinkedHashMap<>();
+            data.put("key_reads", keyReads);
+            data.put("key_writes", keyWrites);
             return data;
         }
     }
@@ -4942,6 +4998,39 @@ public final class Imprint {
         }
         JsonWebKeySet data = JsonWebKeySet.fromJson(decodeJson(response));
         return new Envelope<>(data, readEnvelopeHeaders(response, new String[][] {{"access-control-allow-origin", "accessControlAllowOrigin", "string"}, {"cache-control", "cacheControl", "string"}, {"etag", "etag", "string"}, {"ratelimit", "ratelimit", "string"}, {"ratelimit-policy", "ratelimitPolicy", "string"}, {"x-request-id", "xRequestId", "string"}}), response.statusCode());
+    }
+
+    /** setApiKeyLimits — Set the rate limits of an API key */
+    public ApiKey setApiKeyLimits(String apiKeyId, SetApiKeyLimits body) {
+        Operation op = new Operation("setApiKeyLimits", "PUT", "/api/v1/admin/api-keys/{api_key_id}/limits", List.of(List.of(SecuritySpec.of("bearer", "bearer")), List.of(new SecuritySpec("cookie", "apiKey", "__Host-sid", "cookie"))), null);
+        ResolvedAuth auth = resolveAuth(op.security(), config.auth);
+        Map<String, List<String>> query = auth.query();
+        String url = buildUrl(config.serverUrl, op.path(), pathParams("api_key_id", textValue(apiKeyId)));
+        RequestSpec spec = new RequestSpec(op.id(), op.method(), url).headers(auth.headers()).query(query);
+        Body payload = jsonBody(body, "application/json");
+        spec.body(payload.body(), payload.contentType());
+        HttpResponse<InputStream> response = send(config, spec);
+        if (response.statusCode() >= 400) {
+            throw apiErrorFrom(response, url);
+        }
+        return ApiKey.fromJson(decodeJson(response));
+    }
+
+    /** setApiKeyLimitsWithHeaders — Like setApiKeyLimits, returning an Envelope with the declared response headers. */
+    public Envelope<ApiKey> setApiKeyLimitsWithHeaders(String apiKeyId, SetApiKeyLimits body) {
+        Operation op = new Operation("setApiKeyLimits", "PUT", "/api/v1/admin/api-keys/{api_key_id}/limits", List.of(List.of(SecuritySpec.of("bearer", "bearer")), List.of(new SecuritySpec("cookie", "apiKey", "__Host-sid", "cookie"))), null);
+        ResolvedAuth auth = resolveAuth(op.security(), config.auth);
+        Map<String, List<String>> query = auth.query();
+        String url = buildUrl(config.serverUrl, op.path(), pathParams("api_key_id", textValue(apiKeyId)));
+        RequestSpec spec = new RequestSpec(op.id(), op.method(), url).headers(auth.headers()).query(query);
+        Body payload = jsonBody(body, "application/json");
+        spec.body(payload.body(), payload.contentType());
+        HttpResponse<InputStream> response = send(config, spec);
+        if (response.statusCode() >= 400) {
+            throw apiErrorFrom(response, url);
+        }
+        ApiKey data = ApiKey.fromJson(decodeJson(response));
+        return new Envelope<>(data, readEnvelopeHeaders(response, new String[][] {{"access-control-allow-origin", "accessControlAllowOrigin", "string"}, {"ratelimit", "ratelimit", "string"}, {"ratelimit-policy", "ratelimitPolicy", "string"}, {"x-request-id", "xRequestId", "string"}}), response.statusCode());
     }
 
     /** listAuditLog — Read the audit log */

@@ -15,9 +15,17 @@ class ApiKey:
     id: str
     name: str
     scopes: List[ApiKeyScope]
+    limits: ApiKeyLimits
     created_at: str
     expires_at: str
     last_used_at: Optional[str]
+
+
+@dataclass
+class ApiKeyLimits:
+    """The rate limits that an admin has set for an API key."""
+    key_reads: Optional[int]
+    key_writes: Optional[int]
 
 
 @dataclass
@@ -269,6 +277,7 @@ class NewApiKey:
     id: str
     name: str
     scopes: List[ApiKeyScope]
+    limits: ApiKeyLimits
     created_at: str
     expires_at: str
     last_used_at: Optional[str]
@@ -646,6 +655,13 @@ class SessionPage:
     """A page of the sessions."""
     data: List[Session]
     meta: PageMeta
+
+
+@dataclass
+class SetApiKeyLimits:
+    """The rate limits that an API key shall have from now on."""
+    key_reads: Optional[int]
+    key_writes: Optional[int]
 
 
 @dataclass
@@ -1870,6 +1886,7 @@ def _safe_json(response: httpx.Response) -> Any:
 
 _OPERATIONS: Dict[str, Dict[str, Any]] = {
     "get_signing_keys": {"id": "getSigningKeys", "method": "GET", "path": "/.well-known/jwks.json"},
+    "set_api_key_limits": {"id": "setApiKeyLimits", "method": "PUT", "path": "/api/v1/admin/api-keys/{api_key_id}/limits", "security": [[{"scheme": "bearer", "kind": "bearer"}], [{"scheme": "cookie", "kind": "apiKey", "name": "__Host-sid", "in": "cookie"}]]},
     "list_audit_log": {"id": "listAuditLog", "method": "GET", "path": "/api/v1/admin/audit-log", "security": [[{"scheme": "bearer", "kind": "bearer"}], [{"scheme": "cookie", "kind": "apiKey", "name": "__Host-sid", "in": "cookie"}]], "pagination": {"style": "cursor", "param": "cursor", "next_cursor": "/meta/next_cursor", "limit_param": "per_page", "items": "/data"}},
     "list_api_keys": {"id": "listApiKeys", "method": "GET", "path": "/api/v1/api-keys", "security": [[{"scheme": "bearer", "kind": "bearer"}], [{"scheme": "cookie", "kind": "apiKey", "name": "__Host-sid", "in": "cookie"}]], "pagination": {"style": "cursor", "param": "cursor", "next_cursor": "/meta/next_cursor", "limit_param": "per_page", "items": "/data"}},
     "create_api_key": {"id": "createApiKey", "method": "POST", "path": "/api/v1/api-keys", "security": [[{"scheme": "bearer", "kind": "bearer"}], [{"scheme": "cookie", "kind": "apiKey", "name": "__Host-sid", "in": "cookie"}]]},
@@ -1961,6 +1978,28 @@ class Client:
         if not response.is_success:
             raise ApiError(url, response.status_code, response.reason_phrase, _safe_json(response))
         return Envelope(data=cast(JsonWebKeySet, decode(JsonWebKeySet, _safe_json(response))), headers=read_envelope_headers(response, [("access-control-allow-origin", "access_control_allow_origin", "string"), ("cache-control", "cache_control", "string"), ("etag", "etag", "string"), ("ratelimit", "ratelimit", "string"), ("ratelimit-policy", "ratelimit_policy", "string"), ("x-request-id", "x_request_id", "string")]), response=response)
+
+    def set_api_key_limits(self, api_key_id: str, body: SetApiKeyLimits, *, headers: Optional[Dict[str, str]] = None, timeout: Optional[float] = None, retry: Optional[Dict[str, Any]] = None, idempotency_key: Any = None) -> ApiKey:
+        """Set the rate limits of an API key"""
+        op = _OPERATIONS["set_api_key_limits"]
+        auth_headers, auth_query = resolve_auth(op.get("security") or [], self._auth)
+        params: Dict[str, Any] = dict(auth_query)
+        url = build_url(self._server_url, op["path"], {"api_key_id": api_key_id})
+        response = send(self._http, self._config, op, url, method=op["method"], headers={**auth_headers, **(headers or {})}, params=params, json_body=encode(body), timeout=timeout, retry=retry, idempotency_key=idempotency_key)
+        if not response.is_success:
+            raise ApiError(url, response.status_code, response.reason_phrase, _safe_json(response))
+        return cast(ApiKey, decode(ApiKey, _safe_json(response)))
+
+    def set_api_key_limits_with_headers(self, api_key_id: str, body: SetApiKeyLimits, *, headers: Optional[Dict[str, str]] = None, timeout: Optional[float] = None, retry: Optional[Dict[str, Any]] = None, idempotency_key: Any = None) -> Envelope[ApiKey]:
+        """Like set_api_key_limits(), returning an Envelope with the declared response headers."""
+        op = _OPERATIONS["set_api_key_limits"]
+        auth_headers, auth_query = resolve_auth(op.get("security") or [], self._auth)
+        params: Dict[str, Any] = dict(auth_query)
+        url = build_url(self._server_url, op["path"], {"api_key_id": api_key_id})
+        response = send(self._http, self._config, op, url, method=op["method"], headers={**auth_headers, **(headers or {})}, params=params, json_body=encode(body), timeout=timeout, retry=retry, idempotency_key=idempotency_key)
+        if not response.is_success:
+            raise ApiError(url, response.status_code, response.reason_phrase, _safe_json(response))
+        return Envelope(data=cast(ApiKey, decode(ApiKey, _safe_json(response))), headers=read_envelope_headers(response, [("access-control-allow-origin", "access_control_allow_origin", "string"), ("ratelimit", "ratelimit", "string"), ("ratelimit-policy", "ratelimit_policy", "string"), ("x-request-id", "x_request_id", "string")]), response=response)
 
     def list_audit_log(self, *, page: Optional[int] = None, per_page: Optional[int] = None, cursor: Optional[str] = None, actor_id: Optional[str] = None, action: Optional[str] = None, outcome: Optional[AuditOutcome] = None, target_id: Optional[str] = None, since: Optional[str] = None, until: Optional[str] = None, headers: Optional[Dict[str, str]] = None, timeout: Optional[float] = None, retry: Optional[Dict[str, Any]] = None, idempotency_key: Any = None) -> AuditEntryPage:
         """Read the audit log"""
@@ -3868,6 +3907,28 @@ class AsyncClient:
         if not response.is_success:
             raise ApiError(url, response.status_code, response.reason_phrase, _safe_json(response))
         return Envelope(data=cast(JsonWebKeySet, decode(JsonWebKeySet, _safe_json(response))), headers=read_envelope_headers(response, [("access-control-allow-origin", "access_control_allow_origin", "string"), ("cache-control", "cache_control", "string"), ("etag", "etag", "string"), ("ratelimit", "ratelimit", "string"), ("ratelimit-policy", "ratelimit_policy", "string"), ("x-request-id", "x_request_id", "string")]), response=response)
+
+    async def set_api_key_limits(self, api_key_id: str, body: SetApiKeyLimits, *, headers: Optional[Dict[str, str]] = None, timeout: Optional[float] = None, retry: Optional[Dict[str, Any]] = None, idempotency_key: Any = None) -> ApiKey:
+        """Set the rate limits of an API key"""
+        op = _OPERATIONS["set_api_key_limits"]
+        auth_headers, auth_query = resolve_auth(op.get("security") or [], self._auth)
+        params: Dict[str, Any] = dict(auth_query)
+        url = build_url(self._server_url, op["path"], {"api_key_id": api_key_id})
+        response = await send_async(self._http, self._config, op, url, method=op["method"], headers={**auth_headers, **(headers or {})}, params=params, json_body=encode(body), timeout=timeout, retry=retry, idempotency_key=idempotency_key)
+        if not response.is_success:
+            raise ApiError(url, response.status_code, response.reason_phrase, _safe_json(response))
+        return cast(ApiKey, decode(ApiKey, _safe_json(response)))
+
+    async def set_api_key_limits_with_headers(self, api_key_id: str, body: SetApiKeyLimits, *, headers: Optional[Dict[str, str]] = None, timeout: Optional[float] = None, retry: Optional[Dict[str, Any]] = None, idempotency_key: Any = None) -> Envelope[ApiKey]:
+        """Like set_api_key_limits(), returning an Envelope with the declared response headers."""
+        op = _OPERATIONS["set_api_key_limits"]
+        auth_headers, auth_query = resolve_auth(op.get("security") or [], self._auth)
+        params: Dict[str, Any] = dict(auth_query)
+        url = build_url(self._server_url, op["path"], {"api_key_id": api_key_id})
+        response = await send_async(self._http, self._config, op, url, method=op["method"], headers={**auth_headers, **(headers or {})}, params=params, json_body=encode(body), timeout=timeout, retry=retry, idempotency_key=idempotency_key)
+        if not response.is_success:
+            raise ApiError(url, response.status_code, response.reason_phrase, _safe_json(response))
+        return Envelope(data=cast(ApiKey, decode(ApiKey, _safe_json(response))), headers=read_envelope_headers(response, [("access-control-allow-origin", "access_control_allow_origin", "string"), ("ratelimit", "ratelimit", "string"), ("ratelimit-policy", "ratelimit_policy", "string"), ("x-request-id", "x_request_id", "string")]), response=response)
 
     async def list_audit_log(self, *, page: Optional[int] = None, per_page: Optional[int] = None, cursor: Optional[str] = None, actor_id: Optional[str] = None, action: Optional[str] = None, outcome: Optional[AuditOutcome] = None, target_id: Optional[str] = None, since: Optional[str] = None, until: Optional[str] = None, headers: Optional[Dict[str, str]] = None, timeout: Optional[float] = None, retry: Optional[Dict[str, Any]] = None, idempotency_key: Any = None) -> AuditEntryPage:
         """Read the audit log"""

@@ -2,6 +2,7 @@
 
 from ._generated import (
     ApiKey,
+    ApiKeyLimits,
     ApiKeyPage,
     ApiKeyScope,
     AuditChange,
@@ -72,6 +73,7 @@ from ._generated import (
     Session,
     SessionKind,
     SessionPage,
+    SetApiKeyLimits,
     Tag,
     TagPage,
     TagReference,
@@ -96,6 +98,7 @@ from ._generated import (
 
 __all__ = [
     "ApiKey",
+    "ApiKeyLimits",
     "ApiKeyPage",
     "ApiKeyScope",
     "AuditChange",
@@ -166,6 +169,7 @@ __all__ = [
     "Session",
     "SessionKind",
     "SessionPage",
+    "SetApiKeyLimits",
     "Tag",
     "TagPage",
     "TagReference",

@@ -266,7 +266,7 @@
  *
  * ## Rate limits
  *
- * Requests are counted for each account or, where nobody is signed in, for each address, except that requests from networks that the operator trusts do not count for their address. Every operation says which limit it counts towards, together with the others of that limit; what reaches no operation counts towards `reads` of its address. With API keys it is `key-reads` in the place of `reads` and `key-writes` in that of others, for all keys of an account together:
+ * Requests are counted for each account or, where nobody is signed in, for each address, except that requests from networks that the operator trusts do not count for their address. Every operation says which limit it counts towards, together with the others of that limit; what reaches no operation counts towards `reads` of its address. With API keys it is `key-reads` in the place of `reads` and `key-writes` in that of others, for all keys of an account together, unless an admin has given a key limits of its own ([`setApiKeyLimits`](#operation/setApiKeyLimits)):
  *
  * | Limit | Requests |
  * | --- | --- |
@@ -315,6 +315,7 @@ export type ApiKey = {
      * @uniqueItems
      */
     scopes: ApiKeyScope[];
+    limits: ApiKeyLimits;
     /**
      * When it was made.
      * @maxLength 40
@@ -333,6 +334,26 @@ export type ApiKey = {
      * @format date-time
      */
     last_used_at: string | null;
+};
+
+/**
+ * The rate limits that an admin has set for an API key.
+ */
+export type ApiKeyLimits = {
+    /**
+     * Requests of this key in the window of `key-reads`, counted for it alone; null where it shares that limit with the other keys of the account.
+     * @minimum 1
+     * @maximum 10000000
+     * @format int32
+     */
+    key_reads: number | null;
+    /**
+     * Requests of this key in the window of `key-writes`, counted for it alone; null where it shares that limit with the other keys of the account.
+     * @minimum 1
+     * @maximum 10000000
+     * @format int32
+     */
+    key_writes: number | null;
 };
 
 /**
@@ -965,6 +986,7 @@ export type NewApiKey = {
      * @uniqueItems
      */
     scopes: ApiKeyScope[];
+    limits: ApiKeyLimits;
     /**
      * When it was made.
      * @maxLength 40
@@ -2081,6 +2103,26 @@ export type SessionPage = {
      */
     data: Session[];
     meta: PageMeta;
+};
+
+/**
+ * The rate limits that an API key shall have from now on.
+ */
+export type SetApiKeyLimits = {
+    /**
+     * Requests of this key in the window of `key-reads`, counted for it alone; null where it shares that limit with the other keys of the account.
+     * @minimum 1
+     * @maximum 10000000
+     * @format int32
+     */
+    key_reads: number | null;
+    /**
+     * Requests of this key in the window of `key-writes`, counted for it alone; null where it shares that limit with the other keys of the account.
+     * @minimum 1
+     * @maximum 10000000
+     * @format int32
+     */
+    key_writes: number | null;
 };
 
 /**

@@ -266,7 +266,7 @@
  *
  * ## Rate limits
  *
- * Requests are counted for each account or, where nobody is signed in, for each address, except that requests from networks that the operator trusts do not count for their address. Every operation says which limit it counts towards, together with the others of that limit; what reaches no operation counts towards `reads` of its address. With API keys it is `key-reads` in the place of `reads` and `key-writes` in that of others, for all keys of an account together:
+ * Requests are counted for each account or, where nobody is signed in, for each address, except that requests from networks that the operator trusts do not count for their address. Every operation says which limit it counts towards, together with the others of that limit; what reaches no operation counts towards `reads` of its address. With API keys it is `key-reads` in the place of `reads` and `key-writes` in that of others, for all keys of an account together, unless an admin has given a key limits of its own ([`setApiKeyLimits`](#operation/setApiKeyLimits)):
  *
  * | Limit | Requests |
  * | --- | --- |
@@ -292,7 +292,7 @@
 
 import type { OperationDescriptor, Result } from './runtime/types.ts';
 
-import type { ApiKey, ApiKeyPage, AuditEntry, AuditEntryPage, AuditOutcome, AuditTimeInvalidOrValidationFailedProblem, BrowserLogin, BrowserSession, ChangePassword, CommentStatus, CreateApiKey, CreatePost, CreatePostComment, CreateUser, Health, IdempotencyKeyReusedOrMarkdownTooComplexOrPublishingTimeInvalidOrValidationFailedProblem, IdempotencyKeyReusedOrMarkdownTooComplexOrValidationFailedProblem, IdempotencyKeyReusedOrParentNotFoundOrValidationFailedProblem, IdempotencyKeyReusedOrPublishingTimeInvalidOrValidationFailedProblem, IdempotencyKeyReusedOrValidationFailedOrWeakPasswordProblem, IdempotencyKeyReusedOrValidationFailedProblem, JsonWebKeySet, Login, NewApiKey, PersonalData, Post, PostComment, PostCommentPage, PostPage, PostRevision, PostRevisionPage, PostSortOrder, PostStatus, PostSummary, PostV2, Problem, PublicUser, PublishPost, Readiness, RefreshTokens, RegisterUser, RenameTag, ReplaceUser, RequestPasswordReset, ResetPassword, Session, SessionPage, Tag, TagPage, TagSortOrder, TokenPair, UnpublishPost, UpdateCurrentUser, UpdatePost, UpdatePostComment, UpdateUser, User, UserPage, UserRole, ValidationFailedOrWeakPasswordProblem, ValidationProblem, VerifyEmail, VersionProblem } from './operations.schemas.ts';
+import type { ApiKey, ApiKeyPage, AuditEntry, AuditEntryPage, AuditOutcome, AuditTimeInvalidOrValidationFailedProblem, BrowserLogin, BrowserSession, ChangePassword, CommentStatus, CreateApiKey, CreatePost, CreatePostComment, CreateUser, Health, IdempotencyKeyReusedOrMarkdownTooComplexOrPublishingTimeInvalidOrValidationFailedProblem, IdempotencyKeyReusedOrMarkdownTooComplexOrValidationFailedProblem, IdempotencyKeyReusedOrParentNotFoundOrValidationFailedProblem, IdempotencyKeyReusedOrPublishingTimeInvalidOrValidationFailedProblem, IdempotencyKeyReusedOrValidationFailedOrWeakPasswordProblem, IdempotencyKeyReusedOrValidationFailedProblem, JsonWebKeySet, Login, NewApiKey, PersonalData, Post, PostComment, PostCommentPage, PostPage, PostRevision, PostRevisionPage, PostSortOrder, PostStatus, PostSummary, PostV2, Problem, PublicUser, PublishPost, Readiness, RefreshTokens, RegisterUser, RenameTag, ReplaceUser, RequestPasswordReset, ResetPassword, Session, SessionPage, SetApiKeyLimits, Tag, TagPage, TagSortOrder, TokenPair, UnpublishPost, UpdateCurrentUser, UpdatePost, UpdatePostComment, UpdateUser, User, UserPage, UserRole, ValidationFailedOrWeakPasswordProblem, ValidationProblem, VerifyEmail, VersionProblem } from './operations.schemas.ts';
 export * from './operations.schemas.ts';
 
 export type GetSigningKeysResult = JsonWebKeySet;
@@ -320,6 +320,34 @@ export type GetSigningKeysResponseHeaders = {
 
 export type GetSigningKeysVariables = {
     headers?: GetSigningKeysHeaders;
+};
+
+export type SetApiKeyLimitsResult = ApiKey;
+
+export type SetApiKeyLimitsError = Problem | ValidationProblem;
+
+export type SetApiKeyLimitsPath = {
+    /**
+     * The id of the API key, as `listApiKeys` gives it and the audit log names it.
+     * @maxLength 36
+     * @pattern ^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$
+     * @format uuid
+     */
+    api_key_id: string;
+};
+
+export type SetApiKeyLimitsBody = SetApiKeyLimits;
+
+export type SetApiKeyLimitsResponseHeaders = {
+    accessControlAllowOrigin?: string;
+    ratelimit?: string;
+    ratelimitPolicy?: string;
+    xRequestId: string;
+};
+
+export type SetApiKeyLimitsVariables = {
+    path: SetApiKeyLimitsPath;
+    body: SetApiKeyLimitsBody;
 };
 
 export type ListAuditLogResult = AuditEntryPage;
@@ -473,7 +501,7 @@ export type RevokeApiKeyError = Problem | ValidationProblem;
 
 export type RevokeApiKeyPath = {
     /**
-     * The id of the API key, as `listApiKeys` gives it.
+     * The id of the API key, as `listApiKeys` gives it and the audit log names it.
      * @maxLength 36
      * @pattern ^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$
      * @format uuid
@@ -2019,6 +2047,20 @@ export type Ops = {
             xRequestId: string;
         };
     };
+    setApiKeyLimits: {
+        args: {
+            path: SetApiKeyLimitsPath;
+            body: SetApiKeyLimitsBody;
+        };
+        result: Result<SetApiKeyLimitsResult, SetApiKeyLimitsError>;
+        mode: "result";
+        headers: {
+            accessControlAllowOrigin?: string;
+            ratelimit?: string;
+            ratelimitPolicy?: string;
+            xRequestId: string;
+        };
+    };
     listAuditLog: {
         args: {
             query?: ListAuditLogQuery;
@@ -2798,6 +2840,7 @@ export type Ops = {
  */
 export const OPERATIONS = {
     getSigningKeys: { id: "getSigningKeys", method: "GET", path: "/.well-known/jwks.json", tags: ["Authentication"], params: [{ name: "If-None-Match", in: "header" }], responseHeaders: [{ name: "access-control-allow-origin", key: "accessControlAllowOrigin", type: "string" }, { name: "cache-control", key: "cacheControl", type: "string" }, { name: "etag", key: "etag", type: "string" }, { name: "ratelimit", key: "ratelimit", type: "string" }, { name: "ratelimit-policy", key: "ratelimitPolicy", type: "string" }, { name: "x-request-id", key: "xRequestId", type: "string" }] },
+    setApiKeyLimits: { id: "setApiKeyLimits", method: "PUT", path: "/api/v1/admin/api-keys/{api_key_id}/limits", tags: ["Administration"], params: [{ name: "api_key_id", in: "path" }], body: { contentType: "application/json" }, security: [[{ scheme: "bearer", kind: "bearer" }], [{ scheme: "cookie", kind: "apiKey", name: "__Host-sid", in: "cookie" }]], responseHeaders: [{ name: "access-control-allow-origin", key: "accessControlAllowOrigin", type: "string" }, { name: "ratelimit", key: "ratelimit", type: "string" }, { name: "ratelimit-policy", key: "ratelimitPolicy", type: "string" }, { name: "x-request-id", key: "xRequestId", type: "string" }] },
     listAuditLog: { id: "listAuditLog", method: "GET", path: "/api/v1/admin/audit-log", tags: ["Administration"], params: [{ name: "page", in: "query" }, { name: "per_page", in: "query" }, { name: "cursor", in: "query" }, { name: "actor_id", in: "query" }, { name: "action", in: "query" }, { name: "outcome", in: "query" }, { name: "target_id", in: "query" }, { name: "since", in: "query" }, { name: "until", in: "query" }], security: [[{ scheme: "bearer", kind: "bearer" }], [{ scheme: "cookie", kind: "apiKey", name: "__Host-sid", in: "cookie" }]], responseHeaders: [{ name: "access-control-allow-origin", key: "accessControlAllowOrigin", type: "string" }, { name: "link", key: "link", type: "string" }, { name: "ratelimit", key: "ratelimit", type: "string" }, { name: "ratelimit-policy", key: "ratelimitPolicy", type: "string" }, { name: "x-request-id", key: "xRequestId", type: "string" }], pagination: { style: "cursor", param: "cursor", limitParam: "per_page", nextCursor: "/meta/next_cursor", items: "/data" } },
     listApiKeys: { id: "listApiKeys", method: "GET", path: "/api/v1/api-keys", tags: ["Keys"], params: [{ name: "page", in: "query" }, { name: "per_page", in: "query" }, { name: "cursor", in: "query" }], security: [[{ scheme: "bearer", kind: "bearer" }], [{ scheme: "cookie", kind: "apiKey", name: "__Host-sid", in: "cookie" }]], responseHeaders: [{ name: "access-control-allow-origin", key: "accessControlAllowOrigin", type: "string" }, { name: "link", key: "link", type: "string" }, { name: "ratelimit", key: "ratelimit", type: "string" }, { name: "ratelimit-policy", key: "ratelimitPolicy", type: "string" }, { name: "x-request-id", key: "xRequestId", type: "string" }], pagination: { style: "cursor", param: "cursor", limitParam: "per_page", nextCursor: "/meta/next_cursor", items: "/data" } },
     createApiKey: { id: "createApiKey", method: "POST", path: "/api/v1/api-keys", tags: ["Keys"], params: [{ name: "Idempotency-Key", in: "header" }], body: { contentType: "application/json" }, security: [[{ scheme: "bearer", kind: "bearer" }], [{ scheme: "cookie", kind: "apiKey", name: "__Host-sid", in: "cookie" }]], responseHeaders: [{ name: "access-control-allow-origin", key: "accessControlAllowOrigin", type: "string" }, { name: "idempotency-replayed", key: "idempotencyReplayed", type: "string" }, { name: "location", key: "location", type: "string" }, { name: "ratelimit", key: "ratelimit", type: "string" }, { name: "ratelimit-policy", key: "ratelimitPolicy", type: "string" }, { name: "x-request-id", key: "xRequestId", type: "string" }] },

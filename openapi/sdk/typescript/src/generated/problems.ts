@@ -8,7 +8,7 @@ export class AccountDisabledError extends ProblemError<'account_disabled'> {
   override name = 'AccountDisabledError';
 }
 
-/** API key not found (404): There is no such API key of yours; it may have been revoked already. */
+/** API key not found (404): There is no such API key, or it is not yours and you are not an admin who sets its limits; it may have been revoked already. */
 export class ApiKeyNotFoundError extends ProblemError<'api_key_not_found'> {
   override name = 'ApiKeyNotFoundError';
 }

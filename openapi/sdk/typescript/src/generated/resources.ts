@@ -43,6 +43,7 @@ import type {
   RequestPasswordReset,
   ResetPassword,
   Session,
+  SetApiKeyLimits,
   Tag,
   TokenPair,
   UnpublishPost,
@@ -59,6 +60,32 @@ export class AdministrationResource {
   readonly #caller: Caller;
   constructor(caller: Caller) {
     this.#caller = caller;
+  }
+
+  /**
+   * Set the rate limits of an API key.
+   *
+   * Gives a key rate limits of its own, in place of those that all keys of an account share. They hold from the next window of the previous ones at the latest. With null the key shares the limit of its account again.
+   *
+   * Open to admins. Not open to API keys. Limited to 60 requests per 60 seconds (`writes`).
+   *
+   * @throws {ConflictingCredentialsError}
+   * @throws {MalformedRequestError}
+   * @throws {InvalidTokenError}
+   * @throws {UnauthenticatedError}
+   * @throws {CrossSiteRequestError}
+   * @throws {ForbiddenError}
+   * @throws {InsufficientScopeError}
+   * @throws {ApiKeyNotFoundError}
+   * @throws {BodyTooLargeError}
+   * @throws {UnsupportedMediaTypeError}
+   * @throws {ValidationFailedError}
+   * @throws {TooManyRequestsError}
+   * @throws {InternalError}
+   * @throws {ServiceUnavailableError}
+   */
+  setApiKeyLimits(apiKeyId: string, body: SetApiKeyLimits, options?: CallOptions): ApiPromise<ApiKey> {
+    return this.#caller.call('setApiKeyLimits', { path: { api_key_id: apiKeyId }, body }, options);
   }
 
   /**
