@@ -162,7 +162,7 @@ export async function createApp(
   await app.register(bodies);
   await app.register(validation);
   await app.register(idempotency);
-  await app.register(pagination, { secrets: keys.secretsFor('cursors') });
+  await app.register(pagination, { secrets: keys.secretsFor('cursors'), database: resources.database });
   await app.register(conditional);
   await app.register(language);
   await app.register(declaredResponses);

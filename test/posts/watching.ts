@@ -21,23 +21,27 @@ export function watching(database: TestDatabase): Watched {
       return result;
     },
   };
-  const watch = (handle: Db): Db => {
-    const counted = handle.withPlugin(counter);
-    return new Proxy(counted, {
+  const watch = (handle: Db): Db =>
+    new Proxy(handle, {
       get: (_, name) => {
         if (name === 'executeQuery') {
           return (query: CompiledQuery) => {
             prepared.push(query);
-            return counted.executeQuery(query);
+            return handle.executeQuery(query);
           };
         }
-        const value: unknown = Reflect.get(counted, name, counted);
-        return typeof value === 'function' ? value.bind(counted) : value;
+        if (name === 'transaction') {
+          const execute = (work: (tx: Db) => Promise<unknown>) =>
+            handle.transaction().execute((tx) => work(watch(tx)));
+          return () => ({ execute });
+        }
+        const value: unknown = Reflect.get(handle, name, handle);
+        return typeof value === 'function' ? value.bind(handle) : value;
       },
     });
-  };
+  const counted = (handle: Db): Db => watch(handle.withPlugin(counter));
   return {
-    database: { ...database, db: watch(database.db), reads: watch(database.reads) },
+    database: { ...database, db: counted(database.db), reads: counted(database.reads) },
     count: () => statements,
     taken: () => {
       const taken = prepared;

@@ -24,7 +24,14 @@ t.test('waiting for another try ends, too', async (t) => {
 });
 
 t.test('walking through a list ends', async (t) => {
-  const meta = { page: null, per_page: 1, total: null, pages: null, next_cursor: 'next' };
+  const meta = {
+    page: null,
+    per_page: 1,
+    total: null,
+    total_is_exact: null,
+    pages: null,
+    next_cursor: 'next',
+  };
   const { baseUrl, received } = await misbehaving(t, says(200, { data: [{ id: 'x' }], meta }));
   const abort = new AbortController();
   const read = async () => {
@@ -38,7 +45,14 @@ t.test('walking through a list ends', async (t) => {
 });
 
 t.test('leaving a list early reads no more of it', async (t) => {
-  const meta = { page: null, per_page: 2, total: null, pages: null, next_cursor: 'next' };
+  const meta = {
+    page: null,
+    per_page: 2,
+    total: null,
+    total_is_exact: null,
+    pages: null,
+    next_cursor: 'next',
+  };
   const { baseUrl, received } = await misbehaving(t, says(200, { data: [{ id: 'a' }, { id: 'b' }], meta }));
   for await (const _ of new Imprint({ baseUrl }).posts.list()) break;
   t.equal(received.length, 1);

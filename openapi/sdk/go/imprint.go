@@ -517,11 +517,12 @@ const (
 
 // PageMeta — Where in the whole list a page stands.
 type PageMeta struct {
-	Page       *int64  `json:"page"`
-	PerPage    int64   `json:"per_page"`
-	Total      *int64  `json:"total"`
-	Pages      *int64  `json:"pages"`
-	NextCursor *string `json:"next_cursor"`
+	Page         *int64  `json:"page"`
+	PerPage      int64   `json:"per_page"`
+	Total        *int64  `json:"total"`
+	TotalIsExact *bool   `json:"total_is_exact"`
+	Pages        *int64  `json:"pages"`
+	NextCursor   *string `json:"next_cursor"`
 }
 
 // PersonalAuditEntry — One thing that one did or tried, or that was done to one’s account. It says nothing of other people: neither who did it nor what changed about them.
@@ -721,6 +722,7 @@ const (
 	ProblemCodeRequestTimeout         ProblemCode = "request_timeout"
 	ProblemCodeRevisionNotFound       ProblemCode = "revision_not_found"
 	ProblemCodeRouteNotFound          ProblemCode = "route_not_found"
+	ProblemCodeSearchTooBroad         ProblemCode = "search_too_broad"
 	ProblemCodeServiceUnavailable     ProblemCode = "service_unavailable"
 	ProblemCodeSessionNotFound        ProblemCode = "session_not_found"
 	ProblemCodeTagNameTaken           ProblemCode = "tag_name_taken"

@@ -874,6 +874,7 @@ final class PageMeta
         public ?int $page,
         public int $perPage,
         public ?int $total,
+        public ?bool $totalIsExact,
         public ?int $pages,
         public ?string $nextCursor,
     ) {
@@ -885,6 +886,7 @@ final class PageMeta
             page: $data['page'],
             perPage: $data['per_page'],
             total: $data['total'],
+            totalIsExact: $data['total_is_exact'],
             pages: $data['pages'],
             nextCursor: $data['next_cursor'],
         );
@@ -896,6 +898,7 @@ final class PageMeta
         $data['page'] = $this->page;
         $data['per_page'] = $this->perPage;
         $data['total'] = $this->total;
+        $data['total_is_exact'] = $this->totalIsExact;
         $data['pages'] = $this->pages;
         $data['next_cursor'] = $this->nextCursor;
         return $data;
@@ -1464,6 +1467,7 @@ enum ProblemCode: string
     case RequestTimeout = 'request_timeout';
     case RevisionNotFound = 'revision_not_found';
     case RouteNotFound = 'route_not_found';
+    case SearchTooBroad = 'search_too_broad';
     case ServiceUnavailable = 'service_unavailable';
     case SessionNotFound = 'session_not_found';
     case TagNameTaken = 'tag_name_taken';

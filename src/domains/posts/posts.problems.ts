@@ -31,3 +31,14 @@ export const MarkdownTooComplex = defineProblem(
   },
   ValidationProblem,
 );
+/** With the fault of the query, as the other 422 of a list has its faults. */
+export const SearchTooBroad = defineProblem(
+  {
+    code: 'search_too_broad',
+    status: 422,
+    title: 'Search too broad',
+    description:
+      'The search has more words than are looked for at once, or it would find posts by words that they do not have, as `-draft` alone does. Use fewer words, or add one that all posts have to have.',
+  },
+  ValidationProblem,
+);

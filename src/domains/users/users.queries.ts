@@ -9,6 +9,7 @@ import {
   type Tx,
   type UsersTable,
 } from '../../platform/database/index.ts';
+import { MAX_COUNTED } from '../../platform/database/searches.ts';
 import { PUBLIC_USER_COLUMNS } from './users.mapper.ts';
 
 export const ACCOUNT_COLUMNS = [
@@ -171,8 +172,12 @@ export async function listUsers(db: Db, filters: UserFilters, slice: Slice): Pro
   return users.limit(slice.limit).offset(slice.offset).execute();
 }
 
+/** How many there are; of those that are searched for, up to one more than {@link MAX_COUNTED}. */
 export async function countUsers(db: Db, filters: UserFilters): Promise<number> {
-  const row = await matching(db, filters)
+  let users = matching(db, filters).select('id');
+  if (filters.q !== undefined) users = users.limit(MAX_COUNTED + 1);
+  const row = await db
+    .selectFrom(users.as('users'))
     .select((select) => select.fn.countAll<number>().as('total'))
     .executeTakeFirstOrThrow();
   return row.total;

@@ -3,10 +3,12 @@ import { signedIn } from '../../http/access/actor.ts';
 import { RECENT_SECONDS } from '../../http/access/recent-sign-in.ts';
 import { auditOf } from '../../http/concerns/audit.ts';
 import { withIdempotency } from '../../http/concerns/idempotency.ts';
-import { answerPage } from '../../http/concerns/pagination.ts';
+import { answerPage, answerSearch } from '../../http/concerns/pagination.ts';
 import { type App, operation } from '../../http/contract/operations.ts';
 import { Forbidden, RecentSignInRequired } from '../../http/contract/problems.ts';
 import { answer, noContent, ref } from '../../http/contract/schema.ts';
+import type { Account, Db, Slice } from '../../platform/database/index.ts';
+import { MAX_COUNTED } from '../../platform/database/searches.ts';
 import { acceptAccount, createAccount } from './users.creation.service.ts';
 import { toPublicUser, toUser } from './users.mapper.ts';
 import {
@@ -56,12 +58,14 @@ export async function usersRoutes(app: App): Promise<void> {
     config: operation({ access: 'admin', scope: 'users:read', limit: 'reads' }),
     handler: (request, reply) => {
       const { page: _page, per_page: _perPage, cursor: _cursor, ...filters } = request.query;
-      return answerPage(request, reply, {
-        rows: (slice) => queries.listUsers(db, filters, slice),
-        key: (row) => [row.created_at, row.id],
+      const list = (db: Db) => ({
+        rows: (slice: Slice) => queries.listUsers(db, filters, slice),
+        key: (row: Account) => [row.created_at, row.id],
         total: () => queries.countUsers(db, filters),
         map: toUser,
       });
+      if (filters.q === undefined) return answerPage(request, reply, list(db));
+      return answerSearch(request, reply, async (tx) => ({ ...list(tx), countedTo: MAX_COUNTED }));
     },
   });
 

@@ -1,15 +1,16 @@
-import { createHmac, timingSafeEqual } from 'node:crypto';
 import { type Static, type TObject, type TSchema, Type } from '@sinclair/typebox';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import fp from 'fastify-plugin';
-import type { Slice } from '../../platform/database/index.ts';
+import type { Database, Slice, Tx } from '../../platform/database/index.ts';
+import { MAX_COUNTED, Searches } from '../../platform/database/searches.ts';
 import type { Secrets } from '../../platform/keys.ts';
-import { type Memoised, memoised } from '../../platform/memoised.ts';
+import { TotalsCache } from '../../platform/totals.ts';
 import { isRead } from '../access/credentials.ts';
 import { defineResponseHeader, onSuccess } from '../contract/headers.ts';
 import { addHook, onOperation } from '../contract/operations.ts';
 import { ConflictingParameters, InvalidCursor } from '../contract/problems.ts';
 import { component, integer, listOf, nullable, ref, text } from '../contract/schema.ts';
+import { Cursors } from '../wire/cursors.ts';
 
 /**
  * Lists are read by page number, with a total, or by cursor, without a total but stable while the list grows. The first
@@ -37,13 +38,21 @@ export const PageMeta = component(
     }),
     total: nullable(
       integer({
-        description:
-          'How many items the whole list has; null when read by cursor. It is exact, and under load may be up to a second old.',
+        description: `How many items the whole list has, up to a second old under load; null when read by cursor. What is searched for with \`q\` is counted up to ${MAX_COUNTED}.`,
         examples: [1],
       }),
     ),
+    total_is_exact: Type.Unsafe<boolean | null>({
+      type: ['boolean', 'null'],
+      description:
+        'Whether the whole list has exactly `total` items; false where it has more, since they are not counted further. Null when read by cursor.',
+      examples: [true],
+    }),
     pages: nullable(
-      integer({ description: 'How many pages the whole list has; null when read by cursor.', examples: [1] }),
+      integer({
+        description: 'How many pages `total` items take; null when read by cursor.',
+        examples: [1],
+      }),
     ),
     next_cursor: nullable(
       text({
@@ -98,75 +107,18 @@ export interface List<R, T> {
   rows(slice: Slice): Promise<R[]>;
   /** The sort key of a row, which becomes the cursor. */
   key(row: R): readonly (string | number)[];
-  /** Called only when the list is read by page number; cached for a second. */
+  /** Called only when the list is read by page number, and kept for a second unless the list is searched. */
   total(): Promise<number>;
+  /** Where counting may stop: `total` gives one more than that if there are more. */
+  countedTo?: number;
   map(row: R): T;
-}
-
-/** Encodes and decodes cursors, which are signed and bound to one list. */
-export class Cursors {
-  readonly #secrets: Secrets;
-  constructor(secrets: Secrets) {
-    this.#secrets = secrets;
-  }
-
-  #sign(payload: string, list: string, secret: Buffer): string {
-    const signature = createHmac('sha256', secret).update(`${list}\n${payload}`).digest();
-    return signature.subarray(0, 16).toString('base64url');
-  }
-
-  encode(key: readonly (string | number)[], list: string): string {
-    const payload = Buffer.from(JSON.stringify(key)).toString('base64url');
-    return `${payload}.${this.#sign(payload, list, this.#secrets.current)}`;
-  }
-
-  /** @throws {InvalidCursor} for one that was not issued here, or was issued for another list */
-  decode(cursor: string, list: string): readonly (string | number)[] {
-    const [payload = '', signature = '', ...rest] = cursor.split('.');
-    // Compared as text: the same bytes can be written in base64url in several ways.
-    const given = Buffer.from(signature);
-    const isRight = this.#secrets.all.some((secret) => {
-      const right = Buffer.from(this.#sign(payload, list, secret));
-      return given.length === right.length && timingSafeEqual(given, right);
-    });
-    if (rest.length > 0 || !isRight) throw new InvalidCursor();
-    const key = JSON.parse(Buffer.from(payload, 'base64url').toString('utf8'));
-    if (!isSortKey(key)) throw new InvalidCursor();
-    return key;
-  }
-}
-
-const isSortKey = (key: unknown): key is (string | number)[] =>
-  Array.isArray(key) && key.every((part) => typeof part === 'string' || typeof part === 'number');
-
-/**
- * A cache of totals, a second each: counting costs more than everything else a list does. Any successful write in this
- * process clears it, so that a client sees its own write counted.
- */
-export class TotalsCache {
-  static readonly TTL = 1_000;
-  static readonly MAX = 1_000;
-  readonly #cached = new Map<string, { until: number; total: Memoised<number> }>();
-
-  of(list: string, count: () => Promise<number>): Promise<number> {
-    const now = performance.now();
-    const cached = this.#cached.get(list);
-    if (cached && cached.until > now) return cached.total();
-    if (this.#cached.size >= TotalsCache.MAX) this.#cached.clear();
-    const total = memoised(count);
-    this.#cached.set(list, { until: now + TotalsCache.TTL, total });
-    return total();
-  }
-
-  clear(): void {
-    this.#cached.clear();
-  }
 }
 
 declare module 'fastify' {
   interface FastifyInstance {
     cursors: Cursors;
     totals: TotalsCache;
+    searches: Searches;
   }
 }
 
@@ -181,10 +133,11 @@ const LINK = defineResponseHeader(
 );
 
 export const pagination = fp(
-  async (app, options: { secrets: Secrets }) => {
+  async (app, options: { secrets: Secrets; database: Database }) => {
     const totals = new TotalsCache();
     app.decorate('cursors', new Cursors(options.secrets));
     app.decorate('totals', totals);
+    app.decorate('searches', new Searches(options.database, app.config.DATABASE_POOL_SIZE));
     onOperation(app, ({ method, contribution }, route) => {
       if (!isRead(method)) {
         addHook(route, 'onSend', (_request, reply, payload, done) => {
@@ -213,36 +166,95 @@ function listKeyOf(request: FastifyRequest): string {
   return JSON.stringify([request.url.split('?', 1)[0], named]);
 }
 
+/** What a request asks for of a list. */
+interface Position {
+  /** The list: its path and filters. */
+  name: string;
+  /** The number of the page; null where it is read by cursor. */
+  number: number | null;
+  slice: Slice;
+}
+
 /**
- * Reads the page that a request asks for, and sets `Link: rel="next"` (RFC 8288).
- *
  * @throws {ConflictingParameters} where page and cursor are both given
  * @throws {InvalidCursor} where the cursor was not issued for this list
  */
-export async function answerPage<R, T>(
-  request: FastifyRequest,
-  reply: FastifyReply,
-  { rows, key, total: count, map }: List<R, T>,
-): Promise<{ data: T[]; meta: PageMeta }> {
+function positionOf(request: FastifyRequest): Position {
   const { page, per_page, cursor } = request.query as PageQuery;
   if (page !== undefined && cursor !== undefined)
     throw new ConflictingParameters('Send `page` or `cursor`, not both.');
   const name = listKeyOf(request);
-  const { cursors, totals } = request.server;
   const number = cursor === undefined ? (page ?? 1) : null;
-  const slice: Slice = {
+  const slice = {
     limit: per_page + 1,
     offset: number === null ? 0 : (number - 1) * per_page,
-    after: cursor === undefined ? null : cursors.decode(cursor, name),
+    after: cursor === undefined ? null : request.server.cursors.decode(cursor, name),
   };
+  return { name, number, slice };
+}
+
+interface Page<T> {
+  data: T[];
+  meta: PageMeta;
+}
+
+/**
+ * Reads the page that a request asks for, and sets `Link: rel="next"` (RFC 8288).
+ *
+ * @throws {ConflictingParameters}
+ * @throws {InvalidCursor}
+ */
+export async function answerPage<R, T>(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  list: List<R, T>,
+): Promise<Page<T>> {
+  const position = positionOf(request);
   const viewer = request.principal?.account.id ?? '';
   const [found, total] = await Promise.all([
-    rows(slice),
-    number === null ? null : totals.of(`${viewer} ${name}`, count),
+    list.rows(position.slice),
+    position.number === null
+      ? null
+      : request.server.totals.of(`${viewer} ${position.name}`, () => list.total()),
   ]);
+  return pageFrom(request, reply, list, position, found, total);
+}
+
+/**
+ * The same for a list that is searched for words of the caller: within the bounds of {@link Searches}, and with a total
+ * that is counted after the rows, on the same connection.
+ *
+ * @param listIn the list in the transaction of the search
+ * @throws {SearchUnavailableError}
+ */
+export function answerSearch<R, T>(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  listIn: (tx: Tx) => Promise<List<R, T>>,
+): Promise<Page<T>> {
+  const position = positionOf(request);
+  const gone = new AbortController();
+  reply.raw.once('close', () => gone.abort());
+  return request.server.searches.run(gone.signal, async (tx) => {
+    const list = await listIn(tx);
+    const found = await list.rows(position.slice);
+    const total = position.number === null ? null : await list.total();
+    return pageFrom(request, reply, list, position, found, total);
+  });
+}
+
+function pageFrom<R, T>(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  { key, map, countedTo = Number.POSITIVE_INFINITY }: List<R, T>,
+  { name, number }: Position,
+  found: readonly R[],
+  counted: number | null,
+): Page<T> {
+  const { per_page } = request.query as PageQuery;
   const onPage = found.slice(0, per_page);
   const last = onPage.at(-1);
-  const next = found.length > per_page && last ? cursors.encode(key(last), name) : null;
+  const next = found.length > per_page && last ? request.server.cursors.encode(key(last), name) : null;
   if (next !== null) {
     const url = new URL(request.url, 'http://localhost');
     url.searchParams.delete('page');
@@ -251,6 +263,11 @@ export async function answerPage<R, T>(
     else url.searchParams.set('page', String(number + 1));
     reply.header('link', `<${url.pathname}${url.search}>; rel="next"`);
   }
+  const total = counted === null ? null : Math.min(counted, countedTo);
   const pages = total === null ? null : Math.ceil(total / per_page);
-  return { data: onPage.map(map), meta: { page: number, per_page, total, pages, next_cursor: next } };
+  const total_is_exact = total === null ? null : total === counted;
+  return {
+    data: onPage.map(map),
+    meta: { page: number, per_page, total, total_is_exact, pages, next_cursor: next },
+  };
 }

@@ -1,4 +1,5 @@
 import { ROLES } from '../../platform/actor.ts';
+import { MAX_COUNTED } from '../../platform/database/searches.ts';
 import { RETENTION_HOURS } from '../../platform/idempotency/index.ts';
 import { ABOUT_WRONG_PASSWORDS } from '../../platform/password-throttle.ts';
 import { ABOUT_SCOPES } from '../access/access.ts';
@@ -183,7 +184,7 @@ const pagination = () => {
 
 A list is answered as \`{ "data": [...], "meta": {...} }\`, with ${minimum} to ${maximum} items a page as \`per_page\` says (${usual} without it). There are two ways through it:
 
-- **By page**, to show numbered pages: \`page=2\`. \`meta\` has \`total\` and \`pages\`.
+- **By page**, to show numbered pages: \`page=2\`. \`meta\` has \`total\` and \`pages\`. What is searched for with \`q\` is counted up to ${MAX_COUNTED}: where there is more, \`total_is_exact\` is \`false\`.
 - **By cursor**, to read all of it, also while it grows: take \`meta.next_cursor\` of the first page as \`cursor\`, with the same filters, and go on until it is \`null\`. There are no totals.
 
 \`\`\`sh

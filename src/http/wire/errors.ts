@@ -2,6 +2,7 @@ import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
 import fp from 'fastify-plugin';
 import { CountersLostError } from '../../platform/counters/index.ts';
 import { databaseFault } from '../../platform/database/errors.ts';
+import { SearchUnavailableError } from '../../platform/database/searches.ts';
 import { PasswordThrottledError } from '../../platform/password-throttle.ts';
 import { HashingOverloadedError } from '../../platform/passwords.ts';
 import { CLEARED_COOKIE, isRead, readSessionCookie } from '../access/credentials.ts';
@@ -57,6 +58,7 @@ function toProblem(error: FastifyError): ProblemError | undefined {
   if (error instanceof PasswordThrottledError) return tooManyRequests(error.message, error.left);
   if (error instanceof CountersLostError)
     return new ServiceUnavailable('Attempts cannot be counted at this moment; try again in a few seconds.');
+  if (error instanceof SearchUnavailableError) return new ServiceUnavailable(error.message);
   const fault = databaseFault(error);
   if (fault === 'unavailable' || fault === 'conflict') return new ServiceUnavailable();
   if (fault === 'bad_value') return new MalformedRequest('The request holds a value that cannot be stored.');

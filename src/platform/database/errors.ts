@@ -64,6 +64,9 @@ export function isUnusable(error: unknown): boolean {
   return code === '0A000' && error.message.includes('cached plan');
 }
 
+/** A statement was cancelled (57014), by its time limit or by us. */
+export const isCancelled = (error: unknown): boolean => codeOf(error) === '57014';
+
 /** Serialization failure (40001) or deadlock (40P01): the same work may succeed when it is done again. */
 export function isRetryable(error: unknown): boolean {
   const code = codeOf(error);

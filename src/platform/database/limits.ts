@@ -23,6 +23,9 @@ export const REQUEST_LIMITS: Limits = {
   connect: 2_000,
 };
 
+/** For searches, of which the words of a caller decide how much is read. */
+export const SEARCH_LIMITS: Limits = { ...REQUEST_LIMITS, statement: 1_000 };
+
 /**
  * For migrations: building an index takes as long as it takes. Waiting for a lock is still bounded, since whoever waits for
  * a table holds up all who come after; and so is a transaction whose client is gone.

@@ -1263,6 +1263,7 @@ public final class Imprint {
         Long page,
         Long perPage,
         Long total,
+        Boolean totalIsExact,
         Long pages,
         String nextCursor
     ) implements JsonValue {
@@ -1275,6 +1276,7 @@ public final class Imprint {
                 asLong(data.get("page")),
                 asLong(data.get("per_page")),
                 asLong(data.get("total")),
+                asBoolean(data.get("total_is_exact")),
                 asLong(data.get("pages")),
                 asString(data.get("next_cursor"))
             );
@@ -1286,6 +1288,7 @@ public final class Imprint {
             data.put("page", page);
             data.put("per_page", perPage);
             data.put("total", total);
+            data.put("total_is_exact", totalIsExact);
             data.put("pages", pages);
             data.put("next_cursor", nextCursor);
             return data;
@@ -1888,6 +1891,7 @@ public final class Imprint {
         REQUEST_TIMEOUT("request_timeout"),
         REVISION_NOT_FOUND("revision_not_found"),
         ROUTE_NOT_FOUND("route_not_found"),
+        SEARCH_TOO_BROAD("search_too_broad"),
         SERVICE_UNAVAILABLE("service_unavailable"),
         SESSION_NOT_FOUND("session_not_found"),
         TAG_NAME_TAKEN("tag_name_taken"),

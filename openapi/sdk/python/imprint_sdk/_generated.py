@@ -297,6 +297,7 @@ class PageMeta:
     page: Optional[int]
     per_page: int
     total: Optional[int]
+    total_is_exact: Optional[bool]
     pages: Optional[int]
     next_cursor: Optional[str]
 
@@ -506,6 +507,7 @@ class ProblemCode(str, Enum):
     REQUEST_TIMEOUT = "request_timeout"
     REVISION_NOT_FOUND = "revision_not_found"
     ROUTE_NOT_FOUND = "route_not_found"
+    SEARCH_TOO_BROAD = "search_too_broad"
     SERVICE_UNAVAILABLE = "service_unavailable"
     SESSION_NOT_FOUND = "session_not_found"
     TAG_NAME_TAKEN = "tag_name_taken"

@@ -139,6 +139,10 @@ class RouteNotFound(Problem):
     """No such address."""
 
 
+class SearchTooBroad(Problem):
+    """Search too broad (422)."""
+
+
 class ServiceUnavailable(Problem):
     """Unavailable for the moment (503)."""
 
@@ -234,6 +238,7 @@ PROBLEMS: Dict[str, Type[Problem]] = {
     "request_timeout": RequestTimeout,
     "revision_not_found": RevisionNotFound,
     "route_not_found": RouteNotFound,
+    "search_too_broad": SearchTooBroad,
     "service_unavailable": ServiceUnavailable,
     "session_not_found": SessionNotFound,
     "tag_name_taken": TagNameTaken,
@@ -303,6 +308,7 @@ __all__ = [
     "RequestTimeout",
     "RevisionNotFound",
     "RouteNotFound",
+    "SearchTooBroad",
     "ServiceUnavailable",
     "SessionNotFound",
     "TagNameTaken",

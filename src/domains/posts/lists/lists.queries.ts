@@ -1,10 +1,11 @@
 import { type RawBuilder, sql } from 'kysely';
 import { type Db, type Params, prepared, type Slice } from '../../../platform/database/index.ts';
+import { MAX_COUNTED } from '../../../platform/database/searches.ts';
 import { isId } from '../../../platform/ids.ts';
 import { isPublished } from '../../../platform/visibility.queries.ts';
 import { type SummaryRow, selectSummaries, tagNames } from '../posts.queries.ts';
 import type { POST_STATUSES } from '../posts.schemas.ts';
-import type { PostSort } from './lists.schemas.ts';
+import { MAX_RANKED, type PostSort } from './lists.schemas.ts';
 
 /** Lists of posts. A subquery selects the rows of a page, by an index if there is one; only these rows are joined. */
 
@@ -41,11 +42,7 @@ const BY_STATUS: Record<(typeof POST_STATUSES)[number], RawBuilder<boolean>> = {
   archived: sql`p.status = 'archived'`,
 };
 
-/** The search vector: the indexed column of published posts; for unpublished ones, which have none, it is computed. */
-const searched = ({ status, owner, everyone }: PostFilters): RawBuilder<unknown> =>
-  (owner || everyone) && status !== 'published' && status !== 'scheduled'
-    ? sql`coalesce(p.search, post_search(p.title, p.summary, p.body))`
-    : sql`p.search`;
+const searchQuery = (param: Params<Values>) => sql`websearch_to_tsquery('english', ${param('q')})`;
 
 /** The conditions of a list, as one expression over `posts p`. */
 function conditions(filters: PostFilters, param: Params<Values>): RawBuilder<boolean> {
@@ -60,7 +57,7 @@ function conditions(filters: PostFilters, param: Params<Values>): RawBuilder<boo
         : sql`p.author_id = (select id from users where lower(username) = lower(${param('author')}))`,
     );
   }
-  if (filters.q) all.push(sql`${searched(filters)} @@ websearch_to_tsquery('english', ${param('q')})`);
+  if (filters.q) all.push(sql`p.search @@ ${searchQuery(param)}`);
   if (filters.tag) {
     all.push(sql`exists (select from post_tags pt join tags t on t.id = pt.tag_id
       where pt.post_id = p.id and (lower(t.name) = any (${param('tag')}::text[]) or t.slug = any (${param('tag')}::text[])))`);
@@ -90,12 +87,20 @@ function orderOf(sort: PostSort, filters: PostFilters, param: Params<Values>): O
       return { key: sql`p.title`, type: sql`text`, descending: false };
     case 'relevance':
       return {
-        key: sql`ts_rank(${searched(filters)}, websearch_to_tsquery('english', ${param('q')}))::float8`,
+        key: sql`ts_rank(p.search, ${searchQuery(param)})::float8`,
         type: sql`float8`,
         descending: true,
       };
   }
 }
+
+/** Ranking reads the words of a post, so that of a common word only the newest matches are ranked. */
+const newestMatches = (filters: PostFilters, param: Params<Values>) => {
+  const newest = filters.owner || filters.everyone ? sql`p.created_at` : sql`p.published_at`;
+  return sql`(
+    select p.id, p.search from posts p where ${conditions(filters, param)}
+    order by ${newest} desc, p.id desc limit ${sql.lit(MAX_RANKED)}) p where true`;
+};
 
 export type ListedRow = SummaryRow & { sort_key: string | number };
 
@@ -107,9 +112,12 @@ function buildList(db: Db, filters: PostFilters, sort: PostSort, keyed: boolean,
   const after = keyed
     ? sql`and (${order.key}, ${id}) ${order.descending ? sql`<` : sql`>`} (${param('after')}::${order.type}, ${param('afterId')}::uuid)`
     : sql``;
+  const from =
+    sort === 'relevance'
+      ? newestMatches(filters, param)
+      : sql`posts p ${stats} where ${conditions(filters, param)}`;
   const page = sql<{ id: string; sort_key: string | number }>`(
-    select p.id, ${order.key} as sort_key from posts p ${stats}
-    where ${conditions(filters, param)} ${after}
+    select p.id, ${order.key} as sort_key from ${from} ${after}
     order by ${order.key} ${direction}, ${id} ${direction}
     limit ${param('limit')}::int offset ${param('offset')}::int)`.as<'page'>('page');
   return selectSummaries(db, tagNames)
@@ -119,11 +127,11 @@ function buildList(db: Db, filters: PostFilters, sort: PostSort, keyed: boolean,
     .orderBy('p.id', order.descending ? 'desc' : 'asc');
 }
 
-const buildCount = (db: Db, filters: PostFilters, param: Params<Values>) =>
-  db
-    .selectFrom('posts as p')
-    .select((select) => select.fn.countAll<number>().as('total'))
-    .where(conditions(filters, param));
+function buildCount(db: Db, filters: PostFilters, param: Params<Values>) {
+  let posts = db.selectFrom('posts as p').select('p.id').where(conditions(filters, param));
+  if (filters.q) posts = posts.limit(MAX_COUNTED + 1);
+  return db.selectFrom(posts.as('p')).select((select) => select.fn.countAll<number>().as('total'));
+}
 
 /** One prepared statement for each combination of filters, built at its first use. There are few combinations. */
 const lists = new Map<string, ReturnType<typeof prepared<Values, ListedRow>>>();
@@ -144,12 +152,20 @@ function statementKey({ tag, author, q, status, owner, everyone }: PostFilters):
 
 /** Several `-` operators in a row: PostgreSQL nests them and fails at the 33rd. */
 const WITHOUT = /(?<=^|[\s"!&|()<])-(?:[\s!&|()<]*-)+/g;
+const asSearched = (q: string) => q.replace(WITHOUT, '-');
+
+/** Whether whatever a search matches has some of its words: only then the index can be used. */
+export async function hasIndexedWords(db: Db, q: string): Promise<boolean> {
+  const { rows } = await sql<{ indexed: string }>`
+    select querytree(websearch_to_tsquery('english', ${asSearched(q)})) as indexed`.execute(db);
+  return rows[0]?.indexed !== 'T';
+}
 
 function valuesOf(filters: PostFilters, slice?: Slice): Values {
   return {
     tag: filters.tag?.map((name) => name.toLowerCase()) ?? [],
     author: filters.author ?? '',
-    q: filters.q?.replace(WITHOUT, '-') ?? '',
+    q: asSearched(filters.q ?? ''),
     owner: filters.owner ?? '',
     limit: slice?.limit ?? 0,
     offset: slice?.offset ?? 0,

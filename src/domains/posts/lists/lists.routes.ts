@@ -1,12 +1,14 @@
 import { signedIn } from '../../../http/access/actor.ts';
-import { answerPage } from '../../../http/concerns/pagination.ts';
+import { answerPage, answerSearch } from '../../../http/concerns/pagination.ts';
 import { type App, operation } from '../../../http/contract/operations.ts';
 import { Unauthenticated } from '../../../http/contract/problems.ts';
 import { answer } from '../../../http/contract/schema.ts';
 import { isAdmin } from '../../../platform/actor.ts';
-import type { Slice } from '../../../platform/database/index.ts';
+import type { Db, Slice } from '../../../platform/database/index.ts';
+import { MAX_COUNTED } from '../../../platform/database/searches.ts';
 import { findPublicUser, UserNotFound } from '../../users/index.ts';
 import { toPostSummary } from '../posts.mapper.ts';
+import { SearchTooBroad } from '../posts.problems.ts';
 import { countPosts, type ListedRow, listPosts, type PostFilters } from './lists.queries.ts';
 import {
   AuthorPath,
@@ -16,15 +18,15 @@ import {
   PostPage,
   type PostSort,
 } from './lists.schemas.ts';
+import { checkIndexIsUsed, checkNumberOfWords } from './lists.search.service.ts';
 
 export async function listsRoutes(app: App): Promise<void> {
-  const { db } = app;
-
-  const list = (filters: PostFilters, sort: PostSort) => ({
+  const list = (filters: PostFilters, sort: PostSort, db: Db = app.db) => ({
     rows: (slice: Slice) => listPosts(db, filters, sort, slice),
     key: (row: ListedRow) => [row.sort_key, row.id],
     total: () => countPosts(db, filters),
     map: toPostSummary,
+    ...(filters.q !== undefined && { countedTo: MAX_COUNTED }),
   });
 
   app.route({
@@ -44,7 +46,7 @@ export async function listsRoutes(app: App): Promise<void> {
       scope: 'posts:read',
       limit: 'reads',
       cors: 'partners',
-      problems: [Unauthenticated],
+      problems: [Unauthenticated, SearchTooBroad],
     }),
     handler: (request, reply) => {
       const { tag, author, q, status, sort } = request.query;
@@ -55,7 +57,12 @@ export async function listsRoutes(app: App): Promise<void> {
         if (isAdmin(viewer)) filters.everyone = true;
         else filters.owner = viewer.account.id;
       }
-      return answerPage(request, reply, list(filters, sort ?? (q ? 'relevance' : '-published_at')));
+      if (q === undefined) return answerPage(request, reply, list(filters, sort ?? '-published_at'));
+      checkNumberOfWords(q);
+      return answerSearch(request, reply, async (tx) => {
+        await checkIndexIsUsed(tx, q);
+        return list(filters, sort ?? 'relevance', tx);
+      });
     },
   });
 
@@ -74,7 +81,7 @@ export async function listsRoutes(app: App): Promise<void> {
     config: operation({ access: 'public', limit: 'reads', cors: 'partners', problems: [UserNotFound] }),
     handler: async (request, reply) => {
       const { user_id } = request.params;
-      if (!(await findPublicUser(db, user_id))) throw new UserNotFound();
+      if (!(await findPublicUser(app.db, user_id))) throw new UserNotFound();
       return answerPage(request, reply, list({ author: user_id }, request.query.sort ?? '-published_at'));
     },
   });

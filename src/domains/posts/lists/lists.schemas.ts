@@ -13,6 +13,11 @@ import {
 import { tagName } from '../../tags/index.ts';
 import { PostStatus, PostSummary } from '../posts.schemas.ts';
 
+/** A search has so many words at the most. */
+export const MAX_WORDS = 20;
+/** Of the matches of a search, so many of the newest are ranked. */
+export const MAX_RANKED = 1_000;
+
 export const POST_SORTS = ['-published_at', 'published_at', '-views', 'title'] as const;
 export type PostSort = (typeof POST_SORTS)[number] | 'relevance' | '-created_at';
 const PostSortOrder = enumeration(
@@ -44,8 +49,7 @@ export const ListPostsQuery = query({
     text({
       minLength: 1,
       maxLength: 200,
-      description:
-        'Words to look for, as in a web search: "a phrase", or, -without. The best matches come first unless a sort is asked for.',
+      description: `Words to look for, as in a web search: "a phrase", or, -without; at most ${MAX_WORDS}, and not only words to leave out. The best matches come first unless a sort is asked for; then only the newest ${MAX_RANKED} matches are compared and listed.`,
       examples: ['contract'],
     }),
   ),

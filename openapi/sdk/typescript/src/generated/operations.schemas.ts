@@ -201,6 +201,7 @@
  * | 422 | [`markdown_too_complex`](https://api.imprint.example/problems/markdown_too_complex): Text too complex |
  * | 422 | [`parent_not_found`](https://api.imprint.example/problems/parent_not_found): Nothing to answer |
  * | 422 | [`publishing_time_invalid`](https://api.imprint.example/problems/publishing_time_invalid): Publishing time does not fit |
+ * | 422 | [`search_too_broad`](https://api.imprint.example/problems/search_too_broad): Search too broad |
  * | 422 | [`validation_failed`](https://api.imprint.example/problems/validation_failed): The request does not fit |
  * | 422 | [`weak_password`](https://api.imprint.example/problems/weak_password): Password too common |
  * | 428 | [`precondition_required`](https://api.imprint.example/problems/precondition_required): If-Match is needed |
@@ -215,7 +216,7 @@
  *
  * A list is answered as `{ "data": [...], "meta": {...} }`, with 1 to 100 items a page as `per_page` says (20 without it). There are two ways through it:
  *
- * - **By page**, to show numbered pages: `page=2`. `meta` has `total` and `pages`.
+ * - **By page**, to show numbered pages: `page=2`. `meta` has `total` and `pages`. What is searched for with `q` is counted up to 1000: where there is more, `total_is_exact` is `false`.
  * - **By cursor**, to read all of it, also while it grows: take `meta.next_cursor` of the first page as `cursor`, with the same filters, and go on until it is `null`. There are no totals.
  *
  * ```sh
@@ -1044,14 +1045,18 @@ export type PageMeta = {
      */
     per_page: number;
     /**
-     * How many items the whole list has; null when read by cursor. It is exact, and under load may be up to a second old.
+     * How many items the whole list has, up to a second old under load; null when read by cursor. What is searched for with `q` is counted up to 1000.
      * @minimum 0
      * @maximum 2147483647
      * @format int32
      */
     total: number | null;
     /**
-     * How many pages the whole list has; null when read by cursor.
+     * Whether the whole list has exactly `total` items; false where it has more, since they are not counted further. Null when read by cursor.
+     */
+    total_is_exact: boolean | null;
+    /**
+     * How many pages `total` items take; null when read by cursor.
      * @minimum 0
      * @maximum 2147483647
      * @format int32
@@ -1661,7 +1666,7 @@ export type Problem = {
 /**
  * What kind of problem it is, for programs. More may come: take one you do not know by the status of its answer.
  */
-export type ProblemCode = "account_disabled" | "api_key_not_found" | "audit_time_invalid" | "body_too_large" | "comment_not_found" | "conflicting_credentials" | "conflicting_parameters" | "cross_site_request" | "email_taken" | "forbidden" | "headers_too_large" | "idempotency_key_in_use" | "idempotency_key_reused" | "insufficient_scope" | "internal_error" | "invalid_credentials" | "invalid_cursor" | "invalid_mail_token" | "invalid_refresh_token" | "invalid_token" | "last_admin" | "malformed_request" | "markdown_too_complex" | "method_not_allowed" | "parent_not_found" | "post_not_found" | "precondition_failed" | "precondition_required" | "publishing_time_invalid" | "recent_sign_in_required" | "request_timeout" | "revision_not_found" | "route_not_found" | "service_unavailable" | "session_not_found" | "tag_name_taken" | "tag_not_found" | "too_many_api_keys" | "too_many_requests" | "unauthenticated" | "unsupported_media_type" | "uri_too_long" | "user_erased" | "user_not_found" | "username_taken" | "validation_failed" | "weak_password" | "wrong_password";
+export type ProblemCode = "account_disabled" | "api_key_not_found" | "audit_time_invalid" | "body_too_large" | "comment_not_found" | "conflicting_credentials" | "conflicting_parameters" | "cross_site_request" | "email_taken" | "forbidden" | "headers_too_large" | "idempotency_key_in_use" | "idempotency_key_reused" | "insufficient_scope" | "internal_error" | "invalid_credentials" | "invalid_cursor" | "invalid_mail_token" | "invalid_refresh_token" | "invalid_token" | "last_admin" | "malformed_request" | "markdown_too_complex" | "method_not_allowed" | "parent_not_found" | "post_not_found" | "precondition_failed" | "precondition_required" | "publishing_time_invalid" | "recent_sign_in_required" | "request_timeout" | "revision_not_found" | "route_not_found" | "search_too_broad" | "service_unavailable" | "session_not_found" | "tag_name_taken" | "tag_not_found" | "too_many_api_keys" | "too_many_requests" | "unauthenticated" | "unsupported_media_type" | "uri_too_long" | "user_erased" | "user_not_found" | "username_taken" | "validation_failed" | "weak_password" | "wrong_password";
 
 export const ProblemCode = {
     account_disabled: "account_disabled",
@@ -1697,6 +1702,7 @@ export const ProblemCode = {
     request_timeout: "request_timeout",
     revision_not_found: "revision_not_found",
     route_not_found: "route_not_found",
+    search_too_broad: "search_too_broad",
     service_unavailable: "service_unavailable",
     session_not_found: "session_not_found",
     tag_name_taken: "tag_name_taken",

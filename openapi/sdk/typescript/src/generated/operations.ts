@@ -201,6 +201,7 @@
  * | 422 | [`markdown_too_complex`](https://api.imprint.example/problems/markdown_too_complex): Text too complex |
  * | 422 | [`parent_not_found`](https://api.imprint.example/problems/parent_not_found): Nothing to answer |
  * | 422 | [`publishing_time_invalid`](https://api.imprint.example/problems/publishing_time_invalid): Publishing time does not fit |
+ * | 422 | [`search_too_broad`](https://api.imprint.example/problems/search_too_broad): Search too broad |
  * | 422 | [`validation_failed`](https://api.imprint.example/problems/validation_failed): The request does not fit |
  * | 422 | [`weak_password`](https://api.imprint.example/problems/weak_password): Password too common |
  * | 428 | [`precondition_required`](https://api.imprint.example/problems/precondition_required): If-Match is needed |
@@ -215,7 +216,7 @@
  *
  * A list is answered as `{ "data": [...], "meta": {...} }`, with 1 to 100 items a page as `per_page` says (20 without it). There are two ways through it:
  *
- * - **By page**, to show numbered pages: `page=2`. `meta` has `total` and `pages`.
+ * - **By page**, to show numbered pages: `page=2`. `meta` has `total` and `pages`. What is searched for with `q` is counted up to 1000: where there is more, `total_is_exact` is `false`.
  * - **By cursor**, to read all of it, also while it grows: take `meta.next_cursor` of the first page as `cursor`, with the same filters, and go on until it is `null`. There are no totals.
  *
  * ```sh
@@ -1123,7 +1124,7 @@ export type ListPostsQuery = {
      */
     author?: string;
     /**
-     * Words to look for, as in a web search: "a phrase", or, -without. The best matches come first unless a sort is asked for.
+     * Words to look for, as in a web search: "a phrase", or, -without; at most 20, and not only words to leave out. The best matches come first unless a sort is asked for; then only the newest 1000 matches are compared and listed.
      * @minLength 1
      * @maxLength 200
      * @pattern ^[^\x00]*$

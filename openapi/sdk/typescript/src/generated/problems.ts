@@ -168,6 +168,11 @@ export class RouteNotFoundError extends ProblemError<'route_not_found'> {
   override name = 'RouteNotFoundError';
 }
 
+/** Search too broad (422): The search has more words than are looked for at once, or it would find posts by words that they do not have, as `-draft` alone does. Use fewer words, or add one that all posts have to have. */
+export class SearchTooBroadError extends ProblemError<'search_too_broad', ValidationProblem> {
+  override name = 'SearchTooBroadError';
+}
+
 /** Unavailable for the moment (503): The service, or a store behind it such as the database, is overloaded or not there. Retry-After says, in seconds, when to try again. */
 export class ServiceUnavailableError extends ProblemError<'service_unavailable'> {
   override name = 'ServiceUnavailableError';
@@ -278,6 +283,7 @@ export const PROBLEMS = {
   request_timeout: RequestTimeoutError,
   revision_not_found: RevisionNotFoundError,
   route_not_found: RouteNotFoundError,
+  search_too_broad: SearchTooBroadError,
   service_unavailable: ServiceUnavailableError,
   session_not_found: SessionNotFoundError,
   tag_name_taken: TagNameTakenError,

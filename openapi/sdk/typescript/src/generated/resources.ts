@@ -904,6 +904,7 @@ export class PostsResource {
    * @throws {InvalidTokenError}
    * @throws {UnauthenticatedError}
    * @throws {InsufficientScopeError}
+   * @throws {SearchTooBroadError}
    * @throws {ValidationFailedError}
    * @throws {TooManyRequestsError}
    * @throws {InternalError}
