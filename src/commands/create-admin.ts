@@ -38,7 +38,10 @@ async function makeAccount(email: string, audit: Audit): Promise<void> {
         const account = await acceptAccount({ email, password, role: 'admin' as const });
         return await createAccount(db, account, audit);
       } catch (error) {
-        if (error instanceof WeakPassword) throw new UsageError('the password is one of the commonest');
+        if (error instanceof WeakPassword)
+          throw new UsageError(
+            'the password would soon be guessed; three or more words that have nothing to do with each other are better',
+          );
         if (error instanceof EmailTaken)
           throw new Failure(`there is an account of ${email} already; --promote makes it an admin`);
         throw error;

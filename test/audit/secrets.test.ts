@@ -15,12 +15,14 @@ const admin = await client.asAdmin();
 const MARK = 'marked-as-secret';
 let marks = 0;
 const secret = () => `${MARK}-${++marks}`;
+/** Strong beside a name that has the mark, too. */
+const secretPassword = () => `${secret()} of nine blue herons`;
 type Tokens = { access_token: string; refresh_token: string };
 
 t.test('no entry holds a password, a token, a hash or a long text', async (t) => {
   const secrets: string[] = [];
   const keep = ({ access_token, refresh_token }: Tokens) => secrets.push(access_token, refresh_token);
-  const account = { email: `${newName()}@example.com`, password: secret(), full_name: secret() };
+  const account = { email: `${newName()}@example.com`, password: secretPassword(), full_name: secret() };
   const person = await client.post<{ id: string; username: string }>('/auth/register', account);
   const { id } = person.body;
   /** Uses the link of the newest mail, and one that never was. */
@@ -43,8 +45,8 @@ t.test('no entry holds a password, a token, a hash or a long text', async (t) =>
   keep(next.body);
   const self = client.as(access_token);
   await self.patch('/auth/me', { bio: secret(), full_name: secret() });
-  const [wrong, right] = [secret(), secret()];
-  await self.put('/auth/password', { current_password: wrong, new_password: secret() });
+  const [wrong, right] = [secret(), secretPassword()];
+  await self.put('/auth/password', { current_password: wrong, new_password: secretPassword() });
   await self.put('/auth/password', { current_password: account.password, new_password: right });
   await self.post(`/auth/login?token=${secret()}`, account);
   await client.as(`${secret()}.x.y`).get('/users');
@@ -52,7 +54,7 @@ t.test('no entry holds a password, a token, a hash or a long text', async (t) =>
   await self.get(`/users?q=${secret()}`);
   const made = await admin.post<{ id: string }>(
     '/users',
-    { email: `${newName()}@example.com`, password: secret(), bio: secret() },
+    { email: `${newName()}@example.com`, password: secretPassword(), bio: secret() },
     { headers: { 'idempotency-key': secret() } },
   );
   await admin.patch(`/users/${made.body.id}`, { bio: secret(), role: 'moderator' });
@@ -70,7 +72,7 @@ t.test('no entry holds a password, a token, a hash or a long text', async (t) =>
   const reused = await client.post('/auth/refresh', { refresh_token });
   t.equal(reused.status, 401);
   await client.post('/auth/password/forgot', { email: account.email });
-  await byMail('/auth/password/reset', { new_password: secret() });
+  await byMail('/auth/password/reset', { new_password: secretPassword() });
   await admin.delete(`/users/${id}`);
 
   const { rows } = await sql<object>`select * from audit_log`.execute(db);

@@ -122,26 +122,18 @@ t.test('a password has 8 to 128 characters, of any kind', async (t) => {
     t.equal(status, 422, `${[...wrong].length} characters`);
     t.match(body.errors, [{ pointer: '/password' }]);
   }
-  for (const right of ['tr0ub4d&', 'ab '.repeat(42), '🦊'.repeat(128), '        q']) {
+  for (const right of ['tr0ub4d&', 'ab '.repeat(42), '🦊'.repeat(128), ' q7 zäh w ']) {
     const person = await client.register({ password: right });
     await t.resolves(client.login(person), `${[...right].length} characters`);
   }
 });
 
 t.test('every byte of a long password counts', async (t) => {
-  const start = 'é'.repeat(49);
+  const start = 'zäh wie grüne Eßkastanien ÄÖÜ äöü ßßß éèê ñ ÄÖÜ éèêëïîùûç abcdefgh klm';
   const person = await client.register({ password: `${start}x1` });
   t.equal(Buffer.byteLength(person.password), 100);
   const twin = { email: person.email, password: `${start}x2` };
   t.equal((await client.post('/auth/login', twin)).status, 401);
-});
-
-t.test('one of the commonest passwords is refused, whatever its case', async (t) => {
-  for (const common of ['password1', 'PassWord1', '12345678', 'iloveyou1']) {
-    const { status, body } = await client.post('/auth/register', { email: address(), password: common });
-    t.equal(status, 422, common);
-    t.equal(body.code, 'weak_password', common);
-  }
 });
 
 t.test('what is not an address is refused', async (t) => {

@@ -31,7 +31,7 @@ export async function seedDemo(
   password: string,
   options: { onlyIfEmpty?: boolean } = {},
 ): Promise<SeedResult> {
-  const password_hash = await acceptPassword(password);
+  const password_hash = await acceptPassword(password, {});
   const markdown = createInThreadRenderer();
   return atomically(db, async (tx) => {
     await lockSeeding(tx);

@@ -7,6 +7,7 @@ import type { Account, Db } from '../../platform/database/index.ts';
 import { newId } from '../../platform/ids.ts';
 import { accountChanges } from './users.mapper.ts';
 import { acceptPassword } from './users.passwords.service.ts';
+import type { KnownOfAccount } from './users.passwords.ts';
 import { EmailTaken, UsernameTaken } from './users.problems.ts';
 import * as queries from './users.queries.ts';
 import { checkApiKeyRoles, recheckRights } from './users.rights.ts';
@@ -38,9 +39,9 @@ export function acceptEmail(email: string): string {
 }
 
 /** An account to be created, with its password hashed: see {@link acceptPassword}. */
-export async function acceptAccount<T extends { password: string }>(input: T) {
+export async function acceptAccount<T extends KnownOfAccount & { password: string }>(input: T) {
   const { password, ...account } = input;
-  return { ...account, password_hash: await acceptPassword(password) };
+  return { ...account, password_hash: await acceptPassword(password, account) };
 }
 
 /** The problem for a violated constraint on an address or a username; any other error as it is. */

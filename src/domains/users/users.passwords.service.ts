@@ -1,13 +1,18 @@
 import { type Audit, changeOf } from '../../platform/audit/index.ts';
 import type { Account, Db, Tx } from '../../platform/database/index.ts';
 import { hashPassword, needsRehash } from '../../platform/passwords.ts';
-import { isCommonPassword } from './users.passwords.ts';
+import { isWeakPassword, type KnownOfAccount } from './users.passwords.ts';
 import { WeakPassword } from './users.problems.ts';
 import { replaceHash, updateUser } from './users.queries.ts';
 
-/** Hashes a new password. That takes a while, so it is to be done before a transaction begins. @throws {WeakPassword} */
-export async function acceptPassword(password: string): Promise<string> {
-  if (await isCommonPassword(password)) throw new WeakPassword();
+/**
+ * Hashes a new password. That takes a while, so it is to be done before a transaction begins.
+ *
+ * @param known of the account that it is for
+ * @throws {WeakPassword}
+ */
+export async function acceptPassword(password: string, known: KnownOfAccount): Promise<string> {
+  if (await isWeakPassword(password, known)) throw new WeakPassword();
   return hashPassword(password);
 }
 

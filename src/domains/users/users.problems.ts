@@ -33,6 +33,7 @@ export const UserErased = defineProblem({
 export const WeakPassword = defineProblem({
   code: 'weak_password',
   status: 422,
-  title: 'Password too common',
-  description: 'The password is one of the commonest and would be guessed at once. Choose another.',
+  title: 'Password too weak',
+  description:
+    'The password would soon be guessed: it is one of the commonest, or little more than a common word, a name, a date, a sequence, a pattern on the keyboard, or what is known of the account. Choose three or more words that have nothing to do with each other, or let a password manager make one.',
 });

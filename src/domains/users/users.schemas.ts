@@ -50,11 +50,12 @@ const bio = text({
 });
 const isActive = Type.Boolean({ description: 'Whether the account may sign in.', examples: [true] });
 
-/** A password to be set; the policy (length, the commonest refused) is checked apart from the schema's bounds. */
+/** A password to be set; the policy (nothing that would soon be guessed) is checked apart from the schema's bounds. */
 export const newPassword = text({
   minLength: 8,
   maxLength: 128,
-  description: 'Between 8 and 128 characters, and not one of the commonest passwords.',
+  description:
+    'Between 8 and 128 characters, and nothing that would soon be guessed, such as a common password or a name with digits.',
   examples: ['correct horse battery staple'],
 });
 

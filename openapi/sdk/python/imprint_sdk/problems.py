@@ -196,7 +196,7 @@ class ValidationFailed(Problem):
 
 
 class WeakPassword(Problem):
-    """Password too common (422)."""
+    """Password too weak (422)."""
 
 
 class WrongPassword(Problem):

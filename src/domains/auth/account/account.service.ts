@@ -29,7 +29,7 @@ export async function changePassword(
   await throttle.attempt({ account: id, ip: actor.client.ip }, WrongPassword, async () => {
     if (!(await verifyPassword(present, change.current_password))) throw new WrongPassword();
   });
-  const password_hash = await acceptPassword(change.new_password);
+  const password_hash = await acceptPassword(change.new_password, actor.account);
   const account = await audit.around(context.db, async (tx) => {
     // A reset in the meantime ended this session, too: the old password must not undo it.
     const account = await lockIfPasswordIs(tx, id, present);

@@ -88,22 +88,17 @@ export function listSentMails(db: Db, userId: string, { after, limit }: Slice) {
   return mails.orderBy('created_at').orderBy(key).limit(limit).execute();
 }
 
-/** The id of the account whose token this is, where it could be used now. */
-export async function findOwnerOfMailToken(
-  db: Db,
-  purpose: MailPurpose,
-  tokenHash: Buffer,
-): Promise<string | undefined> {
-  const row = await db
+/** The account whose token this is, where it could be used now. */
+export const findOwnerOfMailToken = (db: Db, purpose: MailPurpose, tokenHash: Buffer) =>
+  db
     .selectFrom('mail_tokens')
-    .select('user_id')
+    .innerJoin('users', 'users.id', 'mail_tokens.user_id')
+    .select(['users.id', 'users.email', 'users.username', 'users.full_name'])
     .where('token_hash', '=', tokenHash)
     .where('purpose', '=', purpose)
     .where('ended_at', 'is', null)
-    .where('expires_at', '>', now)
+    .where('mail_tokens.expires_at', '>', now)
     .executeTakeFirst();
-  return row?.user_id;
-}
 
 /** Uses up a token: of several requests at once, one gets a row. Returns the address that it was sent to. */
 export const useMailToken = (tx: Tx, purpose: MailPurpose, tokenHash: Buffer) =>

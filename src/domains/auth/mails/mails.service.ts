@@ -105,7 +105,7 @@ export async function resetPassword(
 ): Promise<void> {
   const found = await findMailToken(context.db, 'reset_password', token, audit);
   // After the token was found: hashing is expensive, and a made-up token must not cause it.
-  const passwordHash = await acceptPassword(password);
+  const passwordHash = await acceptPassword(password, found.owner);
   const account = await useToken(context.db, found, audit, async (tx, account) => {
     await setPassword(tx, account, passwordHash, audit);
     await endAccess(tx, account.id);
@@ -122,8 +122,7 @@ export async function verifyEmail(db: Db, token: string, audit: Audit): Promise<
 interface FoundToken {
   purpose: queries.MailPurpose;
   hash: Buffer;
-  /** The id of the account. */
-  owner: string;
+  owner: Pick<Account, 'id' | 'email' | 'username' | 'full_name'>;
 }
 
 async function findMailToken(
@@ -134,8 +133,8 @@ async function findMailToken(
 ): Promise<FoundToken> {
   const hash = hashToken(token);
   const owner = await queries.findOwnerOfMailToken(db, purpose, hash);
-  if (owner === undefined) throw new InvalidMailToken();
-  audit.target = owner;
+  if (!owner) throw new InvalidMailToken();
+  audit.target = owner.id;
   return { purpose, hash, owner };
 }
 
@@ -154,11 +153,11 @@ async function useToken(
   change: (tx: Tx, account: Account) => Promise<void>,
 ): Promise<Account> {
   const changed = await audit.around(db, async (tx) => {
-    const account = await lockUser(tx, owner);
+    const account = await lockUser(tx, owner.id);
     const used = await queries.useMailToken(tx, purpose, hash);
     const isUsable = used && account?.is_active && !account.deleted_at && account.email === used.email;
     if (!isUsable) return audit.refuse(InvalidMailToken);
-    audit.actorId = owner;
+    audit.actorId = owner.id;
     await change(tx, account);
     return account;
   });

@@ -203,7 +203,7 @@
  * | 422 | [`publishing_time_invalid`](https://api.imprint.example/problems/publishing_time_invalid): Publishing time does not fit |
  * | 422 | [`search_too_broad`](https://api.imprint.example/problems/search_too_broad): Search too broad |
  * | 422 | [`validation_failed`](https://api.imprint.example/problems/validation_failed): The request does not fit |
- * | 422 | [`weak_password`](https://api.imprint.example/problems/weak_password): Password too common |
+ * | 422 | [`weak_password`](https://api.imprint.example/problems/weak_password): Password too weak |
  * | 428 | [`precondition_required`](https://api.imprint.example/problems/precondition_required): If-Match is needed |
  * | 429 | [`too_many_requests`](https://api.imprint.example/problems/too_many_requests): Too many requests |
  * | 431 | [`headers_too_large`](https://api.imprint.example/problems/headers_too_large): Headers too large |
@@ -588,7 +588,7 @@ export type ChangePassword = {
      */
     current_password: string;
     /**
-     * Between 8 and 128 characters, and not one of the commonest passwords.
+     * Between 8 and 128 characters, and nothing that would soon be guessed, such as a common password or a name with digits.
      * @minLength 8
      * @maxLength 128
      * @pattern ^[^\x00]*$
@@ -704,7 +704,7 @@ export type CreateUser = {
      */
     email: string;
     /**
-     * Between 8 and 128 characters, and not one of the commonest passwords.
+     * Between 8 and 128 characters, and nothing that would soon be guessed, such as a common password or a name with digits.
      * @minLength 8
      * @maxLength 128
      * @pattern ^[^\x00]*$
@@ -1851,7 +1851,7 @@ export type RegisterUser = {
      */
     email: string;
     /**
-     * Between 8 and 128 characters, and not one of the commonest passwords.
+     * Between 8 and 128 characters, and nothing that would soon be guessed, such as a common password or a name with digits.
      * @minLength 8
      * @maxLength 128
      * @pattern ^[^\x00]*$
@@ -1950,7 +1950,7 @@ export type ResetPassword = {
      */
     token: string;
     /**
-     * Between 8 and 128 characters, and not one of the commonest passwords.
+     * Between 8 and 128 characters, and nothing that would soon be guessed, such as a common password or a name with digits.
      * @minLength 8
      * @maxLength 128
      * @pattern ^[^\x00]*$

@@ -203,7 +203,7 @@
  * | 422 | [`publishing_time_invalid`](https://api.imprint.example/problems/publishing_time_invalid): Publishing time does not fit |
  * | 422 | [`search_too_broad`](https://api.imprint.example/problems/search_too_broad): Search too broad |
  * | 422 | [`validation_failed`](https://api.imprint.example/problems/validation_failed): The request does not fit |
- * | 422 | [`weak_password`](https://api.imprint.example/problems/weak_password): Password too common |
+ * | 422 | [`weak_password`](https://api.imprint.example/problems/weak_password): Password too weak |
  * | 428 | [`precondition_required`](https://api.imprint.example/problems/precondition_required): If-Match is needed |
  * | 429 | [`too_many_requests`](https://api.imprint.example/problems/too_many_requests): Too many requests |
  * | 431 | [`headers_too_large`](https://api.imprint.example/problems/headers_too_large): Headers too large |

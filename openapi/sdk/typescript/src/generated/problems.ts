@@ -238,7 +238,7 @@ export class ValidationFailedError extends ProblemError<'validation_failed', Val
   override name = 'ValidationFailedError';
 }
 
-/** Password too common (422): The password is one of the commonest and would be guessed at once. Choose another. */
+/** Password too weak (422): The password would soon be guessed: it is one of the commonest, or little more than a common word, a name, a date, a sequence, a pattern on the keyboard, or what is known of the account. Choose three or more words that have nothing to do with each other, or let a password manager make one. */
 export class WeakPasswordError extends ProblemError<'weak_password'> {
   override name = 'WeakPasswordError';
 }
