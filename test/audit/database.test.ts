@@ -1,11 +1,14 @@
 import { sql } from 'kysely';
 import t from 'tap';
+import { processActor } from '../../src/platform/actor.ts';
+import { Audit } from '../../src/platform/audit/index.ts';
 import type { Db } from '../../src/platform/database/index.ts';
 import { newId } from '../../src/platform/ids.ts';
 import { testApp } from '../support/app/app.ts';
 import { newName, PASSWORD } from '../support/client/client.ts';
 import { counting } from '../support/database/counting.ts';
 import { fileDatabase } from '../support/database/database.ts';
+import { withCode } from '../support/database/failing-database.ts';
 import { entriesOf, read } from './arrange.ts';
 
 const counted = counting(await fileDatabase());
@@ -71,12 +74,39 @@ t.test('an effect that is rolled back leaves no entry but that of its failure', 
     t.equal(answer.status, 500);
     const entries = await entriesOf(admin, answer);
     t.match(entries, [
-      { action: 'createUser', outcome: 'failed', problem_code: 'internal_error', changes: [] },
+      {
+        action: 'createUser',
+        outcome: 'failed',
+        problem_code: 'internal_error',
+        target_id: null, // what was made for a while never was
+        changes: [],
+      },
     ]);
     t.equal(entries.length, 1);
   });
   const found = db.selectFrom('users').select('id').where('email', '=', account.email);
   t.same(await found.execute(), []);
+});
+
+t.test('what an attempt has found out is forgotten where it is not committed', async (t) => {
+  const actor = processActor({
+    origin: 'job',
+    client: { ip: '127.0.0.1', user_agent: null },
+    requestId: newId(),
+  });
+  const audit = new Audit(actor, { action: 'doSomething', type: 'user' });
+  const account = newId();
+  let attempts = 0;
+  const work = audit.around(db, async () => {
+    t.same([audit.action, audit.target, audit.actorId, audit.changes], ['doSomething', null, null, []]);
+    if (attempts++ > 0) throw new Error('the second attempt fails');
+    Object.assign(audit, { action: 'doMore', target: account, actorId: account, changes: [{ field: 'x' }] });
+    throw withCode('lost to another transaction', '40001');
+  });
+  await t.rejects(work, { message: 'the second attempt fails' });
+  await audit.writeProblem(db, { code: 'internal_error', status: 500 });
+  const { data } = await read(admin, 'action=doSomething');
+  t.match(data, [{ target_id: null, actor_id: null, changes: [], outcome: 'failed' }]);
 });
 
 t.test('an effect whose entry cannot be written does not happen', async (t) => {

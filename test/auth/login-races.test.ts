@@ -110,6 +110,7 @@ const beginSession = async (handle: Db, { user }: SignedIn, password_hash: strin
     kind: 'tokens' as const,
     idle_seconds: 60,
     token_hash: Buffer.from(user.id),
+    replaced_hash: null,
   };
   const rows = await insertSession(handle, { ...entry, ...about, ...client, ...session, password_hash });
   return rows.length;

@@ -1,4 +1,4 @@
-import { sql } from 'kysely';
+import { type RawBuilder, sql } from 'kysely';
 import { type Db, type Params, prepared, type Tx } from '../database/index.ts';
 import type { AuditEntryRow } from './index.ts';
 
@@ -23,13 +23,19 @@ const ENTRY_COLUMNS = [
  * The end of a prepared statement, which writes an entry and returns a row.
  *
  * @param effect the name of a CTE: the entry is written where that has a row. Without it, it is written always.
+ * @param computed columns that the statement itself gives, in place of parameters
  */
-export const intoAuditLog = (db: Pick<Db, 'insertInto'>, param: Params<AuditEntryRow>, effect?: string) =>
+export const intoAuditLog = (
+  db: Pick<Db, 'insertInto'>,
+  param: Params<AuditEntryRow>,
+  effect?: string,
+  computed: Partial<Record<(typeof ENTRY_COLUMNS)[number], RawBuilder<unknown>>> = {},
+) =>
   db
     .insertInto('audit_log')
     .columns(ENTRY_COLUMNS)
     .expression(
-      sql`select ${sql.join(ENTRY_COLUMNS.map((name) => param(name)))} ${effect === undefined ? sql`` : sql`from ${sql.table(effect)}`}`,
+      sql`select ${sql.join(ENTRY_COLUMNS.map((name) => computed[name] ?? param(name)))} ${effect === undefined ? sql`` : sql`from ${sql.table(effect)}`}`,
     )
     .returning('id');
 

@@ -69,6 +69,8 @@ export class Audit {
   #isDeferred = false;
   #hasNoEffect = false;
   #refusal: Refusal | undefined;
+  /** What was known before the effect began: what it has set counts only if it is committed. */
+  #before: Pick<Audit, 'action' | 'actorId' | 'target'> | undefined;
   /** What was done: the operationId, the name of a command, or something more particular such as `session.reuse_detected`. */
   action: string;
   /** Which account did it; null where nobody is known. By default the one of the actor. */
@@ -92,10 +94,10 @@ export class Audit {
    */
   async around<T>(db: Db, effect: (tx: Tx) => Promise<T>): Promise<T> {
     this.#needsDeclaration();
+    this.#before ??= { action: this.#defaultAction, actorId: this.actorId, target: this.target };
     const result = await atomically(db, async (tx) => {
       // Anew at each attempt, since a transaction that lost to another is run again.
-      this.action = this.#defaultAction;
-      this.changes = [];
+      this.#forgetEffect();
       this.#refusal = undefined;
       this.#hasNoEffect = false;
       const made = await effect(tx);
@@ -139,8 +141,13 @@ export class Audit {
 
   /** Writes that the action was refused or failed. By itself, since the transaction of the effect was rolled back. */
   async writeProblem(db: Db, problem: Refusal): Promise<void> {
-    this.changes = [];
+    this.#forgetEffect();
     await this.#write(db, problem.status < 500 ? 'refused' : 'failed', problem);
+  }
+
+  #forgetEffect(): void {
+    this.changes = [];
+    if (this.#before) Object.assign(this, this.#before);
   }
 
   #needsDeclaration(): void {

@@ -35,14 +35,3 @@ export async function updateLastSeen(db: Db, id: string, client: ClientProgram):
     .where('last_seen_at', '<', sql<string>`now() - ${UPDATE_INTERVAL}`)
     .execute();
 }
-
-/** Deletes the session of a browser by its cookie and returns the id that it had. */
-export async function deleteByCookie(db: Db, tokenHash: Buffer): Promise<string | undefined> {
-  const row = await db
-    .deleteFrom('sessions')
-    .where('token_hash', '=', tokenHash)
-    .where('kind', '=', 'browser')
-    .returning('id')
-    .executeTakeFirst();
-  return row?.id;
-}

@@ -45,11 +45,14 @@ interface NewSession {
   password_hash: string;
   idle_seconds: number;
   token_hash: Buffer;
+  /** The hash of the cookie whose session this one replaces. */
+  replaced_hash: Buffer | null;
 }
 
 /**
- * Starts a session with its first refresh token, deletes the expired sessions of the account, and writes the audit entry,
- * in one statement that returns a row. The IP address and the user agent of the session are those of the entry.
+ * Starts a session with its first refresh token, ends the one that it replaces, deletes the expired sessions of the
+ * account, and writes the audit entry, which names the replaced session, in one statement that returns a row. The IP
+ * address and the user agent of the session are those of the entry.
  *
  * Nothing is written and no row returned where the account is not active any more or its password was changed since it was
  * verified. The row of the account is locked against such changes: one under way is waited for, a later one finds this
@@ -67,11 +70,20 @@ export const insertSession = prepared((db, param: Params<NewSession & AuditEntry
         .where('deleted_at', 'is', null)
         .forShare(),
     )
+    .with('replaced', (cte) =>
+      cte
+        .deleteFrom('sessions')
+        .where('token_hash', '=', param('replaced_hash'))
+        .where('kind', '=', 'browser')
+        .where(sql<boolean>`exists (select from account)`)
+        .returning('id'),
+    )
     .with('expired', (cte) =>
       cte
         .deleteFrom('sessions')
         .where('user_id', '=', param('user_id'))
-        .where('expires_at', '<', sql<string>`now()`),
+        .where('expires_at', '<', sql<string>`now()`)
+        .where('id', 'not in', (select) => select.selectFrom('replaced').select('id')),
     )
     .with('started', (cte) =>
       cte
@@ -93,7 +105,9 @@ export const insertSession = prepared((db, param: Params<NewSession & AuditEntry
         )
         .returning('id'),
     );
-  return intoAuditLog(session, param, 'started');
+  const changes = sql`(select jsonb_build_array(
+    jsonb_build_object('field', 'session', 'before', replaced.id, 'after', started.id)) from replaced)`;
+  return intoAuditLog(session, param, 'started', { changes });
 });
 
 /** Deletes the sessions of an account, except one where that is to stay. */

@@ -7,7 +7,6 @@ import { verifyPassword } from '../../../platform/passwords.ts';
 import { endApiKeys } from '../../api-keys/index.ts';
 import { type AccountAccess, findByEmail, normaliseEmail, rehashPassword } from '../../users/index.ts';
 import { AccountDisabled, InvalidCredentials, SessionNotFound } from '../auth.problems.ts';
-import { deleteByCookie } from '../browser/browser.queries.ts';
 import { hashToken } from '../tokens/tokens.opaque.ts';
 import * as queries from './sessions.queries.ts';
 import type { SessionKind } from './sessions.schemas.ts';
@@ -68,12 +67,12 @@ export async function startSession(
     const { id: user_id, password_hash } = account;
     const [sid, token] = [newId(), newToken()];
     const session = { sid, user_id, password_hash, kind, idle_seconds };
-    const ended = previous && (await deleteByCookie(db, hashToken(previous)));
-    if (ended) audit.changes = [{ field: 'session', before: ended, after: sid }];
+    const replaced_hash = previous === undefined ? null : hashToken(previous);
     const isStarted = await audit.inStatement((entry) =>
       queries.insertSession(db, {
         ...session,
         token_hash: hashToken(token),
+        replaced_hash,
         ...entry,
         actor_id: user_id,
         session_id: sid,
