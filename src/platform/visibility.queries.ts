@@ -3,8 +3,8 @@ import { isAdmin, type Principal } from './actor.ts';
 import type { Params } from './database/index.ts';
 
 /**
- * Who may read and change what accounts write, as SQL conditions: the only definition of it. It is here and not in `posts`
- * because `tags` counts published posts and `posts` depends on `tags`.
+ * Who may read and change what accounts write, as SQL conditions: the only definition of it in statements. The functions of
+ * the database that keep the numbers of posts of tags follow it.
  */
 
 /** The parameters of the conditions. */

@@ -19,6 +19,7 @@ export const TABLES: Record<keyof Tables, readonly string[] | string> = {
   posts: ['posts'],
   replaced_tokens: 'it has nothing but hashes of tokens that sessions had before',
   sessions: ['sessions'],
+  tag_count_changes: 'it counts posts and does not say whose',
   tags: 'it does not say who made a tag',
   users: ['account'],
 };

@@ -21,15 +21,21 @@ const WRITERS: Record<keyof Tables, string> = {
   posts: 'domains/posts',
   replaced_tokens: 'domains/auth',
   sessions: 'domains/auth',
+  tag_count_changes: 'domains/tags',
   tags: 'domains/tags',
   users: 'domains/users',
 };
 
 /**
  * Functions of the database that write, and the tables: `post_stats.comment_count` follows every change of a comment,
- * whatever made it, within the statement.
+ * whatever made it, within the statement, and so do the changes of `tags.post_count` those of posts and of their tags.
  */
-const FUNCTIONS: Record<string, readonly string[]> = { count_approved_comments: ['post_stats'] };
+const FUNCTIONS: Record<string, readonly string[]> = {
+  count_approved_comments: ['post_stats'],
+  count_published_posts: ['tag_count_changes'],
+  count_tagged_posts: ['tag_count_changes'],
+  untag_deleted_post: ['post_tags'],
+};
 
 /** Rows of one writer that go, or lose a reference, with a row of another one: by a foreign key. */
 const CASCADES = [

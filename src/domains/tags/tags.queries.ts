@@ -1,6 +1,6 @@
-import { type RawBuilder, sql } from 'kysely';
+import { sql } from 'kysely';
 import type { Db, Slice } from '../../platform/database/index.ts';
-import { isPublished } from '../../platform/visibility.queries.ts';
+import { MAX_COUNTED } from '../../platform/database/searches.ts';
 import type { TagSort } from './tags.schemas.ts';
 
 /** A tag with the number of its published posts. */
@@ -11,12 +11,24 @@ export interface TagRow {
   post_count: number;
 }
 
-/** The links between tags and published posts. */
-const publishedLinks = sql`
-  post_tags join posts on posts.id = post_tags.post_id where ${isPublished('posts')}`;
+/**
+ * Adds what has changed since the last time, and counts by now, to the numbers of posts. Whoever does it at the same moment
+ * is waited for, so that afterwards every change is in them that was made before. The tags are locked by their names, in
+ * the order in which new ones are inserted.
+ */
+export async function settleCounts(db: Db): Promise<void> {
+  await sql`
+    with due as (delete from tag_count_changes where counts_from <= now() returning tag_id, change),
+    sums as (select tag_id, sum(change) as change from due group by tag_id having sum(change) <> 0),
+    locked as (
+      select id from tags where id in (select tag_id from sums) order by lower(name) for no key update)
+    update tags set post_count = post_count + sums.change
+    from sums join locked on locked.id = sums.tag_id where tags.id = sums.tag_id`.execute(db);
+}
 
-const postCount = sql<number>`(select count(*) from ${publishedLinks} and post_tags.tag_id = tags.id)`;
+const COLUMNS = ['id', 'name', 'slug', 'post_count'] as const;
 const byName = sql<string>`lower(tags.name)`;
+const byUse = sql<number>`(-tags.post_count)`;
 
 /** The filters of a list of tags. */
 export interface TagFilters {
@@ -27,48 +39,36 @@ export interface TagFilters {
 
 const matching = (db: Db, { q, unused }: TagFilters) => {
   let tags = db.selectFrom('tags');
-  if (!unused)
-    tags = tags.where(sql<boolean>`exists (select from ${publishedLinks} and post_tags.tag_id = tags.id)`);
+  if (!unused) tags = tags.where('tags.post_count', '>', 0);
   return q === undefined ? tags : tags.where('tags.name', 'ilike', `%${q.replace(/[\\%_]/g, '\\$&')}%`);
 };
 
-/** By name: a subquery selects the page, and only the posts of its tags are counted. */
-function listByName(db: Db, filters: TagFilters, { after, limit, offset }: Slice): Promise<TagRow[]> {
-  let tags = matching(db, filters).select(['tags.id', 'tags.name', 'tags.slug']).orderBy(byName);
-  if (after) tags = tags.where(sql<boolean>`${byName} > lower(${after[0]})`);
-  return db
-    .selectFrom(tags.limit(limit).offset(offset).as('tags'))
-    .select(['tags.id', 'tags.name', 'tags.slug', postCount.as('post_count')])
-    .orderBy(byName)
-    .execute();
-}
-
-/** By the number of published posts, descending, then by name: the posts of all tags are counted at once. */
-function listByUse(db: Db, filters: TagFilters, { after, limit, offset }: Slice): Promise<TagRow[]> {
-  const counts = sql<{ tag_id: string; posts: number }>`(
-    select post_tags.tag_id, count(*) as posts from ${publishedLinks} group by post_tags.tag_id)`;
-  const count: RawBuilder<number> = sql`coalesce(counts.posts, 0)`;
-  let tags = matching(db, filters)
-    .leftJoin(counts.as<'counts'>('counts'), 'counts.tag_id', 'tags.id')
-    .select(['tags.id', 'tags.name', 'tags.slug', count.as('post_count')])
-    .orderBy(count, 'desc')
-    .orderBy(byName);
-  if (after) {
-    const [posts, name] = after;
-    tags = tags.where(sql<boolean>`(-${count}, ${byName}) > (-${posts}::bigint, lower(${name}))`);
+/** By name, or the most used first and then by name; each has an index. */
+export function listTags(db: Db, filters: TagFilters, sort: TagSort, slice: Slice): Promise<TagRow[]> {
+  const { after, limit, offset } = slice;
+  let tags = matching(db, filters).select(COLUMNS);
+  if (sort === 'name') {
+    if (after) tags = tags.where(sql<boolean>`${byName} > lower(${after[0]})`);
+  } else {
+    if (after) {
+      const [posts, name] = after;
+      tags = tags.where(sql<boolean>`(${byUse}, ${byName}) > (-${posts}::integer, lower(${name}))`);
+    }
+    tags = tags.orderBy(byUse);
   }
-  return tags.limit(limit).offset(offset).execute();
+  return tags.orderBy(byName).limit(limit).offset(offset).execute();
 }
-
-export const listTags = (db: Db, filters: TagFilters, sort: TagSort, slice: Slice): Promise<TagRow[]> =>
-  sort === 'name' ? listByName(db, filters, slice) : listByUse(db, filters, slice);
 
 /** The sort key of a tag in a cursor. */
 export const sortKey = (tag: TagRow, sort: TagSort) =>
   sort === 'name' ? [tag.name] : [tag.post_count, tag.name];
 
+/** How many there are; of those that are searched for, up to one more than {@link MAX_COUNTED}. */
 export async function countTags(db: Db, filters: TagFilters): Promise<number> {
-  const row = await matching(db, filters)
+  let tags = matching(db, filters).select('id');
+  if (filters.q !== undefined) tags = tags.limit(MAX_COUNTED + 1);
+  const row = await db
+    .selectFrom(tags.as('tags'))
     .select((select) => select.fn.countAll<number>().as('total'))
     .executeTakeFirstOrThrow();
   return row.total;
@@ -91,7 +91,7 @@ export const renameTag = (
       slug: sql`case when exists (select from tags t where t.slug = ${preferred} and t.id <> ${id}) then ${other} else ${preferred} end`,
     })
     .where('id', '=', id)
-    .returning(['tags.id', 'tags.name', 'tags.slug', postCount.as('post_count')])
+    .returning(['tags.id', 'tags.name', 'tags.slug', 'tags.post_count'])
     .returning(previousName.as('previous_name'))
     .executeTakeFirst();
 

@@ -1,8 +1,10 @@
 import { auditOf } from '../../http/concerns/audit.ts';
-import { answerPage } from '../../http/concerns/pagination.ts';
+import { answerPage, answerSearch } from '../../http/concerns/pagination.ts';
 import { type App, operation } from '../../http/contract/operations.ts';
 import { answer, noContent, ref } from '../../http/contract/schema.ts';
 import { isAdmin } from '../../platform/actor.ts';
+import type { Db, Slice } from '../../platform/database/index.ts';
+import { MAX_COUNTED } from '../../platform/database/searches.ts';
 import { toTag } from './tags.mapper.ts';
 import { TagNameTaken, TagNotFound } from './tags.problems.ts';
 import * as queries from './tags.queries.ts';
@@ -27,15 +29,18 @@ export async function tagsRoutes(app: App): Promise<void> {
       response: { 200: answer(TagPage, 'A page of the list of tags.') },
     },
     config: operation({ access: 'visitor', limit: 'reads', cors: 'partners' }),
-    handler: (request, reply) => {
+    handler: async (request, reply) => {
       const { q, sort = 'name' } = request.query;
       const filters = { q, unused: isAdmin(request.principal) };
-      return answerPage(request, reply, {
-        rows: (slice) => queries.listTags(db, filters, sort, slice),
-        key: (row) => queries.sortKey(row, sort),
+      const list = (db: Db) => ({
+        rows: (slice: Slice) => queries.listTags(db, filters, sort, slice),
+        key: (row: queries.TagRow) => queries.sortKey(row, sort),
         total: () => queries.countTags(db, filters),
         map: toTag,
       });
+      await service.settleCounts(db);
+      if (q === undefined) return answerPage(request, reply, list(db));
+      return answerSearch(request, reply, async (tx) => ({ ...list(tx), countedTo: MAX_COUNTED }));
     },
   });
 

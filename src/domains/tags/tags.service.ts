@@ -7,6 +7,9 @@ import * as queries from './tags.queries.ts';
 
 const ATTEMPTS = 3;
 
+/** Brings the kept numbers of posts up to date, before they are read. Not in a transaction with more: it locks tags. */
+export const settleCounts = (db: Db): Promise<void> => queries.settleCounts(db);
+
 /**
  * Renames a tag on all its posts. The new name may differ in case only.
  *
@@ -19,6 +22,7 @@ export async function renameTag(
   audit: Audit,
 ): Promise<queries.TagRow> {
   const name = normaliseTagName(requested);
+  await settleCounts(db);
   for (let attempt = 1; ; attempt++) {
     try {
       return await audit.around(db, async (tx) => {

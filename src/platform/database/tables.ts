@@ -134,11 +134,18 @@ export interface SessionsTable {
   idle_seconds: number | null;
 }
 
+export interface TagCountChangesTable {
+  tag_id: string;
+  change: number;
+  counts_from: string;
+}
+
 export interface TagsTable {
   id: string;
   name: string;
   slug: string;
   created_at: Generated<string>;
+  post_count: Generated<number>;
 }
 
 export interface UsersTable {
@@ -172,6 +179,7 @@ export interface Tables {
   posts: PostsTable;
   replaced_tokens: ReplacedTokensTable;
   sessions: SessionsTable;
+  tag_count_changes: TagCountChangesTable;
   tags: TagsTable;
   users: UsersTable;
 }
