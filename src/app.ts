@@ -139,7 +139,7 @@ export async function createApp(
   await app.register(baseHeaders);
   await app.register(caching);
   await app.register(errors, { publicUrl: () => app.publicUrl(), verbose: config.APP_ENV !== 'production' });
-  if (config.SLOW_STATEMENT_MS > 0) await app.register(requestWork);
+  await app.register(requestWork);
   await app.register(requestLog);
   await app.register(framing);
   await app.register(cors, { origins: config.CORS_ORIGINS, partnerOrigins: config.PARTNER_CORS_ORIGINS });

@@ -5,6 +5,8 @@ export interface Work {
   /** The operationId, or the name of a job or a command; null where a request meets no operation. */
   name: string | null;
   requestId: string;
+  /** Whether whoever asked for it has gone away, so that nobody waits for it. */
+  isGone(): boolean;
 }
 
 const storage = new AsyncLocalStorage<Work>();

@@ -1,13 +1,6 @@
 import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
-
-/** Too many tasks wait already. */
-export class PoolOverloadedError extends Error {
-  constructor() {
-    super('too many tasks wait for a worker thread');
-    this.name = 'PoolOverloadedError';
-  }
-}
+import { Slots, SlotsFullError } from './slots.ts';
 
 /** A task took more processor time or memory than it may. */
 export class TaskTooComplexError extends Error {
@@ -24,16 +17,12 @@ export interface WorkerPoolOptions {
   threads: number;
   /** So many more wait. */
   waiting: number;
+  /** What is said where there are more. */
+  full: string;
   /** Processor time of one task, in milliseconds. Not the time of the clock, so that a busy machine refuses nothing. */
   cpuTime: number;
   /** Memory of one thread, in MiB. */
   memory: number;
-}
-
-interface Task<Input, Result> {
-  input: Input;
-  resolve(result: Result): void;
-  reject(error: Error): void;
 }
 
 /** How often the processor time of a running task is looked at, in milliseconds. */
@@ -47,39 +36,25 @@ export class WorkerPool<Input, Result> {
   readonly #options: WorkerPoolOptions;
   readonly #idle = new Set<Worker>();
   readonly #all = new Set<Worker>();
-  readonly #queue: Task<Input, Result>[] = [];
-  #running = 0;
+  readonly #slots: Slots;
   #isClosed = false;
 
   constructor(options: WorkerPoolOptions) {
     this.#options = options;
+    const { threads: running, waiting, full } = options;
+    this.#slots = new Slots({ running, waiting, full });
   }
 
   /**
-   * @throws {PoolOverloadedError}
+   * @throws {SlotsFullError}
+   * @throws {CallerGoneError}
    * @throws {TaskTooComplexError}
    */
   run(input: Input): Promise<Result> {
-    return new Promise((resolve, reject) => {
-      const task = { input, resolve, reject };
-      if (this.#isClosed) reject(new PoolOverloadedError());
-      else if (this.#running < this.#options.threads) void this.#start(task);
-      else if (this.#queue.length < this.#options.waiting) this.#queue.push(task);
-      else reject(new PoolOverloadedError());
+    return this.#slots.run(async () => {
+      if (this.#isClosed) throw new SlotsFullError(this.#options.full);
+      return this.#runIn(this.#takeIdle() ?? (await this.#newWorker()), input);
     });
-  }
-
-  async #start(task: Task<Input, Result>): Promise<void> {
-    this.#running++;
-    try {
-      task.resolve(await this.#runIn(this.#takeIdle() ?? (await this.#newWorker()), task.input));
-    } catch (error) {
-      task.reject(error instanceof Error ? error : new Error(String(error)));
-    } finally {
-      this.#running--;
-      const next = this.#queue.shift();
-      if (next) void this.#start(next);
-    }
   }
 
   #takeIdle(): Worker | undefined {
@@ -128,7 +103,8 @@ export class WorkerPool<Input, Result> {
     const { promise, resolve, reject } = Promise.withResolvers<{ result: Result } | { error: Error }>();
     const onError = (error: NodeJS.ErrnoException) =>
       reject(error.code === 'ERR_WORKER_OUT_OF_MEMORY' ? new TaskTooComplexError() : error);
-    const onExit = () => reject(this.#isClosed ? new PoolOverloadedError() : new TaskTooComplexError());
+    const onExit = () =>
+      reject(this.#isClosed ? new SlotsFullError(this.#options.full) : new TaskTooComplexError());
     worker.once('message', resolve).once('error', onError).once('exit', onExit);
     worker.postMessage(input);
     return promise.finally(() => worker.off('message', resolve).off('error', onError).off('exit', onExit));
@@ -137,7 +113,6 @@ export class WorkerPool<Input, Result> {
   /** Ends all threads; what waits or runs fails. */
   async close(): Promise<void> {
     this.#isClosed = true;
-    for (const task of this.#queue.splice(0)) task.reject(new PoolOverloadedError());
     await Promise.all([...this.#all].map((worker) => worker.terminate()));
   }
 

@@ -12,7 +12,7 @@ t.test('a statement that takes long is logged with what it is for, and never its
   const { log, saying } = keptLog();
   const { db } = await freshDatabase({ onStatement: slowStatements(log, 40) });
   const sleep = sql`select pg_sleep(${0.05}), ${'hunter2'}::text`;
-  await during({ name: 'getPost', requestId: 'r-1' }, async () => {
+  await during({ name: 'getPost', requestId: 'r-1', isGone: () => false }, async () => {
     await sql`select 1`.execute(db);
     await sleep.execute(db);
   });

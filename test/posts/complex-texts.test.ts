@@ -1,10 +1,7 @@
 import { setImmediate as turn } from 'node:timers/promises';
 import t from 'tap';
-import {
-  MarkdownRenderer,
-  PoolOverloadedError,
-  TaskTooComplexError,
-} from '../../src/platform/markdown/index.ts';
+import { MarkdownRenderer, TaskTooComplexError } from '../../src/platform/markdown/index.ts';
+import { SlotsFullError } from '../../src/platform/slots.ts';
 import { testApp } from '../support/app/app.ts';
 import { BODY, newDraft } from './arrange.ts';
 
@@ -47,7 +44,7 @@ t.test('where too many texts wait to be rendered, the next one is asked to come 
   t.teardown(() => markdown.close());
   const texts = Promise.allSettled(Array.from({ length: 8 }, () => markdown.render(COMPLEX)));
   await markdown.close();
-  t.match((await texts).at(-1), { status: 'rejected', reason: PoolOverloadedError });
+  t.match((await texts).at(-1), { status: 'rejected', reason: SlotsFullError });
 });
 
 t.test('the event loop goes on while a long text is rendered', async (t) => {

@@ -6,6 +6,7 @@ import { openCounters } from '../../platform/counters/index.ts';
 import type { Database } from '../../platform/database/index.ts';
 import { createLog, type Log } from '../../platform/log.ts';
 import { openMailer } from '../../platform/mail/index.ts';
+import { shareHashing } from '../../platform/passwords.ts';
 import { Drain, type StopReason, type StopRequests, watchForStop } from '../../platform/shutdown.ts';
 import { isDebugging, open, signingKeyOf } from '../context.ts';
 import { describeFailure, Failure, report } from '../failures.ts';
@@ -60,6 +61,7 @@ interface Start {
 
 async function start(config: Config, { log, opened, stops, times }: Start): Promise<void> {
   const { signal } = stops;
+  shareHashing(config.WORKERS);
   const signingKey = await signingKeyOf(config);
   // The embedded database is busy outside this thread for a while, so the code is loaded meanwhile.
   const loading = Promise.all([import('../../app.ts'), import('./prepare.ts')]);

@@ -4,7 +4,7 @@ import { CountersLostError } from '../../platform/counters/index.ts';
 import { databaseFault } from '../../platform/database/errors.ts';
 import { SearchUnavailableError } from '../../platform/database/searches.ts';
 import { PasswordThrottledError } from '../../platform/password-throttle.ts';
-import { HashingOverloadedError } from '../../platform/passwords.ts';
+import { CallerGoneError, SlotsFullError } from '../../platform/slots.ts';
 import { CLEARED_COOKIE, isRead, readSessionCookie } from '../access/credentials.ts';
 import { defineResponseHeader } from '../contract/headers.ts';
 import { type Operation, onOperation, operationOf } from '../contract/operations.ts';
@@ -51,10 +51,9 @@ function toProblem(error: FastifyError): ProblemError | undefined {
   if (error instanceof ProblemError) return error;
   const known = FASTIFY_ERRORS[error.code];
   if (known) return new known();
-  if (error instanceof HashingOverloadedError)
-    return new ServiceUnavailable(
-      'Too many passwords are to be checked at this moment; try again in a few seconds.',
-    );
+  if (error instanceof CallerGoneError) return new ServiceUnavailable('The caller has gone away.');
+  if (error instanceof SlotsFullError)
+    return new ServiceUnavailable(`${error.message}; try again in a few seconds.`);
   if (error instanceof PasswordThrottledError) return tooManyRequests(error.message, error.left);
   if (error instanceof CountersLostError)
     return new ServiceUnavailable('Attempts cannot be counted at this moment; try again in a few seconds.');

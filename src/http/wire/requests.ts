@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
-import type { FastifyRequest } from 'fastify';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import fp from 'fastify-plugin';
 import { during } from '../../platform/work.ts';
 import { needsLater, operationOf } from '../contract/operations.ts';
@@ -26,11 +26,13 @@ declare module 'fastify' {
 /** What a connection has sent since it was opened, in bytes; connections of `inject` do not count. */
 const sentBy = ({ raw: { socket } }: FastifyRequest): number => socket.bytesWritten ?? 0;
 
-/** Names the request to whatever runs for it, such as the log of slow statements. */
+/** Tells whatever runs for a request which one that is, such as the log of slow statements and what waits for its turn. */
 export const requestWork = fp(
   async (app) => {
-    const enter = (request: FastifyRequest, _reply: unknown, done: () => void) =>
-      during({ name: operationOf(request)?.id ?? null, requestId: request.id }, done);
+    const enter = (request: FastifyRequest, reply: FastifyReply, done: () => void) => {
+      const isGone = () => reply.raw.destroyed;
+      during({ name: operationOf(request)?.id ?? null, requestId: request.id, isGone }, done);
+    };
     app.addHook('onRequest', enter);
     // Again, since what follows the body is called by the connection, which knows no request.
     app.addHook('preValidation', enter);

@@ -2,7 +2,7 @@ import { availableParallelism } from 'node:os';
 import { memoised } from '../memoised.ts';
 import { WorkerPool } from '../worker-pool.ts';
 
-export { PoolOverloadedError, TaskTooComplexError } from '../worker-pool.ts';
+export { TaskTooComplexError } from '../worker-pool.ts';
 
 /**
  * Texts up to this length, in UTF-16 units, are rendered in the event loop: the worst of them takes about 4 ms there, and a
@@ -34,6 +34,7 @@ export class MarkdownRenderer {
       // One core is left for the event loop, where there are several.
       threads: Math.max(1, Math.min(4, availableParallelism() - 1)),
       waiting,
+      full: 'Too many texts are being rendered at this moment',
       cpuTime,
       memory: 512,
     });
@@ -41,7 +42,7 @@ export class MarkdownRenderer {
 
   /**
    * @throws {TaskTooComplexError} where that takes too much processor time or memory
-   * @throws {PoolOverloadedError} where too many texts wait to be rendered
+   * @throws {SlotsFullError} where too many texts wait to be rendered
    */
   async render(source: string): Promise<string> {
     if (source.length > this.#small) return this.#pool.run(source);

@@ -4,7 +4,6 @@ import { join } from 'node:path';
 import PostalMime, { type Email } from 'postal-mime';
 import t from 'tap';
 import { type MailQueue, openMailer } from '../../../src/platform/mail/index.ts';
-import { oncePerFile } from '../runner/current-file.ts';
 import { silentLog } from './log.ts';
 
 /** A mail as a mail program would show it. */
@@ -53,8 +52,13 @@ export async function readMail(source: string | Buffer): Promise<ReadMail> {
   };
 }
 
+let shared: Promise<TestMails> | undefined;
+
 /** The mails of this test file. */
-export const fileMails = oncePerFile(open);
+export function fileMails(): Promise<TestMails> {
+  shared ??= open();
+  return shared;
+}
 
 async function open(): Promise<TestMails> {
   const root = await mkdtemp(join(tmpdir(), 'imprint-mails-'));

@@ -1,9 +1,4 @@
-import { ServiceUnavailable } from '../../../http/contract/problems.ts';
-import {
-  type MarkdownRenderer,
-  PoolOverloadedError,
-  TaskTooComplexError,
-} from '../../../platform/markdown/index.ts';
+import { type MarkdownRenderer, TaskTooComplexError } from '../../../platform/markdown/index.ts';
 import { MarkdownTooComplex } from '../posts.problems.ts';
 
 /** What is to be written, with the HTML of its text. */
@@ -13,7 +8,7 @@ export type Rendered<Input extends { body: string }> = Input & { body_html: stri
  * Renders the text of what is to be written. To be called before the transaction: a long text takes a while.
  *
  * @throws {MarkdownTooComplex}
- * @throws {ServiceUnavailable} where too many texts wait to be rendered
+ * @throws {SlotsFullError} where too many texts wait to be rendered
  */
 export async function rendered<Input extends { body: string }>(
   markdown: MarkdownRenderer,
@@ -26,10 +21,6 @@ export async function rendered<Input extends { body: string }>(
       const detail = 'takes too long to be rendered';
       throw new MarkdownTooComplex(undefined, { errors: [{ pointer: '/body', code: 'invalid', detail }] });
     }
-    if (error instanceof PoolOverloadedError)
-      throw new ServiceUnavailable(
-        'Too many texts are being rendered at this moment; try again in a few seconds.',
-      );
     throw error;
   }
 }
