@@ -58,7 +58,7 @@ export async function describeFailure(error: unknown): Promise<FailureDescriptio
     const [first, ...others] = error.problems;
     return { line: others.length === 0 ? String(first) : error.message, status: 2 };
   }
-  if (['DatabaseLockedError', 'MigrationError'].includes(error.name))
+  if (['DatabaseLockedError', 'MigrationError', 'UnfitRoleError'].includes(error.name))
     return { line: oneLine(error.message), status: 1 };
 
   const cause = error.cause instanceof Error ? error.cause : undefined;

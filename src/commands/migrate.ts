@@ -15,8 +15,16 @@ function report(steps: MigrationStep[]): void {
 const onWait = (holder: string) => warn(waitingFor(holder));
 
 /** `imprint migrate up` */
-export async function up(): Promise<void> {
-  report(await withDatabase((database) => migrateUp(database, { onWait })));
+export async function up({ grantTo }: { grantTo?: string }): Promise<void> {
+  await withDatabase(async (database) => {
+    if (grantTo !== undefined && database.engine === 'embedded')
+      throw new UsageError('the embedded database has no roles: --grant-to needs DATABASE_URL');
+    report(await migrateUp(database, { onWait }));
+    if (grantTo === undefined) return;
+    const { grantToService } = await import('../platform/database/service-role.ts');
+    await database.withMigrationConnection((db) => grantToService(db, grantTo));
+    print(`the role ${grantTo} has the rights that the service needs`);
+  });
 }
 
 /** `imprint migrate down` */

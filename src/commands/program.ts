@@ -68,8 +68,12 @@ function database(program: Command): void {
   migrate
     .command('up')
     .description('Run the migrations that have not run, all of them or none.')
-    .addHelpText('after', example('migrate up'))
-    .action(async () => (await import('./migrate.ts')).up());
+    .option(
+      '--grant-to <role>',
+      'afterwards give this role of PostgreSQL the rights that the service needs, and no others',
+    )
+    .addHelpText('after', example('migrate up', 'migrate up --grant-to imprint_service'))
+    .action(async (options: { grantTo?: string }) => (await import('./migrate.ts')).up(options));
   migrate
     .command('down')
     .description('Take back the newest migration, with the data in its tables.')

@@ -7,6 +7,7 @@ import pg from 'pg';
 import type { Tables } from '../platform/database/index.ts';
 import { migrateUp } from '../platform/database/migrations.ts';
 import { openPostgres } from '../platform/database/postgres.ts';
+import { grantToService } from '../platform/database/service-role.ts';
 import { silentLog } from './silent-log.ts';
 
 /**
@@ -20,10 +21,12 @@ export const POSTGRES_URL = process.env.TEST_DATABASE_URL || undefined;
 const CACHE = new URL('../../node_modules/.cache/imprint-tests/', import.meta.url);
 const ENGINE = new URL('../../node_modules/@electric-sql/pglite/package.json', import.meta.url);
 const MIGRATIONS = new URL('../../migrations/', import.meta.url);
+const RIGHTS = new URL('../platform/database/service-role.ts', import.meta.url);
 
 async function fingerprint(): Promise<string> {
   const hash = createHash('sha256');
   hash.update(await readFile(ENGINE)); // the form of a dump belongs to a version of the engine
+  hash.update(await readFile(RIGHTS));
   for (const name of (await readdir(MIGRATIONS)).sort()) {
     hash.update(name).update(await readFile(new URL(name, MIGRATIONS)));
   }
@@ -80,6 +83,14 @@ async function withServer<T>(server: string, work: (client: pg.Client) => Promis
   }
 }
 
+/** The role that the service has in tests; another one owns the tables. */
+const SERVICE = { username: 'imprint_test_service', password: 'imprint_test_service' };
+
+const ignoreDuplicate = (error: unknown) => {
+  if (!(error instanceof pg.DatabaseError) || error.code !== DUPLICATE) throw error;
+};
+const DUPLICATE = '42710';
+
 /** The name of the template database, which is made where it is not there yet. */
 async function migratedTemplate(server: string): Promise<string> {
   const name = `${TEMPLATES}${await fingerprint()}`;
@@ -90,10 +101,18 @@ async function migratedTemplate(server: string): Promise<string> {
     await client.query(`select pg_advisory_lock(hashtext('imprint test template'))`);
     if (await isThere()) return;
     const half = `${name}_half`;
+    await client
+      .query(`create role ${SERVICE.username} login password '${SERVICE.password}'`)
+      .catch(ignoreDuplicate);
     await client.query(`drop database if exists ${half} with (force)`);
     await client.query(`create database ${half}`);
     const database = openPostgres({ url: urlOf(half, server), poolSize: 1 }, silentLog);
-    await migrateUp(database).finally(() => database.close());
+    try {
+      await migrateUp(database);
+      await grantToService(database.db, SERVICE.username);
+    } finally {
+      await database.close();
+    }
     await client.query(`alter database ${half} rename to ${name}`);
   });
   return name;
@@ -101,8 +120,17 @@ async function migratedTemplate(server: string): Promise<string> {
 
 let clones = 0;
 
-/** A copy of the template of one's own, and how to get rid of it. */
-export async function cloneTemplate(server: string): Promise<{ url: string; drop(): Promise<void> }> {
+/** A database of one's own. */
+export interface Clone {
+  /** Its address, as the role that the service has. */
+  url: string;
+  /** Its address, as the owner of the tables. */
+  ownerUrl: string;
+  drop(): Promise<void>;
+}
+
+/** Makes a copy of the template. */
+export async function cloneTemplate(server: string): Promise<Clone> {
   const template = await migratedTemplate(server);
   const name = `${CLONES}${process.pid}_${clones++}`;
   await withServer(server, (client) => client.query(`create database ${name} template ${template}`));
@@ -110,7 +138,8 @@ export async function cloneTemplate(server: string): Promise<{ url: string; drop
     withServer(server, async (client) => {
       await client.query(`drop database if exists ${name} with (force)`);
     });
-  return { url: urlOf(name, server), drop };
+  const ownerUrl = urlOf(name, server);
+  return { url: Object.assign(new URL(ownerUrl), SERVICE).href, ownerUrl, drop };
 }
 
 /** Makes what is shared by all test files, and removes what older runs have left. */

@@ -11,7 +11,9 @@ import { fileDatabase } from '../support/database/database.ts';
 import { withCode } from '../support/database/failing-database.ts';
 import { entriesOf, read } from './arrange.ts';
 
-const counted = counting(await fileDatabase());
+const database = await fileDatabase();
+const { owner } = database;
+const counted = counting(database);
 const { client, db, mails } = await testApp(t, { resources: { database: counted.database } });
 const admin = await client.asAdmin();
 
@@ -22,11 +24,11 @@ const all = (handle: Db) =>
 async function refusing(table: string, when: string, happen: () => Promise<void>): Promise<void> {
   await sql`
     create function refuse_insert() returns trigger language plpgsql as $$
-    begin raise exception 'refused by the test'; end $$`.execute(db);
+    begin raise exception 'refused by the test'; end $$`.execute(owner);
   await sql`create trigger refuse_insert before insert on ${sql.table(table)} for each row when (${sql.raw(when)}) execute function refuse_insert()`.execute(
-    db,
+    owner,
   );
-  await happen().finally(() => sql`drop function refuse_insert cascade`.execute(db));
+  await happen().finally(() => sql`drop function refuse_insert cascade`.execute(owner));
 }
 
 t.test('the database changes and deletes no entry, whoever asks', async (t) => {
@@ -46,8 +48,10 @@ t.test('the database changes and deletes no entry, whoever asks', async (t) => {
     sql`truncate users, audit_log cascade`,
     sql`insert into audit_log select * from audit_log on conflict (id) do update set action = 'nothing'`,
   ];
-  for (const attempt of attempts)
-    await t.rejects(attempt.execute(db), { code: '42501', message: /neither changed nor deleted/ });
+  for (const attempt of attempts) {
+    await t.rejects(attempt.execute(owner), { code: '42501', message: /neither changed nor deleted/ });
+    await t.rejects(attempt.execute(db), { code: '42501' });
+  }
   t.same(await all(db), before);
 });
 

@@ -42,7 +42,7 @@ const failureOf = (work: Promise<unknown>): Promise<Error> =>
   );
 
 t.test('a migration may take longer than a request', needsServer, async (t) => {
-  const { url } = await freshDatabase();
+  const { ownerUrl: url } = await freshDatabase();
   const database = open(t, url);
   await t.rejects(sql`select pg_sleep(60)`.execute(database.db), { code: '57014' });
   t.same(await migrateUp(database, { provider: sleeping }), RAN);
@@ -80,7 +80,7 @@ async function meetAt(t: Test, url: string | undefined, direct: Database): Promi
 
 t.test('a second process waits as long as the first one migrates', needsServer, async (t) => {
   const direct = await freshDatabase();
-  await meetAt(t, direct.url, direct);
+  await meetAt(t, direct.ownerUrl, direct);
 });
 
 t.test(
@@ -88,7 +88,7 @@ t.test(
   { skip: noPooler ?? false },
   async (t) => {
     const direct = await freshDatabase();
-    const url = await pgbouncer(t, direct.url ?? '', { connections: 2 });
+    const url = await pgbouncer(t, direct.ownerUrl ?? '', { connections: 2 });
     await meetAt(t, url, direct);
     const locks = await sql`select 1 from pg_locks where locktype = 'advisory' and database =
     (select oid from pg_database where datname = current_database())`.execute(direct.db);
@@ -97,7 +97,7 @@ t.test(
 );
 
 t.test('whoever waits can be told to stop', needsServer, async (t) => {
-  const { url } = await freshDatabase();
+  const { ownerUrl: url } = await freshDatabase();
   const gate = Promise.withResolvers<void>();
   const begun = Promise.withResolvers<void>();
   const slow = withNext(() => {
@@ -114,7 +114,7 @@ t.test('whoever waits can be told to stop', needsServer, async (t) => {
 });
 
 t.test('a lock that somebody else keeps ends it, and the message says what to do', needsServer, async (t) => {
-  const { db, url } = await freshDatabase();
+  const { owner: db, ownerUrl: url } = await freshDatabase();
   const database = open(t, url, { migrationLimits: { lock: 50 } });
   const provider = withNext((own) => sql`alter table users add column shoe_size integer`.execute(own));
   await db.transaction().execute(async (tx) => {
@@ -163,7 +163,7 @@ t.test('a database of a newer version is not migrated', async (t) => {
 });
 
 t.test('a connection that is lost in the middle is told as that', needsServer, async (t) => {
-  const { db, url } = await freshDatabase();
+  const { owner: db, ownerUrl: url } = await freshDatabase();
   const provider = withNext((own) => sql`lock table users`.execute(own));
   await db.transaction().execute(async (tx) => {
     await sql`lock table users in access share mode`.execute(tx);
@@ -180,7 +180,7 @@ t.test('a connection that is lost in the middle is told as that', needsServer, a
 });
 
 t.test('only a server that cannot be reached is said to be that', needsServer, async (t) => {
-  const { url } = await freshDatabase();
+  const { ownerUrl: url } = await freshDatabase();
   const said = async (other: string | undefined) => {
     const failure = await failureOf(migrateUp(open(t, other), { provider: sleeping }));
     return (await describeFailure(failure)).line;

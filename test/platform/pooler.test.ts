@@ -21,7 +21,7 @@ const PATIENT = {
 /** The service through PgBouncer, which gives each transaction any of its connections to the server. */
 
 t.test('a pooler in transaction mode', { skip: noPooler ?? false }, async (t) => {
-  const { url: direct = '' } = await fileDatabase();
+  const { url: direct = '', owner } = await fileDatabase();
   // Fewer connections than clients, so that they are shared.
   const url = await pgbouncer(t, direct, { connections: 3 });
   const open = (options: Partial<PostgresOptions> = {}) => {
@@ -55,7 +55,7 @@ t.test('a pooler in transaction mode', { skip: noPooler ?? false }, async (t) =>
 
   t.test('times are in UTC, whatever the server is set to', async (t) => {
     const name = new URL(direct).pathname.slice(1);
-    await sql`alter database ${sql.id(name)} set timezone to 'Asia/Tokyo'`.execute(db);
+    await sql`alter database ${sql.id(name)} set timezone to 'Asia/Tokyo'`.execute(owner);
     const fresh = await pgbouncer(t, direct, { connections: 2 });
     const { db: other, close } = openPostgres({ url: fresh, poolSize: 2 }, silentLog);
     const ask = (handle: typeof other) =>
@@ -65,7 +65,7 @@ t.test('a pooler in transaction mode', { skip: noPooler ?? false }, async (t) =>
     t.same((await ask(other)).rows, expected);
     t.same((await other.transaction().execute(ask)).rows, expected);
     await close();
-    await sql`alter database ${sql.id(name)} reset timezone`.execute(db);
+    await sql`alter database ${sql.id(name)} reset timezone`.execute(owner);
   });
 
   t.test('a statement that takes too long is ended by the server, in a transaction or not', async (t) => {

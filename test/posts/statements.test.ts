@@ -8,7 +8,8 @@ import { planOf, watching } from './watching.ts';
 
 /** How much of the database posts ask for: few statements, whatever their number, and indexes behind them. */
 
-const watched = watching(await fileDatabase());
+const database = await fileDatabase();
+const watched = watching(database);
 const { client, db } = await testApp(t, { resources: { database: watched.database } });
 const ada = await client.newUser();
 const people = [ada, await client.newUser(), await client.newUser()];
@@ -108,7 +109,7 @@ t.test('there is an index behind every list and every read', async (t) => {
     db,
   );
   for (const table of ['posts', 'post_stats', 'post_tags', 'tags', 'users'])
-    await sql`analyze ${sql.table(table)}`.execute(db);
+    await sql`analyze ${sql.table(table)}`.execute(database.owner);
 
   const expected: [string, RegExp][] = [
     ['/posts', /posts_published_index/],

@@ -7,7 +7,7 @@ import { describeFailure } from '../failures.ts';
 /** The result of a connection check. */
 export interface ConnectionCheck {
   name: string;
-  state: 'ok' | 'failed' | 'not tried';
+  state: 'ok' | 'warning' | 'failed' | 'not tried';
   /** What was found, or how to fix the fault. */
   detail: string;
 }
@@ -45,7 +45,21 @@ async function migrationsOf({ db }: Database): Promise<string> {
   throw new Error(`${all} not run, the first is ${pending[0]}; run \`imprint migrate up\``);
 }
 
-/** Checks the database and its migrations. */
+/** Says whether the audit log is safe from the role that the service has. */
+async function auditLogOf({ db }: Database): Promise<ConnectionCheck> {
+  const { auditLogRights } = await import('../../platform/database/service-role.ts');
+  const { role, reasons } = await auditLogRights(db);
+  const name = 'audit log';
+  if (reasons.length === 0)
+    return { name, state: 'ok', detail: `the role ${role} can add entries and alter none` };
+  return {
+    name,
+    state: 'warning',
+    detail: `the role ${role} could alter entries, since it ${reasons.join(' and ')}; see "Two roles" in the README`,
+  };
+}
+
+/** Checks the database, its migrations and, on PostgreSQL, the rights of the role. */
 async function tryDatabase(config: Config): Promise<ConnectionCheck[]> {
   const notTried = (name: string, detail: string): ConnectionCheck => ({ name, state: 'not tried', detail });
   if (!config.DATABASE_URL && !existsSync(`${config.DATA_DIR}/database`))
@@ -66,7 +80,9 @@ async function tryDatabase(config: Config): Promise<ConnectionCheck[]> {
       describeDatabaseError,
     );
     if (first.state === 'failed') return [first, notTried('migrations', 'there is no database to look at')];
-    return [first, await attempt('migrations', () => migrationsOf(database), describeDatabaseError)];
+    const second = await attempt('migrations', () => migrationsOf(database), describeDatabaseError);
+    if (database.engine === 'embedded' || second.state === 'failed') return [first, second];
+    return [first, second, await auditLogOf(database)];
   } finally {
     await database.close();
   }

@@ -16,9 +16,9 @@ import { NOT_BY_EXAMPLE, type Valid, validRequests } from './valid-requests.ts';
  */
 
 // Mails would be written a while after the answer; nothing here is about them.
-const { app, client, db } = await testApp(t, { resources: { mailer: { send: () => undefined } } });
-const setup = await arrangeAccess(client, db);
-const readState = await stateReader(db);
+const { app, client, db, database } = await testApp(t, { resources: { mailer: { send: () => undefined } } });
+const setup = await arrangeAccess(client, database);
+const readState = await stateReader(database.owner);
 
 /** What came of one request, kept for the tests of the expectations themselves. */
 interface Seen {

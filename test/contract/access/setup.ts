@@ -7,6 +7,7 @@ import { newKey } from '../../api-keys/arrange.ts';
 import { newComment } from '../../comments/arrange.ts';
 import { change, expected, newDraft, newPost } from '../../posts/arrange.ts';
 import type { Client, SignedIn } from '../../support/client/client.ts';
+import type { TestDatabase } from '../../support/database/database.ts';
 import { keep } from '../fuzz/fixture.ts';
 import type { Caller, Thing } from './callers.ts';
 
@@ -127,7 +128,10 @@ async function makeThings(
   };
 }
 
-export async function arrangeAccess(client: Client, db: Db): Promise<AccessSetup> {
+export async function arrangeAccess(
+  client: Client,
+  { db, owner: tableOwner }: Pick<TestDatabase, 'db' | 'owner'>,
+): Promise<AccessSetup> {
   const [owner, user, other] = [await client.newUser(), await client.newUser(), await client.newUser()];
   const [moderator, admin] = [await client.asModerator(), await client.asAdmin()];
   await client.asAdmin(); // so that no caller is the last one
@@ -174,5 +178,5 @@ export async function arrangeAccess(client: Client, db: Db): Promise<AccessSetup
   };
   const reach = { token: owner, cookie: browser, key };
   const bystander = user.user.id;
-  return { owner, admin, bystander, reach, callers, params, secrets, told, restore: await keep(db) };
+  return { owner, admin, bystander, reach, callers, params, secrets, told, restore: await keep(tableOwner) };
 }

@@ -1,9 +1,9 @@
 import { sql } from 'kysely';
-import type { Db } from '../../../src/platform/database/index.ts';
 import { newComment } from '../../comments/arrange.ts';
 import { change, newArchived, newDraft, newPost, newScheduled } from '../../posts/arrange.ts';
 import { type Client, newName, PASSWORD, type SignedIn } from '../../support/client/client.ts';
 import type { Known } from '../../support/contract/arbitraries.ts';
+import type { TestDatabase } from '../../support/database/database.ts';
 
 /**
  * A small fixture that every fuzzed request meets in the same state: accounts of each kind, posts in each status, comments,
@@ -22,7 +22,10 @@ export interface FuzzFixture {
   restore(): Promise<void>;
 }
 
-export async function makeFixture(client: Client, db: Db): Promise<FuzzFixture> {
+export async function makeFixture(
+  client: Client,
+  { db, owner }: Pick<TestDatabase, 'db' | 'owner'>,
+): Promise<FuzzFixture> {
   const [user, author, moderator, admin] = [
     await client.newUser(),
     await client.newUser(),
@@ -83,12 +86,12 @@ export async function makeFixture(client: Client, db: Db): Promise<FuzzFixture> 
     tag: [tags, tags.slice(1), tagRows.map(({ slug }) => slug)],
     publish_at: ['2999-12-31T23:59:59.000Z', '2001-02-03T04:05:06+07:00'],
   };
-  const restore = await keep(db);
+  const restore = await keep(owner);
   return { actors: { guest: client.as(), user, author, moderator, admin }, known, restore };
 }
 
-/** Remembers what is in the tables, and gives what puts it back: a single statement, which takes about a millisecond. */
-export async function keep(db: Db): Promise<() => Promise<void>> {
+/** As the owner of the tables: remembers what is in them, and gives what puts it back: a single statement, which takes about a millisecond. */
+export async function keep(db: TestDatabase['owner']): Promise<() => Promise<void>> {
   const { rows } = await sql<{ name: string }>`
     select tablename as name from pg_tables
     where schemaname = 'public' and tablename not like 'migrations%'`.execute(db);

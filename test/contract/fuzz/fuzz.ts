@@ -37,8 +37,8 @@ export async function fuzzed(t: Test): Promise<Fuzzed> {
     t.setTimeout(0);
   }
   // Tokens have to last as long as the longest run.
-  const { app, client, db } = await testApp(t, { config: { ACCESS_TOKEN_TTL: 86_400 } });
-  const fixture = await makeFixture(client, db);
+  const { app, client, database } = await testApp(t, { config: { ACCESS_TOKEN_TTL: 86_400 } });
+  const fixture = await makeFixture(client, database);
   const send = async (one: Case) => {
     const { method, path, options } = wire(one);
     const answer = await fixture.actors[one.actor].root.request(method, path, options);

@@ -13,8 +13,17 @@ import { silentLog } from '../doubles/log.ts';
  * its own on PostgreSQL. It is gone when the file ends.
  */
 
-/** A database and, on PostgreSQL, the address for further connections to it. */
-export type TestDatabase = Database & { url: string | undefined };
+/**
+ * A database of which the service has the role that `imprint migrate up --grant-to` makes: it owns nothing. On the embedded
+ * engine there is one role.
+ */
+export interface TestDatabase extends Database {
+  /** On PostgreSQL, the address for further connections to it. */
+  url: string | undefined;
+  /** The same as the owner of the tables, for what the service may not do. */
+  owner: Db;
+  ownerUrl: string | undefined;
+}
 
 /** Opens one more database, for tests that would disturb others; most want {@link fileDatabase}. */
 export async function freshDatabase(
@@ -23,15 +32,17 @@ export async function freshDatabase(
   if (!POSTGRES_URL) {
     const database = await openEmbedded({ dump: await migratedDump(), ...options });
     t.teardown(() => database.close());
-    return { ...database, url: undefined };
+    return { ...database, owner: database.db, url: undefined, ownerUrl: undefined };
   }
-  const { url, drop } = await cloneTemplate(POSTGRES_URL);
+  const { url, ownerUrl, drop } = await cloneTemplate(POSTGRES_URL);
   const database = openPostgres({ url, poolSize: 10, ...options }, silentLog);
+  const owner = openPostgres({ url: ownerUrl, poolSize: 6 }, silentLog);
   t.teardown(async () => {
-    await database.close();
+    await Promise.all([database.close(), owner.close()]);
     await drop();
   });
-  return { ...database, url };
+  const { withMigrationConnection } = owner;
+  return { ...database, withMigrationConnection, url, owner: owner.db, ownerUrl };
 }
 
 let shared: Promise<TestDatabase> | undefined;
