@@ -42,6 +42,89 @@ t.test('moderation and tags', async (t) => {
   await leaves(t, twice, { action: 'deleteTag', ...of, ...refused('tag_not_found') });
 });
 
+t.test('what an admin does to a post of somebody else, and nothing of what its author does', async (t) => {
+  const ada = await client.newUser();
+  const post = await newPost(ada, { status: 'published' });
+  const any = { headers: { 'if-match': '*' } };
+  const about = { actor_id: adminId, target_type: 'post', target_id: post.id, ...done } as const;
+  const version = (from: number) => change('version', String(from), String(from + 1));
+  const edit = { summary: 'Another summary.' };
+  const path = `/posts/${post.id}`;
+
+  await leaves(t, await admin.patch(`/posts/${post.slug}`, edit, any), {
+    action: 'updatePost',
+    ...about,
+    changes: [version(1)],
+  });
+  const same = { action: 'updatePost', ...about, changes: [] };
+  await leaves(t, await admin.patch(path, edit, any), same);
+  const keyed = { headers: { 'idempotency-key': newId() } };
+  const archived = await admin.post(`${path}/unpublish`, { status: 'archived' }, keyed);
+  const hidden = [change('status', 'published', 'archived'), version(2)];
+  await leaves(t, archived, { action: 'unpublishPost', ...about, changes: hidden });
+  const again = await admin.post(`${path}/unpublish`, { status: 'archived' }, keyed);
+  t.equal(again.headers['idempotency-replayed'], 'true');
+  t.same(await entriesOf(admin, again), [], 'an answer that is repeated is no act');
+  const restored = await admin.post(`${path}/revisions/1/restore`);
+  await leaves(t, restored, { action: 'restorePostRevision', ...about, changes: [version(3)] });
+  const published = await admin.post(`${path}/publish`);
+  await leaves(t, published, {
+    action: 'publishPost',
+    ...about,
+    changes: [change('status', 'archived', 'published'), version(4)],
+  });
+
+  const own = [
+    await ada.patch(path, { title: 'By its author' }, any),
+    await ada.post(`${path}/unpublish`),
+    await ada.post(`${path}/publish`),
+    await ada.patch(`/posts/${newId()}`, edit, any),
+  ];
+  for (const answer of own) t.same(await entriesOf(admin, answer), []);
+
+  const gone = await admin.delete(path, any);
+  t.match(await entriesOf(admin, gone), [
+    {
+      action: 'deletePost',
+      ...about,
+      changes: [
+        change('author_id', ada.user.id, null),
+        change('status', 'published', null),
+        { field: 'published_at', after: null },
+        change('version', '8', null),
+      ],
+    },
+  ]);
+  t.same(await entriesOf(admin, await admin.delete(`/posts/${(await newPost(admin)).id}`, any)), []);
+});
+
+t.test('what an admin does to a comment of somebody else', async (t) => {
+  const ada = await client.newUser();
+  const post = await newPost(ada, { status: 'published' });
+  const write = (who: typeof ada) =>
+    who.post<{ id: string }>(`/posts/${post.id}/comments`, { body: 'Well.' });
+  const { body: comment } = await write(ada);
+  const about = { actor_id: adminId, target_type: 'comment', target_id: comment.id, ...done } as const;
+  const path = `/comments/${comment.id}`;
+  await leaves(t, await admin.patch(path, { body: 'Tidied.' }), {
+    action: 'updateComment',
+    ...about,
+    changes: [change('body', null, null)],
+  });
+  t.same(await entriesOf(admin, await ada.patch(path, { body: 'Back.' })), []);
+  await leaves(t, await admin.delete(path), {
+    action: 'deleteComment',
+    ...about,
+    changes: [
+      change('author_id', ada.user.id, null),
+      change('post_id', post.id, null),
+      change('status', 'approved', null),
+    ],
+  });
+  const { body: own } = await write(ada);
+  t.same(await entriesOf(admin, await ada.delete(`/comments/${own.id}`)), []);
+});
+
 t.test('whoever is refused an operation that is not public, be it a read', async (t) => {
   const eve = await client.newUser();
   const plain = { target_type: null, target_id: null };

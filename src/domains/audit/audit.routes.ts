@@ -24,7 +24,7 @@ export async function auditRoutes(app: App): Promise<void> {
       operationId: 'listAuditLog',
       summary: 'Read the audit log',
       description:
-        'Who signed in, changed an account, moderated or managed tags, and whose request was refused; the newest first. Nothing in it can be changed or deleted; only the changes of an account that is erased go with it.',
+        'Who signed in, changed an account, moderated, managed tags or changed posts or comments of others, and whose request was refused; the newest first. Nothing in it can be changed or deleted; only the changes of an account that is erased go with it.',
       tags: ['Administration'],
       querystring: ListAuditLogQuery,
       response: { 200: answer(AuditEntryPage, 'A page of the audit log.') },

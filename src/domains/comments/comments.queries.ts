@@ -181,7 +181,13 @@ export const lockComment = (tx: Tx, actor: Principal, id: string) =>
   tx
     .selectFrom('comments')
     .innerJoin('posts', 'posts.id', 'comments.post_id')
-    .select(['comments.id', 'comments.parent_id'])
+    .select([
+      'comments.id',
+      'comments.parent_id',
+      'comments.author_id',
+      'comments.post_id',
+      'comments.status',
+    ])
     .where('comments.id', '=', id)
     .where(mayChange(actor))
     .forNoKeyUpdate('posts')

@@ -99,11 +99,24 @@ export async function commentsRoutes(app: App): Promise<void> {
       body: ref(UpdatePostComment),
       response: { 200: answer(PostComment, 'The comment as it is now.') },
     },
-    config: operation({ access: 'author', limit: 'writes', etag: 'content', problems: [CommentNotFound] }),
+    config: operation({
+      access: 'author',
+      limit: 'writes',
+      auditOthers: 'comment',
+      etag: 'content',
+      problems: [CommentNotFound],
+    }),
     handler: async (request) => {
       const { body, params } = request;
       return toPostComment(
-        await service.updateComment(db, signedIn(request), params.comment_id, body.body, approval),
+        await service.updateComment(
+          db,
+          signedIn(request),
+          params.comment_id,
+          body.body,
+          approval,
+          auditOf(request),
+        ),
       );
     },
   });
@@ -120,9 +133,14 @@ export async function commentsRoutes(app: App): Promise<void> {
       params: CommentPath,
       response: { 204: noContent('The comment is gone.') },
     },
-    config: operation({ access: 'author', limit: 'writes', problems: [CommentNotFound] }),
+    config: operation({
+      access: 'author',
+      limit: 'writes',
+      auditOthers: 'comment',
+      problems: [CommentNotFound],
+    }),
     handler: async (request, reply) => {
-      await service.deleteComment(db, signedIn(request), request.params.comment_id);
+      await service.deleteComment(db, signedIn(request), request.params.comment_id, auditOf(request));
       return reply.code(204).send(null);
     },
   });

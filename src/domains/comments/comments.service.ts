@@ -1,6 +1,6 @@
 import { type AccountActor, isModerator, type Principal } from '../../platform/actor.ts';
-import { type Audit, changesBetween } from '../../platform/audit/index.ts';
-import { atomically, type Db } from '../../platform/database/index.ts';
+import { type Audit, changeOf, changesBetween } from '../../platform/audit/index.ts';
+import type { Db } from '../../platform/database/index.ts';
 import { newId } from '../../platform/ids.ts';
 import { findReadablePost, PostNotFound } from '../posts/index.ts';
 import { CommentNotFound, ParentNotFound } from './comments.problems.ts';
@@ -64,21 +64,28 @@ export async function updateComment(
   id: string,
   body: string,
   approval: Approval,
+  audit: Audit,
 ): Promise<queries.CommentRow> {
   const waits = approval === 'on' && !isModerator(actor);
-  const comment = await queries.updateBody(db, actor, id, {
-    body,
-    ...(waits && { status: 'pending' as const }),
+  return audit.around(db, async (tx) => {
+    const comment = await queries.updateBody(tx, actor, id, {
+      body,
+      ...(waits && { status: 'pending' as const }),
+    });
+    if (!comment) throw new CommentNotFound();
+    audit.of(comment);
+    audit.changes = [changeOf('body')];
+    return comment;
   });
-  if (!comment) throw new CommentNotFound();
-  return comment;
 }
 
 /** Deletes a comment; replies to it stay. */
-export async function deleteComment(db: Db, actor: AccountActor, id: string): Promise<void> {
-  await atomically(db, async (tx) => {
+export async function deleteComment(db: Db, actor: AccountActor, id: string, audit: Audit): Promise<void> {
+  await audit.around(db, async (tx) => {
     const comment = await queries.lockComment(tx, actor, id);
     if (!comment) throw new CommentNotFound();
+    audit.of(comment);
+    audit.changes = changesBetween(comment, {}, { values: ['author_id', 'post_id', 'status'] });
     await queries.deleteComment(tx, comment);
   });
 }

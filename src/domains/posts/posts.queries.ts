@@ -95,7 +95,8 @@ export const findOwnPost = byRef((db, ref, param) =>
 const lock = byRef((db, ref, param) =>
   db
     .selectFrom('posts as p')
-    .select(['p.id', 'p.status', 'p.published_at', 'p.version'])
+    .select(['p.id', 'p.author_id', 'p.status', 'p.published_at', 'p.version'])
+    .select(currentStatus.as('current_status'))
     .where(ref, '=', param('ref'))
     .where(isOwnOrAdmin('p.author_id', param))
     .forUpdate('p'),

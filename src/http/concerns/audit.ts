@@ -4,7 +4,8 @@ import { Audit, type AuditTarget } from '../../platform/audit/index.ts';
 import { isId } from '../../platform/ids.ts';
 import { propertiesOf } from '../../platform/unknown.ts';
 import { actorOf } from '../access/actor.ts';
-import { addHook, onOperation, operationOf } from '../contract/operations.ts';
+import { isRead } from '../access/credentials.ts';
+import { addHook, type Operation, onOperation, operationOf } from '../contract/operations.ts';
 import {
   CrossSiteRequest,
   Forbidden,
@@ -26,7 +27,8 @@ import {
 export function auditOf(request: FastifyRequest): Audit {
   const operation = operationOf(request);
   if (!operation) throw new Error('a request without an operation has no audit entry');
-  const type = operation.config.audit ?? null;
+  const { audit, auditOthers } = operation.config;
+  const type = audit ?? auditOthers ?? null;
   const named = propertiesOf(request.params)[`${type}_id`];
   const target = typeof named === 'string' && isId(named) ? named : null;
   request.audit ??= new Audit(actorOf(request), { action: operation.id, type, target });
@@ -37,6 +39,11 @@ declare module '../contract/operations.ts' {
   interface OperationConfig {
     /** Writes an audit entry, with a target of this kind. */
     audit?: AuditTarget;
+    /**
+     * The same where what it is done to is somebody else’s: for what authors do to their own, and admins to anybody's. Of its
+     * refusals only those are audited that are for every operation.
+     */
+    auditOthers?: AuditTarget;
   }
 }
 
@@ -59,13 +66,22 @@ const MAY_BE_ANONYMOUS = new Set([InvalidToken, CrossSiteRequest].map(({ code })
 const isAnonymousRefusal = ({ code }: ProblemKind, request: FastifyRequest): boolean =>
   MAY_BE_ANONYMOUS.has(code) && auditOf(request).actorId === null;
 
+/** Whether an operation changes what may be somebody else's. */
+const changesOthers = ({ method, config: { access } }: Operation): boolean =>
+  !isRead(method) && ['author', 'moderator', 'admin'].includes(access);
+
 /** Writes the entries of refusals, and fails a request that should have left one. */
 export const auditing = fp(
   async (app) => {
     app.decorateRequest('audit', null);
     app.operations.addKey('audit');
+    app.operations.addKey('auditOthers');
     onOperation(app, (operation, route) => {
-      const { access, audit, problems = [] } = operation.config;
+      const { access, audit, auditOthers, problems = [] } = operation.config;
+      if (changesOthers(operation) && !audit && !auditOthers)
+        throw new Error(
+          `${operation.id} lets somebody change what is another’s and leaves no entry in the audit log`,
+        );
       if (access === 'public' && !audit) return;
       const own = audit ? [...problems, InternalError] : [];
       const codes = new Set([...REFUSALS, ...own].map(({ code }) => code));
@@ -79,7 +95,7 @@ export const auditing = fp(
           const log = (error: unknown) => request.log.error({ err: error }, 'the audit log was not written');
           return void written.catch(log).then(() => done(null, payload));
         }
-        if (audit === undefined || request.replayed) done(null, payload);
+        if ((audit ?? auditOthers) === undefined || request.replayed) done(null, payload);
         else done(new Error(`${operation.id} left no entry in the audit log`));
       });
     });

@@ -133,6 +133,15 @@ export class Audit {
     this.#hasNoEffect = true;
   }
 
+  /**
+   * Says, within the effect, what it is done to and whose that is. What somebody does to their own is not audited, where an
+   * operation declares so.
+   */
+  of(target: { id: string; author_id: string }): void {
+    this.target = target.id;
+    if (target.author_id === this.actor.accountId) this.skip();
+  }
+
   /** Whether the entry for this outcome has been written, or is not owed. @param problem that is answered, if any */
   hasEntryOf(problem: Refusal | null): boolean {
     if (this.#hasNoEffect || (this.#isDeferred && problem === null)) return true;

@@ -5,7 +5,7 @@ import { testApp } from '../../support/app/app.ts';
 import type { Answer, ProblemBody } from '../../support/client/client.ts';
 import { type Caller, type Declared, expected, type Identity, type Outcome, type Thing } from './callers.ts';
 import { stateReader } from './database-state.ts';
-import { auditFault, toldTo } from './refusals.ts';
+import { auditFault, auditFaultOfSuccess, toldTo } from './refusals.ts';
 import { EVENTS, WAYS, type Way } from './revocations.ts';
 import { arrangeAccess } from './setup.ts';
 import { NOT_BY_EXAMPLE, type Valid, validRequests } from './valid-requests.ts';
@@ -83,7 +83,8 @@ async function faultsOf(operation: Operation, request: Valid, caller: Caller): P
     isChanged = changed.length > 0;
     faults.push(isChanged && `changed ${changed.join(', ')}`);
   }
-  if (outcome !== 'let in') faults.push(await auditFault(db, operation, caller, answer));
+  const auditedBy = outcome === 'let in' ? auditFaultOfSuccess : auditFault;
+  faults.push(await auditedBy(db, operation, caller, answer));
   return faults.filter((fault) => typeof fault === 'string');
 }
 

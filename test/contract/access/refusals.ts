@@ -54,6 +54,37 @@ export async function auditFault(
   return found === wanted ? undefined : `the audit log says "${found}" and not "${wanted}"`;
 }
 
+/** Their effect comes after the answer, and here not at all. */
+const DEFERRED = ['requestPasswordReset', 'requestEmailVerification'];
+
+/** Whether what was done is to be found in the audit log. */
+function isAuditedSuccess({ id, method, config }: Operation, { isOwner }: Identity): boolean {
+  if (DEFERRED.includes(id)) return false;
+  if (config.audit !== undefined) return true;
+  const mayBeOthers = method !== 'GET' && ['author', 'moderator', 'admin'].includes(config.access);
+  return mayBeOthers && !isOwner;
+}
+
+/** What is wrong with what the audit log says of a request that was let in. */
+export async function auditFaultOfSuccess(
+  db: Db,
+  operation: Operation,
+  caller: Identity & Pick<Caller, 'account'>,
+  { headers }: Answer<unknown>,
+): Promise<string | undefined> {
+  const entries = await db
+    .selectFrom('audit_log')
+    .select(['action', 'outcome', 'actor_id'])
+    .where('request_id', '=', String(headers['x-request-id']))
+    .execute();
+  // Who signs in is somebody only from then on.
+  const by = (actor: string | null) => (operation.config.access === 'public' ? '' : ` by ${actor}`);
+  const found = entries.map(({ action, outcome, actor_id }) => `${action} ${outcome}${by(actor_id)}`).join();
+  const wanted = `${operation.id} success${by(caller.account)}`;
+  if (!isAuditedSuccess(operation, caller)) return found === '' ? undefined : `the audit log says "${found}"`;
+  return found === wanted ? undefined : `the audit log says "${found}" and not "${wanted}"`;
+}
+
 /** What an answer tells that is not for the caller; whoever sends something of it knows it already. */
 export function toldTo(
   { told, secrets }: AccessSetup,

@@ -180,6 +180,7 @@ const sorted = (facts: Iterable<string>) => [...facts].sort();
 const DECLARABLE = {
   access: true,
   audit: true,
+  auditOthers: true,
   cors: true,
   deprecated: true,
   etag: true,

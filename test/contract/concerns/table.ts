@@ -155,6 +155,17 @@ export const CONCERNS: Concern[] = [
     ],
   },
   {
+    name: 'the audit log of what is done to others',
+    before: {
+      config: { ...PUBLIC, problems: [Teapot] },
+      handler: (request, reply) => auditOf(request).around(request.server.db, () => fulfil(request, reply)),
+    },
+    declares: { config: { ...PUBLIC, problems: [Teapot], auditOthers: 'post' } },
+    calls: [{}, asking('teapot'), asking('fail')],
+    facts: [],
+    shows: ['200', 'audit log: success'],
+  },
+  {
     name: 'limits',
     declares: { config: { ...PUBLIC, limit: 'auth' } },
     // As many as the limit, and one more.

@@ -1,4 +1,5 @@
 import { signedIn } from '../../../http/access/actor.ts';
+import { auditOf } from '../../../http/concerns/audit.ts';
 import { withVersion } from '../../../http/concerns/conditional.ts';
 import { withIdempotency } from '../../../http/concerns/idempotency.ts';
 import { type App, operation } from '../../../http/contract/operations.ts';
@@ -26,6 +27,7 @@ export async function publishingRoutes(app: App): Promise<void> {
       access: 'author',
       scope: 'posts:write',
       limit: 'writes',
+      auditOthers: 'post',
       idempotent: true,
       etag: 'version',
       cors: 'partners',
@@ -37,7 +39,7 @@ export async function publishingRoutes(app: App): Promise<void> {
       return withVersion(
         reply,
         await withIdempotency(request, (db) =>
-          service.publishPost(db, by, post_id, request.body?.publish_at),
+          service.publishPost(db, by, post_id, request.body?.publish_at, auditOf(request)),
         ),
       );
     },
@@ -60,6 +62,7 @@ export async function publishingRoutes(app: App): Promise<void> {
       access: 'author',
       scope: 'posts:write',
       limit: 'writes',
+      auditOthers: 'post',
       idempotent: true,
       etag: 'version',
       cors: 'partners',
@@ -71,7 +74,7 @@ export async function publishingRoutes(app: App): Promise<void> {
       const to = request.body?.status ?? 'draft';
       return withVersion(
         reply,
-        await withIdempotency(request, (db) => service.unpublishPost(db, by, post_id, to)),
+        await withIdempotency(request, (db) => service.unpublishPost(db, by, post_id, to, auditOf(request))),
       );
     },
   });

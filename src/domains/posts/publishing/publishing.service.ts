@@ -1,5 +1,6 @@
 import { normalizeTimestamp } from '../../../http/contract/schema.ts';
 import type { AccountActor } from '../../../platform/actor.ts';
+import type { Audit } from '../../../platform/audit/index.ts';
 import type { Db } from '../../../platform/database/index.ts';
 import { PublishingTimeInvalid } from '../posts.problems.ts';
 import { now } from '../posts.queries.ts';
@@ -46,9 +47,10 @@ export function publishPost(
   actor: AccountActor,
   id: string,
   publishAt: string | undefined,
+  audit: Audit,
 ): Promise<Post> {
   const requested = publishAt === undefined ? undefined : publishingTime(publishAt);
-  return changePost(db, actor, id, async (tx, post) => {
+  return changePost(db, actor, id, audit, async (tx, post) => {
     const since = post.published_at !== null && !isInFuture(post.published_at) ? post.published_at : null;
     const published_at = requested ?? since ?? now;
     if (post.status === 'published' && published_at === post.published_at) return;
@@ -63,8 +65,9 @@ export function unpublishPost(
   actor: AccountActor,
   id: string,
   status: 'draft' | 'archived',
+  audit: Audit,
 ): Promise<Post> {
-  return changePost(db, actor, id, async (tx, post) => {
+  return changePost(db, actor, id, audit, async (tx, post) => {
     if (post.status === status) return;
     await keepRevision(tx, id);
     await updatePost(tx, id, status === 'draft' ? { status, published_at: null } : { status });

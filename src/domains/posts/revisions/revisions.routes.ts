@@ -1,4 +1,5 @@
 import { signedIn } from '../../../http/access/actor.ts';
+import { auditOf } from '../../../http/concerns/audit.ts';
 import { withVersion } from '../../../http/concerns/conditional.ts';
 import { withIdempotency } from '../../../http/concerns/idempotency.ts';
 import { answerPage } from '../../../http/concerns/pagination.ts';
@@ -61,6 +62,7 @@ export async function revisionsRoutes(app: App): Promise<void> {
       access: 'author',
       scope: 'posts:write',
       limit: 'writes',
+      auditOthers: 'post',
       idempotent: true,
       etag: 'version',
       cors: 'partners',
@@ -72,7 +74,9 @@ export async function revisionsRoutes(app: App): Promise<void> {
       const html = await service.renderIfMissing(app, actor, post_id, version);
       return withVersion(
         reply,
-        await withIdempotency(request, (db) => service.restoreRevision(db, actor, post_id, version, html)),
+        await withIdempotency(request, (db) =>
+          service.restoreRevision(db, actor, post_id, version, html, auditOf(request)),
+        ),
       );
     },
   });

@@ -1,4 +1,5 @@
 import type { AccountActor } from '../../../platform/actor.ts';
+import type { Audit } from '../../../platform/audit/index.ts';
 import type { Db } from '../../../platform/database/index.ts';
 import { RevisionNotFound } from '../posts.problems.ts';
 import { findOwnPost } from '../posts.queries.ts';
@@ -36,8 +37,9 @@ export function restoreRevision(
   id: string,
   version: number,
   html: string | undefined,
+  audit: Audit,
 ): Promise<Post> {
-  return changePost(db, actor, id, async (tx) => {
+  return changePost(db, actor, id, audit, async (tx) => {
     const revision = await findRevision(tx, id, version);
     if (!revision) throw new RevisionNotFound();
     const { title, summary, body, tags } = revision;

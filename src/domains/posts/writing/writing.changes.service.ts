@@ -1,5 +1,6 @@
 import type { AccountActor } from '../../../platform/actor.ts';
-import { atomically, type Db, type Tx } from '../../../platform/database/index.ts';
+import { type Audit, changesBetween } from '../../../platform/audit/index.ts';
+import type { Db, Tx } from '../../../platform/database/index.ts';
 import { toPost } from '../posts.mapper.ts';
 import { PostNotFound } from '../posts.problems.ts';
 import { findPost, lockOwnPost } from '../posts.queries.ts';
@@ -21,17 +22,29 @@ export async function changePost(
   db: Db,
   actor: AccountActor,
   ref: string,
+  audit: Audit,
   work: (tx: Tx, post: LockedPost) => Promise<void>,
 ): Promise<Post> {
-  return atomically(db, async (tx) => {
+  return audit.around(db, async (tx) => {
     const post = await lockOwnPost(tx, ref, actor);
     if (!post) throw new PostNotFound();
+    audit.of(post);
     await work(tx, post);
     const changed = await findPost(tx, post.id, actor);
     if (!changed) throw new PostNotFound();
+    audit.changes = postChanges(post, changed);
     return toPost(changed);
   });
 }
+
+/** What the audit log stores of a change. Not the texts: revisions have them, each by its version. */
+export const postChanges = (
+  { current_status: status, ...before }: LockedPost,
+  after: Partial<Pick<Post, 'status' | 'published_at' | 'version'>> & { author_id?: string },
+) =>
+  changesBetween({ ...before, status }, after, {
+    values: ['author_id', 'status', 'published_at', 'version'],
+  });
 
 /** What is written anew of a post: what is left out stays as it is. A new text comes with its HTML. */
 export type Rewrite = Omit<UpdatePost, 'body'> & ({ body: string; body_html: string } | { body?: never });

@@ -1,4 +1,5 @@
 import { signedIn } from '../../../http/access/actor.ts';
+import { auditOf } from '../../../http/concerns/audit.ts';
 import { expectedVersions, withVersion } from '../../../http/concerns/conditional.ts';
 import { withIdempotency } from '../../../http/concerns/idempotency.ts';
 import { type App, operation } from '../../../http/contract/operations.ts';
@@ -58,6 +59,7 @@ export async function writingRoutes(app: App): Promise<void> {
       access: 'author',
       scope: 'posts:write',
       limit: 'writes',
+      auditOthers: 'post',
       etag: 'version',
       ifMatch: true,
       cors: 'partners',
@@ -67,7 +69,14 @@ export async function writingRoutes(app: App): Promise<void> {
       const expected = expectedVersions(request);
       return withVersion(
         reply,
-        await service.updatePost(app, signedIn(request), request.params.post_ref, expected, request.body),
+        await service.updatePost(
+          app,
+          signedIn(request),
+          request.params.post_ref,
+          expected,
+          request.body,
+          auditOf(request),
+        ),
       );
     },
   });
@@ -88,12 +97,14 @@ export async function writingRoutes(app: App): Promise<void> {
       access: 'author',
       scope: 'posts:write',
       limit: 'writes',
+      auditOthers: 'post',
       ifMatch: true,
       cors: 'partners',
       problems: [PostNotFound],
     }),
     handler: async (request, reply) => {
-      await service.deletePost(db, signedIn(request), request.params.post_ref, expectedVersions(request));
+      const { post_ref } = request.params;
+      await service.deletePost(db, signedIn(request), post_ref, expectedVersions(request), auditOf(request));
       return reply.code(204).send(null);
     },
   });

@@ -1,5 +1,6 @@
 import { checkVersion } from '../../../http/concerns/conditional.ts';
 import type { AccountActor } from '../../../platform/actor.ts';
+import type { Audit } from '../../../platform/audit/index.ts';
 import { atomically, type Db } from '../../../platform/database/index.ts';
 import { newId } from '../../../platform/ids.ts';
 import type { MarkdownRenderer } from '../../../platform/markdown/index.ts';
@@ -7,7 +8,7 @@ import { PostNotFound } from '../posts.problems.ts';
 import { findOwnPost, lockOwnPost } from '../posts.queries.ts';
 import type { Post } from '../posts.schemas.ts';
 import { initialStatus } from '../publishing/publishing.service.ts';
-import { changePost, type Rewrite, rewritePost } from './writing.changes.service.ts';
+import { changePost, postChanges, type Rewrite, rewritePost } from './writing.changes.service.ts';
 import { type Rendered, rendered } from './writing.markdown.ts';
 import * as queries from './writing.queries.ts';
 import type { CreatePost, UpdatePost } from './writing.schemas.ts';
@@ -109,13 +110,14 @@ export async function updatePost(
   ref: string,
   expected: number[] | 'any',
   { body, ...others }: UpdatePost,
+  audit: Audit,
 ): Promise<Post> {
   let rewrite: Rewrite = others;
   if (body !== undefined) {
     if (!(await findOwnPost(db, ref, actor))) throw new PostNotFound();
     rewrite = { ...others, ...(await rendered(markdown, { body })) };
   }
-  return changePost(db, actor, ref, async (tx, post) => {
+  return changePost(db, actor, ref, audit, async (tx, post) => {
     checkVersion(expected, post.version);
     await rewritePost(tx, post.id, rewrite);
   });
@@ -126,10 +128,13 @@ export async function deletePost(
   actor: AccountActor,
   ref: string,
   expected: number[] | 'any',
+  audit: Audit,
 ): Promise<void> {
-  await atomically(db, async (tx) => {
+  await audit.around(db, async (tx) => {
     const post = await lockOwnPost(tx, ref, actor);
     if (!post) throw new PostNotFound();
+    audit.of(post);
+    audit.changes = postChanges(post, {});
     checkVersion(expected, post.version);
     await queries.deletePost(tx, post.id);
   });

@@ -91,7 +91,7 @@ export class AdministrationResource {
   /**
    * Read the audit log.
    *
-   * Who signed in, changed an account, moderated or managed tags, and whose request was refused; the newest first. Nothing in it can be changed or deleted; only the changes of an account that is erased go with it.
+   * Who signed in, changed an account, moderated, managed tags or changed posts or comments of others, and whose request was refused; the newest first. Nothing in it can be changed or deleted; only the changes of an account that is erased go with it.
    *
    * Open to admins. Not open to API keys. Limited to 600 requests per 60 seconds (`reads`).
    *
