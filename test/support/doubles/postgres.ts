@@ -22,6 +22,8 @@ interface Session {
 export class FakePostgres {
   /** What happens to the next connections. */
   reception: () => Reception = () => 'accepted';
+  /** What is said to those that are refused. */
+  refusal = { code: '53300', message: 'sorry, too many clients already' };
   /** The number of the process that a session is told of; a pooler would give out another. */
   processOf = (session: number): number => session;
   /** The error that the next statements of this name end with: an SQLSTATE and a message. */
@@ -122,8 +124,9 @@ export class FakePostgres {
     if (at >= 0) this.options.add(words[at + 1] ?? '');
     const reception = this.reception();
     if (reception === 'accepted') this.#greet(number, session);
-    if (reception === 'refused') session.socket.end(error('53300', 'sorry, too many clients already'));
-    if (reception === 'lingering') session.socket.write(error('53300', 'sorry, too many clients already'));
+    const refusal = error(this.refusal.code, this.refusal.message);
+    if (reception === 'refused') session.socket.end(refusal);
+    if (reception === 'lingering') session.socket.write(refusal);
     if (reception === 'waiting') session.isWaiting = true;
     if (reception === 'cut') session.socket.resetAndDestroy();
   }
