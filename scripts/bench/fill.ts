@@ -39,8 +39,8 @@ const STEPS = [
      status, published_at, created_at, updated_at from source.posts`,
   `insert into tags (id, name, slug) select md5('tag' || id)::uuid, name, name from source.tags`,
   `insert into post_tags (post_id, tag_id) select post_id, md5('tag' || tag_id)::uuid from source.post_tags`,
-  `insert into post_stats (post_id, views, comment_count)
-   select id, views, (select count(*) from source.comments c where c.post_id = p.id and c.status = 'approved') from source.posts p`,
+  `insert into post_stats (post_id, views, even_views, comment_count)
+   select id, views, views, (select count(*) from source.comments c where c.post_id = p.id and c.status = 'approved') from source.posts p`,
   'alter table comments disable trigger user',
   `insert into comments (id, post_id, author_id, body, status, created_at, updated_at)
    select id, post_id, author_id, body, status, created_at, created_at from source.comments`,

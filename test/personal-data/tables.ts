@@ -22,6 +22,7 @@ export const TABLES: Record<keyof Tables, readonly string[] | string> = {
   tag_count_changes: 'it counts posts and does not say whose',
   tags: 'it does not say who made a tag',
   users: ['account'],
+  view_rankings: 'it numbers orders of posts',
 };
 
 /** The tables of the service, as the database knows them; without those of the migrations. */

@@ -24,6 +24,7 @@ const WRITERS: Record<keyof Tables, string> = {
   tag_count_changes: 'domains/tags',
   tags: 'domains/tags',
   users: 'domains/users',
+  view_rankings: 'domains/posts',
 };
 
 /**

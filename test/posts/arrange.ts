@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import type { Post, PostSummary } from '../../src/domains/posts/posts.schemas.ts';
 import type { PageMeta } from '../../src/http/concerns/pagination.ts';
+import type { App } from '../../src/http/contract/operations.ts';
 import type { Db } from '../../src/platform/database/index.ts';
 import { type Answer, type Client, newName, type SignedIn } from '../support/client/client.ts';
 
@@ -89,3 +90,9 @@ export const publishedAt = (db: Db, { id }: Pick<Post, 'id'>, interval: string) 
     .set({ published_at: sql`date_trunc('milliseconds', now()) + ${interval}::interval` })
     .where('id', '=', id)
     .execute();
+
+/** Ranks the posts by their views as it is done when the last ranking is old enough. */
+export async function rankAgain({ db, recurring }: App): Promise<void> {
+  await db.updateTable('view_rankings').set({ made_at: '2001-01-01T00:00:00.000Z' }).execute();
+  await recurring.run('ranking posts by views');
+}

@@ -1,9 +1,9 @@
 import t from 'tap';
 import type { PostSummary } from '../../src/domains/posts/posts.schemas.ts';
 import { testApp } from '../support/app/app.ts';
-import { following, list, newDraft, newPost, newTag, walk } from './arrange.ts';
+import { following, list, newDraft, newPost, newTag, rankAgain, walk } from './arrange.ts';
 
-const { client, db } = await testApp(t);
+const { app, client, db } = await testApp(t);
 const ada = await client.newUser();
 const tag = newTag();
 
@@ -32,6 +32,8 @@ for (const [number, title] of TITLES.entries()) {
     .where('post_id', '=', post.id)
     .execute();
 }
+
+await rankAgain(app);
 
 const SORTS = ['-published_at', 'published_at', '-views', 'title'];
 const filters = `tag=${tag}`;

@@ -618,7 +618,7 @@ type PostRevisionPage struct {
 	Meta PageMeta       `json:"meta"`
 }
 
-// PostSortOrder — The order of a list; a minus means descending.
+// PostSortOrder — The order of a list; a minus means descending. By views, posts stand as they did when they were last ranked, up to 15 minutes ago, so that a walk by cursor meets each of them once; its cursors are good for as long again at least.
 type PostSortOrder string
 
 const (

@@ -12,8 +12,9 @@ function withAuthor<R extends Flat>(row: R) {
   return { ...post, author: { id: author_id, username, full_name, bio, created_at: author_created_at } };
 }
 
-/** The sort key is for the cursor only. */
-export const toPostSummary = ({ sort_key: _, ...row }: ListedRow): PostSummary => withAuthor(row);
+/** The sort key and the ranking are for the cursor only. */
+export const toPostSummary = ({ sort_key: _, ranking: __, ...row }: ListedRow): PostSummary =>
+  withAuthor(row);
 
 export const toPost = (row: PostRow): Post => withAuthor(row);
 

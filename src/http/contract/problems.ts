@@ -16,7 +16,7 @@ export const InvalidCursor = defineProblem({
   status: 400,
   title: 'Invalid cursor',
   description:
-    'The cursor was not given out by this service for this list with these filters. Start again without one.',
+    'The cursor was not given out by this service for this list with these filters, or what it stands for is gone. Start again without one.',
 });
 export const ConflictingParameters = defineProblem({
   code: 'conflicting_parameters',

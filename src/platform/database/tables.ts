@@ -92,6 +92,8 @@ export interface PostStatsTable {
   post_id: string;
   views: Generated<number>;
   comment_count: Generated<number>;
+  even_views: Generated<number>;
+  odd_views: Generated<number>;
 }
 
 export interface PostTagsTable {
@@ -165,6 +167,13 @@ export interface UsersTable {
   erased_at: string | null;
 }
 
+export interface ViewRankingsTable {
+  only_row: Generated<boolean>;
+  newest: number;
+  oldest: number;
+  made_at: string;
+}
+
 export interface Tables {
   api_keys: ApiKeysTable;
   audit_log: AuditLogTable;
@@ -182,6 +191,7 @@ export interface Tables {
   tag_count_changes: TagCountChangesTable;
   tags: TagsTable;
   users: UsersTable;
+  view_rankings: ViewRankingsTable;
 }
 
 /** A row of `users`. */

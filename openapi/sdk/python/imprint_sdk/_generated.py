@@ -404,7 +404,7 @@ class PostRevisionPage:
 
 
 class PostSortOrder(str, Enum):
-    """The order of a list; a minus means descending."""
+    """The order of a list; a minus means descending. By views, posts stand as they did when they were last ranked, up to 15 minutes ago, so that a walk by cursor meets each of them once; its cursors are good for as long again at least."""
     PUBLISHED_AT = "-published_at"
     PUBLISHED_AT_2 = "published_at"
     VIEWS = "-views"

@@ -5,7 +5,11 @@ import { isId } from '../../../platform/ids.ts';
 import { isPublished } from '../../../platform/visibility.queries.ts';
 import { type SummaryRow, selectSummaries, tagNames } from '../posts.queries.ts';
 import type { POST_STATUSES } from '../posts.schemas.ts';
+import type { columnOf } from './lists.ranking.queries.ts';
 import { MAX_RANKED, type PostSort } from './lists.schemas.ts';
+
+/** How a list is ordered; by views, by those of a ranking. */
+export type ListOrder = Exclude<PostSort, '-views'> | ReturnType<typeof columnOf>;
 
 /** Lists of posts. A subquery selects the rows of a page, by an index if there is one; only these rows are joined. */
 
@@ -71,7 +75,7 @@ interface Order {
   descending: boolean;
 }
 
-function orderOf(sort: PostSort, filters: PostFilters, param: Params<Values>): Order {
+function orderOf(sort: ListOrder, filters: PostFilters, param: Params<Values>): Order {
   const publishedAt =
     !filters.owner && !filters.everyone ? sql`p.published_at` : sql`coalesce(p.published_at, p.created_at)`;
   switch (sort) {
@@ -81,8 +85,9 @@ function orderOf(sort: PostSort, filters: PostFilters, param: Params<Values>): O
       return { key: publishedAt, type: sql`timestamptz`, descending: false };
     case '-created_at':
       return { key: sql`p.created_at`, type: sql`timestamptz`, descending: true };
-    case '-views':
-      return { key: sql`s.views`, type: sql`bigint`, descending: true };
+    case 'even_views':
+    case 'odd_views':
+      return { key: sql`s.${sql.ref(sort)}`, type: sql`bigint`, descending: true };
     case 'title':
       return { key: sql`p.title`, type: sql`text`, descending: false };
     case 'relevance':
@@ -102,13 +107,15 @@ const newestMatches = (filters: PostFilters, param: Params<Values>) => {
     order by ${newest} desc, p.id desc limit ${sql.lit(MAX_RANKED)}) p where true`;
 };
 
-export type ListedRow = SummaryRow & { sort_key: string | number };
+/** A row of a list; one of a list by views says in which ranking it stands. */
+export type ListedRow = SummaryRow & { sort_key: string | number; ranking?: number };
 
-function buildList(db: Db, filters: PostFilters, sort: PostSort, keyed: boolean, param: Params<Values>) {
+function buildList(db: Db, filters: PostFilters, sort: ListOrder, keyed: boolean, param: Params<Values>) {
   const order = orderOf(sort, filters, param);
   const direction = order.descending ? sql`desc` : sql`asc`;
-  const stats = sort === '-views' ? sql`join post_stats s on s.post_id = p.id` : sql``;
-  const id = sort === '-views' ? sql`s.post_id` : sql`p.id`;
+  const isByViews = sort === 'even_views' || sort === 'odd_views';
+  const stats = isByViews ? sql`join post_stats s on s.post_id = p.id` : sql``;
+  const id = isByViews ? sql`s.post_id` : sql`p.id`;
   const after = keyed
     ? sql`and (${order.key}, ${id}) ${order.descending ? sql`<` : sql`>`} (${param('after')}::${order.type}, ${param('afterId')}::uuid)`
     : sql``;
@@ -177,7 +184,7 @@ function valuesOf(filters: PostFilters, slice?: Slice): Values {
 export async function listPosts(
   db: Db,
   filters: PostFilters,
-  sort: PostSort,
+  sort: ListOrder,
   slice: Slice,
 ): Promise<ListedRow[]> {
   const keyed = slice.after !== null;

@@ -10,6 +10,7 @@ import { findPublicUser, UserNotFound } from '../../users/index.ts';
 import { toPostSummary } from '../posts.mapper.ts';
 import { SearchTooBroad } from '../posts.problems.ts';
 import { countPosts, type ListedRow, listPosts, type PostFilters } from './lists.queries.ts';
+import { listByViews } from './lists.ranking.service.ts';
 import {
   AuthorPath,
   ListMyPostsQuery,
@@ -22,8 +23,10 @@ import { checkIndexIsUsed, checkNumberOfWords } from './lists.search.service.ts'
 
 export async function listsRoutes(app: App): Promise<void> {
   const list = (filters: PostFilters, sort: PostSort, db: Db = app.db) => ({
-    rows: (slice: Slice) => listPosts(db, filters, sort, slice),
-    key: (row: ListedRow) => [row.sort_key, row.id],
+    rows: (slice: Slice): Promise<ListedRow[]> =>
+      sort === '-views' ? listByViews(db, filters, slice) : listPosts(db, filters, sort, slice),
+    key: ({ sort_key, id, ranking }: ListedRow) =>
+      ranking === undefined ? [sort_key, id] : [sort_key, id, ranking],
     total: () => countPosts(db, filters),
     map: toPostSummary,
     ...(filters.q !== undefined && { countedTo: MAX_COUNTED }),

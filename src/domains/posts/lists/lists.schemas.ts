@@ -12,6 +12,7 @@ import {
 } from '../../../http/contract/schema.ts';
 import { tagName } from '../../tags/index.ts';
 import { PostStatus, PostSummary } from '../posts.schemas.ts';
+import { RANKING_MINUTES } from './lists.ranking.queries.ts';
 
 /** A search has so many words at the most. */
 export const MAX_WORDS = 20;
@@ -23,7 +24,7 @@ export type PostSort = (typeof POST_SORTS)[number] | 'relevance' | '-created_at'
 const PostSortOrder = enumeration(
   'PostSortOrder',
   POST_SORTS,
-  'The order of a list; a minus means descending.',
+  `The order of a list; a minus means descending. By views, posts stand as they did when they were last ranked, up to ${RANKING_MINUTES} minutes ago, so that a walk by cursor meets each of them once; its cursors are good for as long again at least.`,
 );
 
 export const PostPage = pageOf(PostSummary, 'PostPage', 'A page of the posts.');

@@ -2,6 +2,7 @@ import fp from 'fastify-plugin';
 import type { App } from '../../../http/contract/operations.ts';
 import { BatchedCounter } from '../../../platform/batched-counter.ts';
 import type { Db } from '../../../platform/database/index.ts';
+import { rankByViews } from '../lists/lists.ranking.queries.ts';
 import { addViews } from './reading.queries.ts';
 
 declare module 'fastify' {
@@ -28,6 +29,11 @@ export const postViews = fp(
     const views = new ViewCounter(app.db);
     app.decorate('postViews', views);
     app.recurring.add(views.writing);
+    app.recurring.add({
+      name: 'ranking posts by views',
+      interval: 60_000,
+      run: (stopping) => rankByViews(app.db, stopping),
+    });
   },
   { name: 'post-views' },
 );

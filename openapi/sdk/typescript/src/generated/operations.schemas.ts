@@ -1432,7 +1432,7 @@ export type PostRevisionPage = {
 };
 
 /**
- * The order of a list; a minus means descending.
+ * The order of a list; a minus means descending. By views, posts stand as they did when they were last ranked, up to 15 minutes ago, so that a walk by cursor meets each of them once; its cursors are good for as long again at least.
  */
 export type PostSortOrder = "-published_at" | "published_at" | "-views" | "title";
 

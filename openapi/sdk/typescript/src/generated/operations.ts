@@ -1135,7 +1135,7 @@ export type ListPostsQuery = {
      */
     status?: PostStatus;
     /**
-     * The order of a list; a minus means descending.
+     * The order of a list; a minus means descending. By views, posts stand as they did when they were last ranked, up to 15 minutes ago, so that a walk by cursor meets each of them once; its cursors are good for as long again at least.
      */
     sort?: PostSortOrder;
 };
@@ -1917,7 +1917,7 @@ export type ListUserPostsQuery = {
      */
     cursor?: string;
     /**
-     * The order of a list; a minus means descending.
+     * The order of a list; a minus means descending. By views, posts stand as they did when they were last ranked, up to 15 minutes ago, so that a walk by cursor meets each of them once; its cursors are good for as long again at least.
      */
     sort?: PostSortOrder;
 };

@@ -83,7 +83,7 @@ export class InvalidCredentialsError extends ProblemError<'invalid_credentials'>
   override name = 'InvalidCredentialsError';
 }
 
-/** Invalid cursor (400): The cursor was not given out by this service for this list with these filters. Start again without one. */
+/** Invalid cursor (400): The cursor was not given out by this service for this list with these filters, or what it stands for is gone. Start again without one. */
 export class InvalidCursorError extends ProblemError<'invalid_cursor'> {
   override name = 'InvalidCursorError';
 }
