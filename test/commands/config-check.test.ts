@@ -11,7 +11,7 @@ import { testConfig } from '../support/app/bare-app.ts';
 import { silentLog } from '../support/doubles/log.ts';
 import { NO_REDIS, REDIS_URL, withoutRedis } from '../support/doubles/redis.ts';
 import { smtpServer } from '../support/doubles/smtp.ts';
-import { cwd, imprint, temporaryFolder } from './imprint.ts';
+import { imprint, temporaryFolder, workingFolder } from './imprint.ts';
 
 const NO_DATABASE = 'postgres://nobody:verysecret@127.0.0.1:1/nothing';
 
@@ -57,12 +57,12 @@ t.test('a name in the environment that is nearly a setting is told, and is no fa
 });
 
 t.test('what is no setting in .env is refused', async (t) => {
-  await writeFile(`${cwd}/.env`, 'PORT=4001\nDATABSE_URL=postgres://ada:hunter2@db\n');
-  t.teardown(() => rm(`${cwd}/.env`, { force: true }));
+  await writeFile(`${workingFolder()}/.env`, 'PORT=4001\nDATABSE_URL=postgres://ada:hunter2@db\n');
+  t.teardown(() => rm(`${workingFolder()}/.env`, { force: true }));
   const { status, stderr } = await imprint(['config', 'check']);
   t.equal(stderr, 'imprint: DATABSE_URL in .env is no setting; write DATABASE_URL\n');
   t.equal(status, 2);
-  await writeFile(`${cwd}/.env`, 'PORT=4001\n');
+  await writeFile(`${workingFolder()}/.env`, 'PORT=4001\n');
   t.match((await imprint(['config', 'check'])).stdout, /^PORT +4001 +\.env$/m);
   const { stderr: none } = await imprint(['config', 'check'], { APP_ENV: 'test' });
   t.equal(none, '', 'it is read in development only');

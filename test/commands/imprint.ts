@@ -1,10 +1,12 @@
 import { spawn } from 'node:child_process';
+import { mkdtempSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import t from 'tap';
 import { propertiesOf } from '../../src/platform/unknown.ts';
+import { oncePerFile } from '../support/runner/current-file.ts';
 
 /** Runs the command line as people do: in a process of its own, in a folder of its own. */
 
@@ -23,8 +25,12 @@ export async function temporaryFolder(): Promise<string> {
   return folder;
 }
 
-/** The working directory of every command. */
-export const cwd = await temporaryFolder();
+/** The working directory of every command that a test file runs. */
+export const workingFolder = oncePerFile(() => {
+  const folder = mkdtempSync(join(tmpdir(), 'imprint-test-'));
+  t.teardown(() => rm(folder, { recursive: true, force: true }));
+  return folder;
+});
 
 type Settings = Record<string, string>;
 
@@ -48,7 +54,10 @@ export interface Running {
 /** Starts a command; whatever is left of it at the end of the tests is killed. */
 export function launch(args: string[], env: Settings = {}, input = ''): Running {
   const { PATH = '', HOME = '' } = process.env;
-  const child = spawn(process.execPath, [CLI, ...args], { cwd, env: { PATH, HOME, ...env } });
+  const child = spawn(process.execPath, [CLI, ...args], {
+    cwd: workingFolder(),
+    env: { PATH, HOME, ...env },
+  });
   t.teardown(() => child.kill('SIGKILL'));
   const output = { stdout: '', stderr: '' };
   child.stdout.on('data', (chunk) => {

@@ -1,3 +1,4 @@
+// Own process: the meter of the event loop is replaced before the service is loaded.
 import { setTimeout as sleep } from 'node:timers/promises';
 import t from 'tap';
 import { fileDatabase } from '../support/database/database.ts';

@@ -1,3 +1,4 @@
+// Own process: it adds problems to the catalogue, of which a process has one.
 import t from 'tap';
 import { RECENT_SECONDS } from '../../../src/http/access/recent-sign-in.ts';
 import { responseHeaders } from '../../../src/http/contract/headers.ts';

@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import type { Test } from 'tap';
 import { testApp } from '../../support/app/app.ts';
 import type { Answer, Client, ProblemBody } from '../../support/client/client.ts';
+import { oncePerFile } from '../../support/runner/current-file.ts';
 import { type Case, curl, wire } from './cases.ts';
 import { type FuzzFixture, makeFixture } from './fixture.ts';
 
@@ -50,12 +51,14 @@ export async function fuzzed(t: Test): Promise<Fuzzed> {
   return { ...fixture, operations: app.operations.all, send };
 }
 
-let ran = 0;
+/** How many cases have run in this file. */
+const ran = oncePerFile(() => ({ cases: 0 }));
 
 /** The last test of a file: where nothing was asked for, so many cases ran, or the generators have dried up. */
 export const enough = (t: Test, least: number) =>
   t.test(`there were ${least} cases and more`, async (t) => {
-    t.ok(ran >= least || RUNS !== undefined || ONLY !== '', `${ran} cases`);
+    const { cases } = ran();
+    t.ok(cases >= least || RUNS !== undefined || ONLY !== '', `${cases} cases`);
   });
 
 /** Checks that a property holds for generated cases: it returns what is wrong, or nothing. */
@@ -72,7 +75,7 @@ export async function holds(
     if (found !== undefined) throw new Error(found);
   });
   const result = await fc.check(property, { seed: SEED, numRuns, ...(PATH && { path: PATH }) });
-  ran += result.numRuns;
+  ran().cases += result.numRuns;
   if (!result.failed) return void t.pass(title);
   const [one] = result.counterexample ?? [];
   const lines = [

@@ -7,6 +7,7 @@ import { openPostgres } from '../../../src/platform/database/postgres.ts';
 import type { OnStatement } from '../../../src/platform/database/slow-statements.ts';
 import { cloneTemplate, migratedDump, POSTGRES_URL } from '../../../src/tooling/database-template.ts';
 import { silentLog } from '../doubles/log.ts';
+import { oncePerFile, root } from '../runner/current-file.ts';
 
 /**
  * A migrated, empty database for a test file: the embedded engine in memory or, with `TEST_DATABASE_URL`, a database of
@@ -30,9 +31,9 @@ export async function freshDatabase(
   options: { onStatement?: OnStatement | undefined } = {},
 ): Promise<TestDatabase> {
   if (!POSTGRES_URL) {
-    const database = await openEmbedded({ dump: await migratedDump(), ...options });
+    const database = await openCopy(options);
     t.teardown(() => database.close());
-    return { ...database, owner: database.db, url: undefined, ownerUrl: undefined };
+    return database;
   }
   const { url, ownerUrl, drop } = await cloneTemplate(POSTGRES_URL);
   const database = openPostgres({ url, poolSize: 10, ...options }, silentLog);
@@ -45,12 +46,55 @@ export async function freshDatabase(
   return { ...database, withMigrationConnection, url, owner: owner.db, ownerUrl };
 }
 
-let shared: Promise<TestDatabase> | undefined;
+async function openCopy(options: { onStatement?: OnStatement | undefined }): Promise<TestDatabase> {
+  const database = await openEmbedded({ dump: await migratedDump(), ...options });
+  return { ...database, owner: database.db, url: undefined, ownerUrl: undefined };
+}
 
 /** The database of this test file. */
-export function fileDatabase(): Promise<TestDatabase> {
-  shared ??= freshDatabase();
-  return shared;
+export const fileDatabase = oncePerFile(() => (POSTGRES_URL ? freshDatabase() : emptiedDatabase()));
+
+let embedded: { database: TestDatabase; relations: string } | undefined;
+root.teardown(() => embedded?.database.close());
+
+/**
+ * The embedded database that the files of a process use one after the other, without the rows that the one before has
+ * left. Where that has left tables, indexes or schemas as well, it is a new one.
+ */
+async function emptiedDatabase(): Promise<TestDatabase> {
+  if (embedded && embedded.relations !== (await relations(embedded.database.db))) {
+    await embedded.database.close();
+    embedded = undefined;
+  }
+  if (!embedded) {
+    const database = await openCopy({});
+    embedded = { database, relations: await relations(database.db) };
+    return database;
+  }
+  const { database } = embedded;
+  await database.db.transaction().execute(async (tx) => {
+    await sql`set local session_replication_role = replica`.execute(tx); // past the trigger that keeps the audit log
+    await sql`
+      do $$
+      begin
+        execute (
+          select 'truncate ' || string_agg(format('%I', tablename), ', ') || ' restart identity' from pg_tables
+          where schemaname = 'public' and tablename not like 'migrations%');
+      end $$`.execute(tx);
+  });
+  return database;
+}
+
+/** What tells whether somebody has changed more than rows: the names of all that is made by migrations. */
+async function relations(db: Db): Promise<string> {
+  const { rows } = await sql<{ names: string }>`
+    select concat_ws(' ',
+      (select string_agg(relname, ' ' order by relname) from pg_class where oid >= 16384 and relpersistence = 'p'),
+      (select string_agg(nspname, ' ' order by nspname) from pg_namespace where oid >= 16384),
+      (select string_agg(tgname, ' ' order by tgname) from pg_trigger where not tgisinternal)) as names`.execute(
+    db,
+  );
+  return rows[0]?.names ?? '';
 }
 
 /** Whether transactions run side by side; the embedded engine runs one after the other. */

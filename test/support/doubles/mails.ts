@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import PostalMime, { type Email } from 'postal-mime';
 import t from 'tap';
 import { type MailQueue, openMailer } from '../../../src/platform/mail/index.ts';
+import { oncePerFile } from '../runner/current-file.ts';
 import { silentLog } from './log.ts';
 
 /** A mail as a mail program would show it. */
@@ -52,13 +53,8 @@ export async function readMail(source: string | Buffer): Promise<ReadMail> {
   };
 }
 
-let shared: Promise<TestMails> | undefined;
-
 /** The mails of this test file. */
-export function fileMails(): Promise<TestMails> {
-  shared ??= open();
-  return shared;
-}
+export const fileMails = oncePerFile(open);
 
 async function open(): Promise<TestMails> {
   const root = await mkdtemp(join(tmpdir(), 'imprint-mails-'));
