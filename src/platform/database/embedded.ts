@@ -40,7 +40,7 @@ export async function openEmbedded(options: {
   if (folder) mkdirSync(folder, { recursive: true, mode: 0o700 });
   const lock = folder ? takeLock(`${folder}.lock`) : undefined;
   try {
-    keepToFirstCompilation();
+    if (folder) keepToFirstCompilation(); // one in memory is a test's, which has the memory
     const pglite = await PGlite.create({
       startParams: [...PGlite.defaultStartParams, ...BUFFERS],
       initDbStartParams: INITDB_BUFFERS,
