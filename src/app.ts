@@ -119,7 +119,7 @@ export async function createApp(
   app.decorate('reads', reads);
   app.decorate('mailer', resources.mailer);
   app.decorate('counters', resources.counters);
-  const markdown = new MarkdownRenderer(options.markdown);
+  const markdown = new MarkdownRenderer({ processes: config.WORKERS, ...options.markdown });
   app.decorate('markdown', markdown);
   app.addHook('onClose', () => markdown.close());
   const recurring = new RecurringWork(resources.log);

@@ -1,3 +1,4 @@
+import { readdirSync, readFileSync } from 'node:fs';
 import { setImmediate as turn } from 'node:timers/promises';
 import t from 'tap';
 import { MarkdownRenderer, TaskTooComplexError } from '../../src/platform/markdown/index.ts';
@@ -62,6 +63,26 @@ t.test('the event loop goes on while a long text is rendered', async (t) => {
   t.ok((await html).startsWith('<p>'));
   t.ok(turns > 10, `${turns} turns of the event loop`);
 });
+
+/** How nice each thread of this process is to others: the 19th field, of which the second may hold spaces (proc(5)). */
+const niceness = () =>
+  readdirSync('/proc/self/task').map((id) => {
+    const stat = readFileSync(`/proc/self/task/${id}/stat`, 'utf8');
+    return Number(stat.slice(stat.lastIndexOf(')')).split(' ')[17]);
+  });
+
+t.test(
+  'a thread that renders lets those go first who ask for less',
+  { skip: process.platform !== 'linux' && 'threads have no priority of their own here' },
+  async (t) => {
+    const markdown = new MarkdownRenderer();
+    t.teardown(() => markdown.close());
+    const before = niceness();
+    await markdown.render('word '.repeat(400));
+    const nicer = niceness().filter((nice) => nice > Math.max(...before));
+    t.equal(nicer.length, 1);
+  },
+);
 
 t.test('a thread that was ended is replaced, and a short text needs none', async (t) => {
   const markdown = new MarkdownRenderer({ cpuTime: 100 });

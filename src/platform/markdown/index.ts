@@ -20,6 +20,8 @@ export interface MarkdownOptions {
   cpuTime: number;
   /** So many texts wait to be rendered. */
   waiting: number;
+  /** So many processes share the cores. */
+  processes: number;
 }
 
 /** Renders Markdown as safe HTML, long texts in threads beside the event loop. */
@@ -27,12 +29,17 @@ export class MarkdownRenderer {
   readonly #small: number;
   readonly #pool: WorkerPool<string, string>;
 
-  constructor({ small = SMALL, cpuTime = 8_000, waiting = 64 }: Partial<MarkdownOptions> = {}) {
+  constructor({
+    small = SMALL,
+    cpuTime = 8_000,
+    waiting = 64,
+    processes = 1,
+  }: Partial<MarkdownOptions> = {}) {
     this.#small = small;
     this.#pool = new WorkerPool({
       module: new URL('./worker.ts', import.meta.url),
-      // One core is left for the event loop, where there are several.
-      threads: Math.max(1, Math.min(4, availableParallelism() - 1)),
+      // One core is left for the event loops, where there are several.
+      threads: Math.max(1, Math.min(4, Math.floor((availableParallelism() - 1) / processes))),
       waiting,
       full: 'Too many texts are being rendered at this moment',
       cpuTime,
