@@ -10,12 +10,6 @@ export interface ServeOptions {
   shutdownTimeout: string;
 }
 
-/** The times of a shutdown, in milliseconds. */
-export interface ShutdownTimes {
-  delay: number;
-  timeout: number;
-}
-
 function seconds(flag: string, text: string, minimum: number): number {
   const value = Number(text);
   if (!/^\d+(\.\d+)?$/.test(text) || value < minimum || value > 3600)

@@ -82,6 +82,14 @@ t.test('domains do not depend on each other in circles', async (t) => {
   t.ok(needs.size > 0);
 });
 
+t.test('a part of a folder imports its siblings, never the index that puts them together', async (t) => {
+  const own = inside.filter(
+    ({ from, to }) => basename(to) === 'index.ts' && from.startsWith(`${dirname(to)}/`),
+  );
+  t.same(own.filter(({ from, to }) => from !== to).map(told), []);
+  t.equal(findCycle(inside), undefined);
+});
+
 t.test('each domain is listed, by name', async (t) => {
   const listed = codeOf('src/domains/index.ts');
   for (const index of files('src/domains/*/index.ts')) t.match(listed, `'./${domainOf(index)}/index.ts'`);

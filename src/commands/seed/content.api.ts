@@ -1,4 +1,4 @@
-import type { DemoPost } from './content.ts';
+import type { DemoPost } from './accounts.ts';
 
 /** Posts for developers of clients. */
 export const api: readonly DemoPost[] = [

@@ -1,4 +1,4 @@
-import type { DemoPost } from './content.ts';
+import type { DemoPost } from './accounts.ts';
 
 /** Posts about writing and publishing. */
 export const craft: readonly DemoPost[] = [

@@ -5,7 +5,8 @@ import { type AccountActor, type Actor, actingFor } from '../../platform/actor.t
 import { Audit, changesBetween } from '../../platform/audit/index.ts';
 import { type Account, atomically, type Db, type Tx } from '../../platform/database/index.ts';
 import { createInThreadRenderer, type MarkdownRenderer } from '../../platform/markdown/index.ts';
-import { DEMO_ACCOUNTS, DEMO_POSTS, type DemoComment, type DemoPerson, type DemoPost } from './content.ts';
+import { DEMO_ACCOUNTS, type DemoComment, type DemoPerson, type DemoPost } from './accounts.ts';
+import { DEMO_POSTS } from './content.ts';
 import { hasAccounts, lockSeeding } from './seed.queries.ts';
 
 /** The numbers of rows that were created. */

@@ -10,8 +10,13 @@ import { shareHashing } from '../../platform/passwords.ts';
 import { Drain, type StopReason, type StopRequests, watchForStop } from '../../platform/shutdown.ts';
 import { isDebugging, open, signingKeyOf } from '../context.ts';
 import { describeFailure, Failure, report } from '../failures.ts';
-import type { ShutdownTimes } from '../serve.ts';
 import { announce } from './announce.ts';
+
+/** The times of a shutdown, in milliseconds. */
+export interface ShutdownTimes {
+  delay: number;
+  timeout: number;
+}
 
 /** Functions that close what has been opened, in the order of opening; they are called in reverse order. */
 type Closers = (() => Promise<void>)[];

@@ -1,6 +1,6 @@
 import { type RawBuilder, sql } from 'kysely';
 import { type Db, type Params, prepared, type Tx } from '../database/index.ts';
-import type { AuditEntryRow } from './index.ts';
+import type { AuditEntryRow } from './entry.ts';
 
 const ENTRY_COLUMNS = [
   'id',

@@ -1,9 +1,11 @@
-import type { Actor, Origin } from '../actor.ts';
+import type { Actor } from '../actor.ts';
 import { atomically, type Db, type Tx } from '../database/index.ts';
 import { newId } from '../ids.ts';
 import { insertEntry } from './audit.queries.ts';
+import type { AuditEntryRow, AuditTarget, Outcome } from './entry.ts';
 
 export { eraseChangesOf, intoAuditLog } from './audit.queries.ts';
+export { AUDIT_OUTCOMES, AUDIT_TARGETS, type AuditEntryRow, type AuditTarget } from './entry.ts';
 
 /**
  * The audit log: who did or tried what. A service runs its effect through {@link Audit.around}, which writes the entry in
@@ -11,38 +13,11 @@ export { eraseChangesOf, intoAuditLog } from './audit.queries.ts';
  * without the other.
  */
 
-/** The kinds of things that entries are about. */
-export const AUDIT_TARGETS = ['api_key', 'comment', 'post', 'session', 'tag', 'user'] as const;
-export type AuditTarget = (typeof AUDIT_TARGETS)[number];
-
-export const AUDIT_OUTCOMES = ['success', 'refused', 'failed'] as const;
-type Outcome = (typeof AUDIT_OUTCOMES)[number];
-
 /** One field that has changed. Both values are null where they are not stored. */
 export interface AuditChange {
   field: string;
   before: string | null;
   after: string | null;
-}
-
-/** An entry as it is stored. */
-export interface AuditEntryRow {
-  id: string;
-  actor_id: string | null;
-  /** The session in which it was done. */
-  session_id: string | null;
-  /** The API key by which it was done. */
-  api_key_id: string | null;
-  action: string;
-  outcome: Outcome;
-  problem_code: string | null;
-  target_type: string | null;
-  target_id: string | null;
-  changes: string | null;
-  origin: Origin;
-  ip: string;
-  user_agent: string | null;
-  request_id: string;
 }
 
 /** The problem that was answered in place of the effect. */

@@ -1,4 +1,4 @@
-import type { Count, Counter, Counters } from './index.ts';
+import type { Count, Counter, Counters } from './counters.ts';
 
 interface Window {
   count: number;

@@ -1,7 +1,7 @@
 import { hash, randomUUID } from 'node:crypto';
 import { type CommandParser, createClient, defineScript } from '@redis/client';
 import type { Log } from '../log.ts';
-import { type Count, type Counter, type Counters, CountersLostError } from './index.ts';
+import { type Count, type Counter, type Counters, CountersLostError } from './counters.ts';
 
 /** Milliseconds. A request waits for it, so there is not much time. */
 const TIMEOUT = 500;

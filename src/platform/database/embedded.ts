@@ -2,7 +2,7 @@ import { mkdirSync } from 'node:fs';
 import { setFlagsFromString } from 'node:v8';
 import { PGlite } from '@electric-sql/pglite';
 import { Kysely, PGliteDialect } from 'kysely';
-import type { Database } from './index.ts';
+import type { Database } from './handles.ts';
 import { takeLock } from './lock.ts';
 import type { OnStatement } from './slow-statements.ts';
 import type { Tables } from './tables.ts';

@@ -1,26 +1,7 @@
-import type { Kysely, Transaction } from 'kysely';
 import type { Config } from '../../config.ts';
 import type { Log } from '../log.ts';
+import type { Database } from './handles.ts';
 import { slowStatements } from './slow-statements.ts';
-import type { Tables } from './tables.ts';
-
-/** The database as domains see it; a {@link Tx} fits wherever a `Db` is asked for. */
-export type Db = Kysely<Tables>;
-export type Tx = Transaction<Tables>;
-
-/** An open database. */
-export interface Database {
-  readonly engine: 'embedded' | 'postgres';
-  readonly db: Db;
-  /** For short reads that are made at almost every request, outside of transactions. */
-  readonly reads: Db;
-  /**
-   * Runs something over a connection of its own, with the time limits of migrations in place of those of requests. On the
-   * embedded engine, which has neither, over the one that there is.
-   */
-  withMigrationConnection<T>(work: (db: Db) => Promise<T>): Promise<T>;
-  close(): Promise<void>;
-}
 
 /**
  * Opens the database the settings name: PostgreSQL where `DATABASE_URL` is set, otherwise the embedded one under
@@ -40,6 +21,7 @@ export async function openDatabase(config: Config, log: Log): Promise<Database> 
   return openEmbedded({ folder: `${config.DATA_DIR}/database`, onStatement });
 }
 
+export type { Database, Db, Tx } from './handles.ts';
 export { type Params, prepared, valuesAsParams } from './prepared.ts';
 export type { Slice } from './slice.ts';
 export type * from './tables.ts';

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type RawBuilder, sql } from 'kysely';
-import type { Db, Tx } from './index.ts';
+import type { Db, Tx } from './handles.ts';
 
 /** The number of the lock that processes which migrate take; Kysely's, so that earlier versions of the service respect it. */
 const LOCK = 3853314791062309107n;

@@ -8,7 +8,7 @@ import {
   NO_MIGRATIONS,
 } from 'kysely/migration';
 import { isUnreachable, LOCK_NOT_AVAILABLE } from './errors.ts';
-import type { Database, Db, Tx } from './index.ts';
+import type { Database, Db, Tx } from './handles.ts';
 import { type LockWaiter, tableLockHolders, withMigrationLock } from './migration-lock.ts';
 
 const FOLDER = new URL('../../../migrations/', import.meta.url);

@@ -4,7 +4,7 @@ import pg from 'pg';
 import type { Log } from '../log.ts';
 import { memoised } from '../memoised.ts';
 import { isUnusable } from './errors.ts';
-import type { Database, Db } from './index.ts';
+import type { Database, Db } from './handles.ts';
 import { type Limits, MIGRATION_LIMITS, REQUEST_LIMITS, startupOptions } from './limits.ts';
 import { nameOf } from './names.ts';
 import { openPipelined } from './pipelined.ts';

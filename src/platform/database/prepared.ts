@@ -1,5 +1,5 @@
 import { type CompiledQuery, type RawBuilder, sql } from 'kysely';
-import type { Db } from './index.ts';
+import type { Db } from './handles.ts';
 
 /** A place in a prepared statement that is filled at each run. */
 class Placeholder {

@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import type { Db, Tx } from './index.ts';
+import type { Db, Tx } from './handles.ts';
 
 /**
  * Sets the time limit of each statement of a transaction, and has each planned for its own values: what is the best way

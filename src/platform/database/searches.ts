@@ -1,5 +1,5 @@
 import { isCancelled } from './errors.ts';
-import type { Database, Tx } from './index.ts';
+import type { Database, Tx } from './handles.ts';
 import { REQUEST_LIMITS, SEARCH_LIMITS } from './limits.ts';
 import { beginSearch, cancelStatement } from './searches.queries.ts';
 

@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import type { Database, Db } from './index.ts';
+import type { Database, Db } from './handles.ts';
 
 /** The version of the server, such as `17.2`. */
 export async function serverVersion(db: Db): Promise<string> {

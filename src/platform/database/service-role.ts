@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import type { Db, Tx } from './index.ts';
+import type { Db, Tx } from './handles.ts';
 
 /**
  * The role of a service that does not own its tables: migrations run as the owner, the service as another role. The audit

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { isRetryable } from './errors.ts';
-import type { Db, Tx } from './index.ts';
+import type { Db, Tx } from './handles.ts';
 
 const ATTEMPTS = 4;
 

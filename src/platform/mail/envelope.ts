@@ -1,6 +1,6 @@
 import type { SendMailOptions } from 'nodemailer';
 import { LOCAL_SENDER } from '../../config.ts';
-import type { MailMessage } from './index.ts';
+import type { MailMessage } from './mailer.ts';
 
 /** A message in nodemailer's terms: one recipient, nothing fetched from anywhere, and no automatic replies to it (RFC 3834). */
 export function envelopeOf(message: MailMessage, from: string = LOCAL_SENDER): SendMailOptions {

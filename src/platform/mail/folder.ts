@@ -4,7 +4,7 @@ import { createTransport } from 'nodemailer';
 import { newId } from '../ids.ts';
 import type { Log } from '../log.ts';
 import { envelopeOf } from './envelope.ts';
-import type { Transport } from './index.ts';
+import type { Transport } from './mailer.ts';
 
 /**
  * Mails as files (RFC 5322, `.eml`) that any mail program opens; their names are in the order of writing. The log names

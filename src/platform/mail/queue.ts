@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Log } from '../log.ts';
 import { type Memoised, memoised } from '../memoised.ts';
 import { propertiesOf } from '../unknown.ts';
-import type { Mail, Mailer, MailMessage, Transport } from './index.ts';
+import type { Mail, Mailer, MailMessage, Transport } from './mailer.ts';
 
 /** Seconds after which a mail is tried again: three minutes in all, since what a mail offers may end after ten. */
 const RETRY_AFTER = [1, 5, 30, 150];

@@ -1,6 +1,6 @@
 import { createTransport } from 'nodemailer';
 import { envelopeOf } from './envelope.ts';
-import type { Transport } from './index.ts';
+import type { Transport } from './mailer.ts';
 
 const SECOND = 1_000;
 /** How long to wait for each step before a mail, and for each answer after that. */

@@ -1,5 +1,5 @@
 import { type Html, html } from '../html.ts';
-import type { MailMessage } from './index.ts';
+import type { MailMessage } from './mailer.ts';
 import { type Locale, type MailKind, TEXTS } from './texts.ts';
 
 /** What a mail is about and to whom it goes. */

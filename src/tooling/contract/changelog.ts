@@ -1,5 +1,5 @@
 // The changelog of the contract as text: a section for each release, and the newest one for what is not released yet.
-import { type Change, KINDS, type Kind } from './changes.ts';
+import { type Change, KINDS, type Kind } from './change.ts';
 
 const HEAD = `# Changes of the contract
 

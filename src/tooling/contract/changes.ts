@@ -5,6 +5,7 @@ import { type Static, Type } from '@sinclair/typebox';
 import { MORE_MAY_COME } from '../../http/contract/schema.ts';
 import { propertiesOf } from '../../platform/unknown.ts';
 import { parseJson } from '../json.ts';
+import { type Change, KINDS, type Kind } from './change.ts';
 import { DECIDED } from './decided.ts';
 import { documentAt } from './read.ts';
 import { QUIETLY, REDOCLY, RULES } from './redocly.ts';
@@ -16,20 +17,6 @@ const ROOT = fileURLToPath(new URL('../../..', import.meta.url));
 export const CURRENT = `${ROOT}openapi/openapi.json`;
 export const RELEASED = `${ROOT}openapi/released/openapi.json`;
 export const CHANGELOG = `${ROOT}openapi/CHANGELOG.md`;
-
-/** What a change means to callers, the worst first. */
-export const KINDS = ['breaking', 'additive', 'documentation'] as const;
-export type Kind = (typeof KINDS)[number];
-
-export interface Change {
-  kind: Kind;
-  /** A JSON pointer to what has changed, as it is reached from its operation. */
-  at: string;
-  /** In words (Markdown). For documentation only what was reworded. */
-  text: string;
-  /** Where an operation is gone that callers were not told of in time. */
-  tooSoon?: boolean;
-}
 
 const oneOf = <const V extends string>(...values: V[]) =>
   Type.Union(values.map((value) => Type.Literal(value)));

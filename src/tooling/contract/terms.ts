@@ -3,7 +3,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { type Static, type TSchema, Type } from '@sinclair/typebox';
 import { ACCESS, type Access } from '../../http/access/access.ts';
-import type { Change } from './changes.ts';
+import type { Change } from './change.ts';
 
 const Requirement = Type.Record(Type.String(), Type.Array(Type.String()));
 type Requirement = Static<typeof Requirement>;

@@ -2,13 +2,14 @@ import { readFileSync } from 'node:fs';
 import { Type } from '@sinclair/typebox';
 import t from 'tap';
 import { MORE_MAY_COME } from '../../../src/http/contract/schema.ts';
+import type { Change } from '../../../src/tooling/contract/change.ts';
 import {
   firstRelease,
   hasSection,
   withRelease,
   withUnreleased,
 } from '../../../src/tooling/contract/changelog.ts';
-import { type Change, faultsOf, RELEASED, versionFor } from '../../../src/tooling/contract/changes.ts';
+import { faultsOf, RELEASED, versionFor } from '../../../src/tooling/contract/changes.ts';
 import { parseJson } from '../../../src/tooling/json.ts';
 import { compare, documentOf } from './compare.ts';
 

@@ -2,7 +2,8 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import t from 'tap';
-import { type Change, changesBetween } from '../../../src/tooling/contract/changes.ts';
+import type { Change } from '../../../src/tooling/contract/change.ts';
+import { changesBetween } from '../../../src/tooling/contract/changes.ts';
 import { oncePerFile } from '../../support/runner/current-file.ts';
 
 const comparing = oncePerFile(() => {

@@ -1,5 +1,5 @@
 import t from 'tap';
-import { KINDS, type Kind } from '../../../src/tooling/contract/changes.ts';
+import { KINDS, type Kind } from '../../../src/tooling/contract/change.ts';
 import { compare, documentOf } from './compare.ts';
 
 /** What the gate of the contract takes changes for: each case is an operation of its own, before and after. */
