@@ -36,6 +36,7 @@ import { requestId, requestLog, requestWork } from './http/wire/requests.ts';
 import { timeouts } from './http/wire/timeouts.ts';
 import type { Counters } from './platform/counters/index.ts';
 import type { Database } from './platform/database/index.ts';
+import { maintainEmbedded } from './platform/database/server.queries.ts';
 import { KeyRing, type Secrets } from './platform/keys.ts';
 import type { Log } from './platform/log.ts';
 import type { Mailer } from './platform/mail/index.ts';
@@ -125,6 +126,12 @@ export async function createApp(
   const recurring = new RecurringWork(resources.log);
   app.decorate('recurring', recurring);
   app.addHook('onClose', () => recurring.close());
+  if (resources.database.engine === 'embedded')
+    recurring.add({
+      name: 'maintaining the database',
+      interval: 10_000,
+      run: () => maintainEmbedded(resources.database),
+    });
   app.decorate('secretsFor', (purpose: string) => keys.secretsFor(purpose));
   app.decorate(
     'publicUrl',

@@ -3,7 +3,7 @@ import type { Actor } from '../platform/actor.ts';
 import { Audit, changesBetween } from '../platform/audit/index.ts';
 import { databaseFault } from '../platform/database/errors.ts';
 import type { Db } from '../platform/database/index.ts';
-import { settleEmbedded } from '../platform/database/server.queries.ts';
+import { maintainEmbedded } from '../platform/database/server.queries.ts';
 import { createInThreadRenderer } from '../platform/markdown/index.ts';
 import { commandActor, print, withDatabase } from './context.ts';
 import { Failure, UsageError } from './failures.ts';
@@ -13,6 +13,8 @@ import { walk } from './import/walk.ts';
 import { Progress } from './progress.ts';
 
 const MAX_LISTED = 50;
+/** The embedded database is looked after when so many files have been read. */
+const MAINTAINED_EACH = 200;
 
 /** The number of files by outcome, and the messages about single files. */
 class Summary {
@@ -79,6 +81,7 @@ export async function importPosts(folder: string, options: { as?: string } = {})
       const actor = commandActor('import');
       const importer = new PostImporter(db, actor, createInThreadRenderer(), options.as ?? root);
       const progress = new Progress('Importing', total);
+      let taken = 0;
       try {
         for await (const found of walk(root)) {
           const read = found.ok ? await readPostFile(root, found.path) : found;
@@ -92,12 +95,13 @@ export async function importPosts(folder: string, options: { as?: string } = {})
             }
           }
           if (found.ok) progress.step();
+          if (++taken % MAINTAINED_EACH === 0) await maintainEmbedded(database);
         }
       } finally {
         progress.end();
         await recordImport(db, actor, summary.counts);
       }
-      await settleEmbedded(database);
+      await maintainEmbedded(database);
       summary.print(importer.newAuthors);
     },
     { prepared: true },

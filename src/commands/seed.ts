@@ -1,3 +1,4 @@
+import { maintainEmbedded } from '../platform/database/server.queries.ts';
 import { commandActor, print, settings, signingKeyOf, withDatabase } from './context.ts';
 import { UsageError } from './failures.ts';
 import { seedDemo } from './seed/demo.ts';
@@ -10,8 +11,10 @@ export async function seed(options: { force?: boolean }): Promise<void> {
     throw new UsageError('demo content does not belong in production: say --force if it is meant');
   const signingKey = await signingKeyOf(config);
   await withDatabase(
-    async ({ db }) => {
+    async (database) => {
+      const { db } = database;
       const { accounts, posts } = await seedDemo(db, commandActor('seed'), demoPassword(signingKey));
+      await maintainEmbedded(database);
       if (accounts + posts === 0) print('all demo content is there already');
       else print(`${accounts} accounts and ${posts} posts have been added`);
       const login = await demoLogin(db, signingKey);

@@ -1,5 +1,6 @@
 import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { sql } from 'kysely';
 import t from 'tap';
 import type { Post } from '../../src/domains/posts/posts.schemas.ts';
 import type { PostList } from '../posts/arrange.ts';
@@ -147,6 +148,20 @@ t.test('a folder becomes posts, whatever made the site', async (t) => {
     const admin = await client.asAdmin();
     t.equal((await admin.get<Post>('/posts/odd')).body.author.full_name, 'Jo');
     t.match((await admin.get<Post>('/posts/idea')).body, { status: 'draft', published_at: null });
+  });
+});
+
+t.test('after an import the planner of the embedded database knows its tables', async (t) => {
+  const site = await Site.of(
+    Object.fromEntries(
+      Array.from({ length: 12 }, (_, number) => [`${number}.md`, `# Post ${number}\n\n${TEXT}`]),
+    ),
+  );
+  t.equal((await site.import()).status, 0);
+  await site.database.look(async ({ engine, db }) => {
+    const { rows } =
+      await sql`select reltuples::int as rows from pg_class where oid = 'posts'::regclass`.execute(db);
+    if (engine === 'embedded') t.same(rows, [{ rows: 12 }]);
   });
 });
 

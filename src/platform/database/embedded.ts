@@ -13,6 +13,8 @@ import { PARSERS } from './types.ts';
  * operating system as well.
  */
 const BUFFERS = ['-c', 'shared_buffers=32MB'];
+/** Of the log of changes, what is kept for use again; see `maintainEmbedded` for when it is cut. */
+const WAL = ['-c', 'min_wal_size=32MB', '-c', 'max_wal_size=64MB'];
 const INITDB_BUFFERS = ['-c', 'shared_buffers=16MB', '-c', 'max_connections=20'];
 
 /**
@@ -42,7 +44,7 @@ export async function openEmbedded(options: {
   try {
     if (folder) keepToFirstCompilation(); // one in memory is a test's, which has the memory
     const pglite = await PGlite.create({
-      startParams: [...PGlite.defaultStartParams, ...BUFFERS],
+      startParams: [...PGlite.defaultStartParams, ...BUFFERS, ...WAL],
       initDbStartParams: INITDB_BUFFERS,
       ...(folder && { dataDir: `file://${folder}` }),
       ...(dump && { loadDataDir: dump }),
