@@ -12,6 +12,23 @@ export interface RecurringTask {
   run(stopping: AbortSignal): Promise<void>;
 }
 
+/** So many rows at once keep locks and transactions short. */
+const BATCH = 500;
+/** In one run at the most; the rest waits for the next one. */
+const BATCHES = 200;
+
+/**
+ * Does something with many rows in batches, until there are no more: a hundred thousand in a run at the most.
+ *
+ * @param step does it with at most so many rows, and returns with how many
+ */
+export async function inBatches(
+  stopping: AbortSignal,
+  step: (limit: number) => Promise<number>,
+): Promise<void> {
+  for (let batch = 0; batch < BATCHES && !stopping.aborted; batch++) if ((await step(BATCH)) < BATCH) return;
+}
+
 interface Scheduled {
   readonly task: RecurringTask;
   readonly timer: NodeJS.Timeout;

@@ -1,3 +1,4 @@
+import { sql } from 'kysely';
 import t from 'tap';
 import type { Session } from '../../src/domains/auth/sessions/sessions.schemas.ts';
 import { newId } from '../../src/platform/ids.ts';
@@ -10,7 +11,7 @@ interface Page {
   meta: { page: number | null; total: number | null; pages: number | null; next_cursor: string | null };
 }
 
-const { client, db } = await testApp(t);
+const { app, client, db } = await testApp(t);
 const list = (by: Client, query = '') => by.get<Page>(`/auth/sessions${query}`);
 const idOf = (token: string) => String(read(token).claims.sid);
 
@@ -71,18 +72,43 @@ t.test('all other sessions can be ended at once', async (t) => {
   t.equal((await stranger.get('/auth/me')).status, 200);
 });
 
-t.test('sessions that are over are not listed, and are removed at the next login', async (t) => {
+t.test('sessions that are over are not listed, and are forgotten a day later', async (t) => {
   const person = await client.register();
-  const [over, here] = [await client.login(person), await client.login(person)];
-  await db
-    .updateTable('sessions')
-    .set({ expires_at: '2020-01-01T00:00:00Z' })
-    .where('id', '=', idOf(over.token ?? ''))
-    .execute();
+  const [old, over, here] = [
+    await client.login(person),
+    await client.login(person),
+    await client.login(person),
+  ];
+  const expire = (who: typeof old, since: string) =>
+    sql`update sessions set expires_at = now() - ${since}::interval where id = ${idOf(who.token ?? '')}`.execute(
+      db,
+    );
+  await expire(old, '25 hours');
+  await expire(over, '23 hours');
   t.equal((await list(here)).body.meta.total, 1);
-  await client.login(person);
+  await app.recurring.run('forgetting sessions');
+  const left = db.selectFrom('sessions').select('id').where('user_id', '=', person.user.id).orderBy('id');
+  t.same(
+    (await left.execute()).map(({ id }) => id),
+    [over, here].map(({ token }) => idOf(token ?? '')).sort(),
+  );
+});
+
+t.test('many are forgotten in batches, of which each is found by an index', async (t) => {
+  const person = await client.register();
+  await sql`
+    insert into sessions (id, user_id, token_hash, expires_at)
+    select gen_random_uuid(), ${person.user.id}, decode(md5(n::text), 'hex'), now() - interval '2 days'
+    from generate_series(1, 1234) n`.execute(db);
+  await app.recurring.run('forgetting sessions');
   const left = db.selectFrom('sessions').select('id').where('user_id', '=', person.user.id);
-  t.equal((await left.execute()).length, 2);
+  t.same(await left.execute(), []);
+  await db.transaction().execute(async (tx) => {
+    await sql`set local enable_seqscan = off`.execute(tx);
+    const { rows } = await sql`explain select id from sessions
+      where expires_at < now() - interval '1 day' order by expires_at limit 500`.execute(tx);
+    t.match(JSON.stringify(rows), 'sessions_expires_at_index');
+  });
 });
 
 t.test('a list is read by page or by cursor, and gives the same either way', async (t) => {

@@ -1,9 +1,10 @@
+import { sql } from 'kysely';
 import t from 'tap';
 import type { User } from '../../src/domains/users/users.schemas.ts';
 import { testApp } from '../support/app/app.ts';
 import { newName, PASSWORD, type SignedIn } from '../support/client/client.ts';
 
-const { client, db, mails } = await testApp(t, { config: { PUBLIC_URL: 'https://imprint.example' } });
+const { app, client, db, mails } = await testApp(t, { config: { PUBLIC_URL: 'https://imprint.example' } });
 const admin = await client.asAdmin();
 const address = () => `${newName()}@example.com`;
 
@@ -173,4 +174,26 @@ t.test('who registers an address again and again sends it no more mails than oth
   const sent = await mails.to(email);
   t.equal(sent.filter(({ link }) => link).length, 3);
   t.equal(sent.length, 6, 'and three that tell of a deletion');
+});
+
+t.test('tokens are forgotten when they are over and a day old', async (t) => {
+  const [ada, eve] = [await client.newUser(), await client.newUser()];
+  const [first, second] = [await tokenFor(ada), await tokenFor(ada)];
+  const fresh = await tokenFor(eve);
+  const age = (who: SignedIn, by: string) =>
+    sql`
+    update mail_tokens set created_at = created_at - ${by}::interval, expires_at = expires_at - ${by}::interval
+    where user_id = ${who.user.id}`.execute(db);
+  const left = async (who: SignedIn) =>
+    (await db.selectFrom('mail_tokens').select('purpose').where('user_id', '=', who.user.id).execute())
+      .length;
+  const before = [await left(ada), await left(eve)];
+  await age(ada, '23 hours');
+  await app.recurring.run('forgetting mail tokens');
+  t.same([await left(ada), await left(eve)], before, 'not within the day');
+  await age(ada, '2 hours');
+  await app.recurring.run('forgetting mail tokens');
+  t.same([await left(ada), await left(eve)], [0, before[1]]);
+  for (const token of [first, second]) t.equal((await verify(token)).status, 400, 'as it was before');
+  t.equal((await verify(fresh)).status, 204);
 });

@@ -36,7 +36,8 @@ t.test('a pooler in transaction mode', { skip: noPooler ?? false }, async (t) =>
 
   t.test('it is found out, and the same statement runs on whichever connection comes', async (t) => {
     const ask = (handle: typeof db, n: number) =>
-      sql<{ pid: number; twice: number }>`select pg_backend_pid() as pid, ${n}::int4 * 2 as twice`
+      sql<{ pid: number; twice: number }>`
+        select pg_backend_pid() as pid, ${n}::int4 * 2 as twice from pg_sleep(0.01)`
         .execute(handle)
         .then(({ rows: [row] }) => row);
     const answers = await Promise.all(Array.from({ length: 60 }, (_, n) => ask(n % 2 === 0 ? db : reads, n)));

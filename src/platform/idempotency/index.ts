@@ -2,7 +2,7 @@ import { createHmac } from 'node:crypto';
 import { atomically, type Db } from '../database/index.ts';
 import { decrypt, encrypt } from '../encryption.ts';
 import type { Secrets } from '../keys.ts';
-import type { RecurringTask } from '../recurring.ts';
+import { inBatches, type RecurringTask } from '../recurring.ts';
 import {
   type AnswerKey,
   deleteExpired,
@@ -82,15 +82,9 @@ async function run<T>(tx: Parameters<typeof tryLock>[0], work: KeyedWork<T>): Pr
   return { is: 'done', result };
 }
 
-const BATCH = 500;
-const BATCHES = 200;
-
-/** Forgets, every minute, the keys that need not be remembered any more: a hundred thousand in a run at the most. */
+/** Forgets, every minute, the keys that need not be remembered any more. */
 export const forgettingKeys = (db: Db): RecurringTask => ({
   name: 'forgetting idempotency keys',
   interval: 60_000,
-  run: async (stopping) => {
-    for (let batch = 0; batch < BATCHES && !stopping.aborted; batch++)
-      if ((await deleteExpired(db, BATCH)) < BATCH) return;
-  },
+  run: (stopping) => inBatches(stopping, (limit) => deleteExpired(db, limit)),
 });

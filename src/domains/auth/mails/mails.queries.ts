@@ -49,19 +49,35 @@ export interface NewMailToken {
   life: number;
 }
 
-/** Stores a token and ends the previous one; ended tokens older than a day are deleted. */
+/** Stores a token and ends the previous one. */
 export async function replaceMailToken(tx: Tx, { life, ...token }: NewMailToken): Promise<void> {
   await endMailToken(tx, token.user_id, token.purpose);
-  await tx
-    .deleteFrom('mail_tokens')
-    .where('user_id', '=', token.user_id)
-    .where('created_at', '<', sql<string>`now() - interval '1 day'`)
-    .where('ended_at', 'is not', null)
-    .execute();
   await tx
     .insertInto('mail_tokens')
     .values({ ...token, expires_at: sql<string>`now() + make_interval(secs => ${life})` })
     .execute();
+}
+
+/**
+ * Deletes tokens that are over and older than a day, at most so many; returns how many. Until then they count as mails that
+ * were sent. Those that are locked stay.
+ */
+export async function deleteOldMailTokens(db: Db, limit: number): Promise<number> {
+  const old = db
+    .selectFrom('mail_tokens')
+    .select('token_hash')
+    .where('created_at', '<', sql<string>`now() - interval '1 day'`)
+    .where((where) => where.or([where('ended_at', 'is not', null), where('expires_at', '<', now)]))
+    .orderBy('created_at')
+    .limit(limit)
+    .forUpdate()
+    .skipLocked();
+  // As an array, since a subquery in a join may be run more than once.
+  const { numDeletedRows } = await db
+    .deleteFrom('mail_tokens')
+    .where('token_hash', '=', sql<Buffer>`any(array(${old}))`)
+    .executeTakeFirst();
+  return Number(numDeletedRows);
 }
 
 /** Ends the token of an account for a purpose, if there is one. */

@@ -19,6 +19,7 @@ function aboutLink(purpose: MailPurpose, operationId: string): string {
 
 /** What is done by a link in a mail: a new password, and the proof that an address is one's own. */
 export async function mailsRoutes(app: App): Promise<void> {
+  app.recurring.add(service.forgettingMailTokens(app.db));
   const { db } = app;
 
   app.route({

@@ -3,6 +3,7 @@ import type { Audit } from '../../../platform/audit/index.ts';
 import { type Account, atomically, type Db, type Tx } from '../../../platform/database/index.ts';
 import { localeOf, writeMail } from '../../../platform/mail/index.ts';
 import { MailThrottle } from '../../../platform/mail/throttle.ts';
+import { inBatches, type RecurringTask } from '../../../platform/recurring.ts';
 import {
   type AccountContext,
   acceptPassword,
@@ -19,6 +20,13 @@ import * as queries from './mails.queries.ts';
 
 /** At most so many mails with a link go to one address in an hour, whoever requests them. */
 export const MAILS_PER_HOUR = 3;
+
+/** Deletes, every ten minutes, the tokens of links that are over, a day after they were sent. */
+export const forgettingMailTokens = (db: Db): RecurringTask => ({
+  name: 'forgetting mail tokens',
+  interval: 600_000,
+  run: (stopping) => inBatches(stopping, (limit) => queries.deleteOldMailTokens(db, limit)),
+});
 
 /** The page that each kind of link leads to, and how long it works, in seconds. */
 export const LINKS: Record<queries.MailPurpose, { page: string; life: number }> = {

@@ -50,9 +50,9 @@ interface NewSession {
 }
 
 /**
- * Starts a session with its first refresh token, ends the one that it replaces, deletes the expired sessions of the
- * account, and writes the audit entry, which names the replaced session, in one statement that returns a row. The IP
- * address and the user agent of the session are those of the entry.
+ * Starts a session with its first refresh token, ends the one that it replaces, and writes the audit entry, which names the
+ * replaced session, in one statement that returns a row. The IP address and the user agent of the session are those of the
+ * entry.
  *
  * Nothing is written and no row returned where the account is not active any more or its password was changed since it was
  * verified. The row of the account is locked against such changes: one under way is waited for, a later one finds this
@@ -78,13 +78,6 @@ export const insertSession = prepared((db, param: Params<NewSession & AuditEntry
         .where(sql<boolean>`exists (select from account)`)
         .returning('id'),
     )
-    .with('expired', (cte) =>
-      cte
-        .deleteFrom('sessions')
-        .where('user_id', '=', param('user_id'))
-        .where('expires_at', '<', sql<string>`now()`)
-        .where('id', 'not in', (select) => select.selectFrom('replaced').select('id')),
-    )
     .with('started', (cte) =>
       cte
         .insertInto('sessions')
@@ -109,6 +102,24 @@ export const insertSession = prepared((db, param: Params<NewSession & AuditEntry
     jsonb_build_object('field', 'session', 'before', replaced.id, 'after', started.id)) from replaced)`;
   return intoAuditLog(session, param, 'started', { changes });
 });
+
+/** Deletes sessions that expired more than a day ago, at most so many; returns how many. Those that are locked stay. */
+export async function deleteExpired(db: Db, limit: number): Promise<number> {
+  const expired = db
+    .selectFrom('sessions')
+    .select('id')
+    .where('expires_at', '<', sql<string>`now() - interval '1 day'`)
+    .orderBy('expires_at')
+    .limit(limit)
+    .forUpdate()
+    .skipLocked();
+  // As an array, since a subquery in a join may be run more than once.
+  const { numDeletedRows } = await db
+    .deleteFrom('sessions')
+    .where('id', '=', sql<string>`any(array(${expired}))`)
+    .executeTakeFirst();
+  return Number(numDeletedRows);
+}
 
 /** Deletes the sessions of an account, except one where that is to stay. */
 export async function deleteSessions(db: Db, userId: string, keep?: string): Promise<void> {

@@ -14,6 +14,7 @@ const tags = ['Authentication'];
 /** Sessions of any kind: listing and ending them. */
 export async function sessionsRoutes(app: App): Promise<void> {
   const { db } = app;
+  app.recurring.add(service.forgettingSessions(db));
 
   app.route({
     method: 'POST',

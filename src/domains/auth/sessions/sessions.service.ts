@@ -4,6 +4,7 @@ import type { Account, Db, Tx } from '../../../platform/database/index.ts';
 import { newId } from '../../../platform/ids.ts';
 import type { PasswordThrottle } from '../../../platform/password-throttle.ts';
 import { verifyPassword } from '../../../platform/passwords.ts';
+import { inBatches, type RecurringTask } from '../../../platform/recurring.ts';
 import { endApiKeys } from '../../api-keys/index.ts';
 import { type AccountAccess, findByEmail, normaliseEmail, rehashPassword } from '../../users/index.ts';
 import { AccountDisabled, InvalidCredentials, SessionNotFound } from '../auth.problems.ts';
@@ -84,6 +85,13 @@ export async function startSession(
   if (!started) throw new InvalidCredentials();
   return started;
 }
+
+/** Deletes, every ten minutes, the sessions that have been over for a day. */
+export const forgettingSessions = (db: Db): RecurringTask => ({
+  name: 'forgetting sessions',
+  interval: 600_000,
+  run: (stopping) => inBatches(stopping, (limit) => queries.deleteExpired(db, limit)),
+});
 
 /** Ends the session of the actor. */
 export async function logout(db: Db, actor: SessionActor, audit: Audit): Promise<void> {
