@@ -1,3 +1,4 @@
+// Own process: it changes how many passwords the process hashes at once.
 import { connect } from 'node:net';
 import { setImmediate as turn } from 'node:timers/promises';
 import t from 'tap';
