@@ -19,7 +19,7 @@ const inModules = (path: string) => fileURLToPath(new URL(`../node_modules/${pat
 for (const name of process.argv.slice(2)) {
   if (process.env[name]) continue;
   console.error(
-    `${name} is not set. The role needs the right to create databases; the tests make their own. Example:\n  ${name}=postgres://postgres@127.0.0.1:5432/postgres npm run test:postgres`,
+    `${name} is not set. The role needs the rights of a superuser; the tests make databases of their own, and a role that the service has in them. Example:\n  ${name}=postgres://postgres@127.0.0.1:5432/postgres npm run test:postgres`,
   );
   process.exit(1);
 }

@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { connect, createServer } from 'node:net';
+import { sql } from 'kysely';
 import t from 'tap';
 import { freshDatabase, isParallel } from '../support/database/database.ts';
 import { launch, serve, temporaryFolder } from './imprint.ts';
@@ -18,6 +19,27 @@ for (const workers of ['1', '2']) {
     t.equal((await ended).status, 0);
   });
 }
+
+t.test(
+  'a command that migrates says whom it waits for, and goes on afterwards',
+  { skip: !isParallel && 'on PostgreSQL only' },
+  async (t) => {
+    const { owner, ownerUrl } = await freshDatabase();
+    const { running } = await owner.transaction().execute(async (tx) => {
+      await sql`select pg_advisory_xact_lock(3853314791062309107)`.execute(tx);
+      const running = launch(['migrate', 'up'], { DATABASE_URL: ownerUrl ?? '' });
+      while (!running.output.stderr.includes('\n')) await new Promise((resolve) => setTimeout(resolve, 10));
+      return { running };
+    });
+    const { status, stdout, stderr } = await running.ended;
+    t.match(
+      stderr,
+      /^imprint: waiting for "imprint" \(process \d+ of PostgreSQL, from [\d.:a-f]+\), which migrates the database\n$/,
+    );
+    t.equal(stdout, 'nothing to do\n');
+    t.equal(status, 0);
+  },
+);
 
 /** A port on which nobody listens. */
 async function freePort(): Promise<number> {
