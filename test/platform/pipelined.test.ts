@@ -136,6 +136,15 @@ t.test('a connection whose prepared statements are of no use any more is replace
   }
 });
 
+t.test('a connection that is ended as soon as it is made is given to nobody', async (t) => {
+  const { server, ask } = await connections(t);
+  server.reception = () => 'fleeting';
+  const failure = await ask().catch((error) => error);
+  t.equal(databaseFault(failure), 'unavailable', String(failure));
+  server.reception = () => 'accepted';
+  t.equal(await ask(), 2);
+});
+
 t.test('closing ends what is open, what is being made, and what was about to be', async (t) => {
   const open = await connections(t, 2);
   await Promise.all([open.ask(), open.ask()]);
@@ -171,7 +180,7 @@ t.test('closing waits for those who are not done', async (t) => {
 t.test(
   'whatever comes in between: one connection, which answers in the end, and none after the close',
   async (t) => {
-    const receptions: Reception[] = ['accepted', 'refused', 'lingering', 'cut', 'waiting'];
+    const receptions: Reception[] = ['accepted', 'fleeting', 'refused', 'lingering', 'cut', 'waiting'];
     const step = fc.oneof(
       fc.record({ kind: fc.constant('ask' as const), pause: fc.boolean() }),
       fc.record({ kind: fc.constant('receive' as const), as: fc.constantFrom(...receptions) }),

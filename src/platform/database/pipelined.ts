@@ -91,6 +91,8 @@ class Attempt {
   readonly #gone = Promise.withResolvers<void>();
   readonly #born = performance.now();
   #state: 'made' | 'used' | 'over' = 'made';
+  /** Its socket is of no use any more; `connect` may have succeeded just before. */
+  #isLost = false;
   #late: NodeJS.Timeout | undefined;
   #isGathering = false;
   /** Who has acquired it and not released it yet. */
@@ -137,12 +139,18 @@ class Attempt {
 
   #succeed(): void {
     if (this.#state !== 'made') return;
-    this.#state = 'used';
-    this.#connected.resolve(this.#shared());
+    if (this.#isLost) {
+      this.#connected.reject(new Error('Connection terminated as soon as it was made'));
+      this.#finish();
+    } else {
+      this.#state = 'used';
+      this.#connected.resolve(this.#shared());
+    }
   }
 
   /** Its socket is of no use any more. Where it is still being made, `connect` rejects and says why. */
   #lose(error?: Error): void {
+    this.#isLost = true;
     this.#socket.destroy();
     if (this.#state === 'used') this.#finish(error);
   }

@@ -3,10 +3,10 @@ import { createServer, type Socket } from 'node:net';
 import type { Test } from 'tap';
 
 /**
- * What becomes of a connection: it is `accepted`; `refused` with an error and closed; refused and left open (`lingering`);
+ * What becomes of a connection: it is `accepted`; accepted and ended in one piece (`fleeting`); `refused` with an error and closed; refused and left open (`lingering`);
  * cut at once (`cut`); or left without an answer until {@link FakePostgres.admit} (`waiting`).
  */
-export type Reception = 'accepted' | 'refused' | 'lingering' | 'cut' | 'waiting';
+export type Reception = 'accepted' | 'fleeting' | 'refused' | 'lingering' | 'cut' | 'waiting';
 
 interface Session {
   socket: Socket;
@@ -74,7 +74,7 @@ export class FakePostgres {
     for (const session of this.#live.values()) {
       if (session.isCut) continue;
       session.isCut = true;
-      if (how === 'error') session.socket.end(error('57P01', 'terminating connection'));
+      if (how === 'error') session.socket.end(ENDING);
       else session.socket.resetAndDestroy();
     }
   }
@@ -124,6 +124,7 @@ export class FakePostgres {
     if (at >= 0) this.options.add(words[at + 1] ?? '');
     const reception = this.reception();
     if (reception === 'accepted') this.#greet(number, session);
+    if (reception === 'fleeting') session.socket.end(Buffer.concat([this.#greeting(number), ENDING]));
     const refusal = error(this.refusal.code, this.refusal.message);
     if (reception === 'refused') session.socket.end(refusal);
     if (reception === 'lingering') session.socket.write(refusal);
@@ -133,9 +134,15 @@ export class FakePostgres {
 
   #greet(number: number, session: Session): void {
     session.isWaiting = false;
-    session.socket.write(
-      Buffer.concat([packet('R', int32(0)), packet('K', int32(this.processOf(number)), int32(7)), READY]),
-    );
+    session.socket.write(this.#greeting(number));
+  }
+
+  #greeting(number: number): Buffer {
+    return Buffer.concat([
+      packet('R', int32(0)),
+      packet('K', int32(this.processOf(number)), int32(7)),
+      READY,
+    ]);
   }
 
   #answer(number: number, session: Session, message: Buffer): void {
@@ -187,6 +194,7 @@ const packet = (kind: string, ...parts: Buffer[]): Buffer => {
 const error = (code: string, message: string, severity = 'FATAL'): Buffer =>
   packet('E', Buffer.from(`S${severity}\0C${code}\0M${message}\0\0`));
 
+const ENDING = error('57P01', 'terminating connection');
 const INT4 = 23;
 const READY = packet('Z', Buffer.from('I'));
 const ROW = packet(
