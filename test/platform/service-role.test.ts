@@ -57,6 +57,19 @@ t.test('rights that a role had before are taken from it', { skip }, async (t) =>
   t.same(await rightsOf(owner, role), before);
 });
 
+t.test('tables of somebody else in the same schema are left alone', { skip }, async (t) => {
+  const { db, owner } = await freshDatabase();
+  const role = await current(db);
+  await sql`create table elsewhere (id integer)`.execute(owner);
+  await sql`alter table elsewhere owner to pg_database_owner`.execute(owner);
+  await sql`revoke all on elsewhere from ${sql.id(role)}`.execute(owner);
+  await grantToService(owner, role);
+  t.same(
+    [...(await rightsOf(owner, role))].filter((one) => one.startsWith('elsewhere')),
+    [],
+  );
+});
+
 t.test('tables of later migrations are for the role as well', { skip }, async (t) => {
   const database = await freshDatabase();
   const { db, owner } = database;
@@ -76,5 +89,7 @@ t.test('a role that could do everything anyway is refused', { skip }, async (t) 
     name: 'UnfitRoleError',
     message: /^there is no role nobody_like_this; make it first/,
   });
+  await sql`drop table migrations`.execute(owner);
+  await t.rejects(grantToService(owner, 'anybody'), { message: 'there are no tables yet to give rights on' });
   t.match((await auditLogRights(owner)).reasons, ['is a superuser']);
 });

@@ -20,10 +20,30 @@ export class UnfitRoleError extends Error {
   override readonly name = 'UnfitRoleError';
 }
 
-/** What the owner of an object can do, so can superusers and members of its role. */
-async function checkRole(tx: Tx, role: string): Promise<void> {
-  const { rows } = await sql<{ owner: string; rolsuper: boolean; is_owner: boolean }>`
-    select current_user::text as owner, rolsuper, pg_has_role(oid, current_user, 'member') as is_owner
+interface Schema {
+  name: string;
+  /** Who owns the tables, as whom migrations run. */
+  owner: string;
+  tables: string[];
+}
+
+/** The tables of the service. Others may be in the same schema; they have other owners. */
+async function schemaOf(tx: Tx): Promise<Schema> {
+  const { rows } = await sql<Schema>`
+    select current_schema() as name, pg_get_userbyid(own.relowner)::text as owner, array(
+      select relname::text from pg_class
+      where relnamespace = own.relnamespace and relowner = own.relowner and relkind in ('r', 'p')
+      order by relname) as tables
+    from pg_class own where own.oid = to_regclass('migrations')`.execute(tx);
+  const [schema] = rows;
+  if (!schema) throw new UnfitRoleError('there are no tables yet to give rights on');
+  return schema;
+}
+
+/** What the owner of a table can do, so can superusers and members of the role of the owner. */
+async function checkRole(tx: Tx, role: string, owner: string): Promise<void> {
+  const { rows } = await sql<{ rolsuper: boolean; is_owner: boolean }>`
+    select rolsuper, pg_has_role(oid, ${owner}, 'member') as is_owner
     from pg_roles where rolname = ${role}`.execute(tx);
   const [found] = rows;
   if (!found)
@@ -32,24 +52,19 @@ async function checkRole(tx: Tx, role: string): Promise<void> {
     );
   if (found.rolsuper) throw new UnfitRoleError(`the role ${role} is a superuser, which may do anything`);
   if (found.is_owner)
-    throw new UnfitRoleError(`the role ${role} has the rights of ${found.owner}, who owns the tables`);
+    throw new UnfitRoleError(`the role ${role} has the rights of ${owner}, who owns the tables`);
 }
 
 /**
  * Gives a role what the service needs in the current schema, and takes from it what else it had there: rights on the
- * tables of the role that asks, and by default on tables that it makes later.
+ * tables of the service and, by default, on those that their owner makes later.
  *
  * @throws {UnfitRoleError}
  */
 export async function grantToService(db: Db, role: string): Promise<void> {
   await db.transaction().execute(async (tx) => {
-    await checkRole(tx, role);
-    const { rows } = await sql<{ schema: string; tables: string[] }>`
-      select current_schema() as schema, array(
-        select relname::text from pg_class
-        where relnamespace = current_schema()::regnamespace and relkind = 'r'
-          and pg_has_role(relowner, 'usage') order by relname) as tables`.execute(tx);
-    const [{ schema, tables } = { schema: 'public', tables: [] }] = rows;
+    const { name: schema, owner, tables } = await schemaOf(tx);
+    await checkRole(tx, role, owner);
     const to = sql.id(role);
     await sql`grant usage on schema ${sql.id(schema)} to ${to}`.execute(tx);
     for (const name of tables) {
@@ -58,10 +73,8 @@ export async function grantToService(db: Db, role: string): Promise<void> {
       await sql`revoke all on ${table} from ${to}`.execute(tx);
       await sql`grant ${rights} on ${table} to ${to}`.execute(tx);
     }
-    const later = sql.raw(USUAL.join(', '));
-    await sql`alter default privileges in schema ${sql.id(schema)} grant ${later} on tables to ${to}`.execute(
-      tx,
-    );
+    const later = sql`alter default privileges for role ${sql.id(owner)} in schema ${sql.id(schema)}`;
+    await sql`${later} grant ${sql.raw(USUAL.join(', '))} on tables to ${to}`.execute(tx);
   });
 }
 
