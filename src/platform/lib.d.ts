@@ -5,6 +5,11 @@
 
 interface JSON {
   parse(text: string, reviver?: (this: unknown, key: string, value: unknown) => unknown): unknown;
+  stringify(
+    value: unknown,
+    replacer: (this: unknown, key: string, value: unknown) => unknown,
+    space?: string | number,
+  ): string;
 }
 
 interface ObjectConstructor {

@@ -102,7 +102,7 @@ export class Drain {
     }
     if (shared) await sleep(APART);
     await this.#stopListening();
-    // Who is sent away before all have stopped would come to the next of them just when it stops.
+    // A client whose connection is closed before all processes have stopped listening would connect to one that is about to.
     if (shared) await sleep(APART);
     this.#sayClose(true);
     await this.#emptyFor(Math.min(LAST_REQUESTS, cutAfter));

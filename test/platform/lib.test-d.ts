@@ -16,6 +16,8 @@ export const held: string = Object.values(Object(something))[0];
 // @ts-expect-error It is unknown until it has been checked.
 export const made: { id: string } = Object.fromEntries([[text, something]]);
 // @ts-expect-error It is unknown until it has been checked.
+JSON.stringify(something, (_key, value) => value.code);
+// @ts-expect-error It is unknown until it has been checked.
 export const reflected: string = Reflect.get(Object(something), 'code');
 if (Array.isArray(something)) {
   // @ts-expect-error It is unknown until it has been checked.

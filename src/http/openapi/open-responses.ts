@@ -1,3 +1,4 @@
+import { propertiesOf } from '../../platform/unknown.ts';
 import type { Json } from './components.ts';
 
 const NAME = /^#\/components\/schemas\/(.+)$/;
@@ -5,7 +6,7 @@ const NAME = /^#\/components\/schemas\/(.+)$/;
 /** The names of the schemas that something refers to, directly or through others. */
 function schemasIn(part: unknown, schemas: Json, found = new Set<string>()): Set<string> {
   JSON.stringify(part, (key, value) => {
-    const name = key === '$ref' ? NAME.exec(value)?.[1] : undefined;
+    const name = key === '$ref' && typeof value === 'string' ? NAME.exec(value)?.[1] : undefined;
     if (name !== undefined && !found.has(name)) {
       found.add(name);
       schemasIn(schemas[name], schemas, found);
@@ -23,7 +24,7 @@ function schemasIn(part: unknown, schemas: Json, found = new Set<string>()): Set
  * @param requests every request body of the document
  */
 export function openResponses(components: Json, requests: unknown): Json {
-  const schemas: Json = { ...Object(components.schemas) };
+  const schemas: Json = { ...propertiesOf(components.schemas) };
   const unions: unknown[] = [];
   JSON.stringify(components, (key, value) => {
     if (key === 'oneOf') unions.push(value);

@@ -56,7 +56,7 @@ function register(app: App, name: string, kind: string, declaration: Declaration
     operationId: idOf(name, kind),
     tags: ['Health'],
     summary: name,
-    description: 'It is there for a test, and does what that wishes.',
+    description: 'It is there for a test, and does what that asks for.',
     ...(query && { querystring: query }),
     response: responses,
   };

@@ -33,7 +33,7 @@ const Teapot = defineProblem(TEAPOT);
 
 const thing = { name: 'thing', version: 4 };
 
-/** The handler does what the request wishes, whether the operation has declared it or not. */
+/** The handler does what the request asks for, whether the operation has declared it or not. */
 async function fulfil(request: FastifyRequest, reply: FastifyReply) {
   const { 'x-outcome': outcome } = request.headers;
   if (outcome === 'fail') throw new Error('it was asked for');
