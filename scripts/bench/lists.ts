@@ -38,7 +38,14 @@ const VALUES: Record<string, readonly string[]> = {
   'listMyPosts status': ['draft', 'scheduled', 'published', 'archived'],
   'listPosts tag': ['tag%201', 'tag%20500', 'tag%201&tag=tag%20500'],
   'listPosts author': ['author', IDS.author],
-  'listPosts q': ['rarity', 'common', 'common%20-rarity', 'rarity&sort=title', 'common&sort=title', 'rarity&status=draft'],
+  'listPosts q': [
+    'rarity',
+    'common',
+    'common%20-rarity',
+    'rarity&sort=title',
+    'common&sort=title',
+    'rarity&status=draft',
+  ],
   'listPosts status': ['draft', 'scheduled', 'published', 'archived'],
   'listPosts sort': ['-published_at', 'published_at', '-views', 'title'],
   'listComments parent_id': [IDS.post],
@@ -76,7 +83,9 @@ function casesOf({ id, url, schema }: Operation): Case[] {
   const filtered = filters.flatMap((filter) => {
     const values = VALUES[`${id} ${filter}`];
     if (!values) throw new Error(`${id} has a filter that is not measured: ${filter}`);
-    return values.map((value) => ({ name: `${id} ${filter}=${value}`, path: `${path}?${filter}=${value}`, who }) as const);
+    return values.map(
+      (value) => ({ name: `${id} ${filter}=${value}`, path: `${path}?${filter}=${value}`, who }) as const,
+    );
   });
   const everyone = filtered.filter(({ name }) => name.startsWith('listPosts status'));
   return [
@@ -96,7 +105,13 @@ const database = openPostgres({ url: clone.url, poolSize: 6, onStatement }, log)
 const { db } = database;
 const mailer = openMailer(config, log);
 const counters = await openCounters(config, log);
-const app: App = await createApp(config, { database, mailer, counters, log, signingKey: generateSigningKey() });
+const app: App = await createApp(config, {
+  database,
+  mailer,
+  counters,
+  log,
+  signingKey: generateSigningKey(),
+});
 /** As the owner of the tables, who may analyse them. */
 const owner = new pg.Client({ connectionString: urlOf(new URL(clone.url).pathname.slice(1), server) });
 
@@ -114,10 +129,14 @@ async function costOf({ sql, parameters }: CompiledQuery): Promise<Cost> {
 }
 
 const isTotal = ({ sql }: CompiledQuery) => /count\(\*\) as "total"/.test(sql);
-const isOfList = ({ sql }: CompiledQuery) => /\blimit\b/.test(sql) && !/\bset_config\b/.test(sql) && !isTotal({ sql } as CompiledQuery);
+const isOfList = ({ sql }: CompiledQuery) =>
+  /\blimit\b/.test(sql) && !/\bset_config\b/.test(sql) && !isTotal({ sql } as CompiledQuery);
 
 /** The cost of the rows of a page and of its total. */
-async function costsOf(path: string, token: string): Promise<{ rows: Cost; total: Cost; next: string | null }> {
+async function costsOf(
+  path: string,
+  token: string,
+): Promise<{ rows: Cost; total: Cost; next: string | null }> {
   app.totals.clear();
   statements.length = 0;
   const headers = { authorization: `Bearer ${token}` };
@@ -130,7 +149,11 @@ async function costsOf(path: string, token: string): Promise<{ rows: Cost; total
   };
   const made = [...statements];
   const { meta } = parseJson(PAGE, body);
-  return { rows: await sum(made.filter(isOfList)), total: await sum(made.filter(isTotal)), next: meta.next_cursor };
+  return {
+    rows: await sum(made.filter(isOfList)),
+    total: await sum(made.filter(isTotal)),
+    next: meta.next_cursor,
+  };
 }
 
 async function tokenOf(db: Db, user_id: string): Promise<string> {
@@ -170,7 +193,10 @@ try {
       note(one.name, 'rows', rows);
       note(one.name, 'total', total);
       if (next === null) continue;
-      const following = await costsOf(`${one.path.replace('page=100', '')}&cursor=${encodeURIComponent(next)}`, tokens[one.who]);
+      const following = await costsOf(
+        `${one.path.replace('page=100', '')}&cursor=${encodeURIComponent(next)}`,
+        tokens[one.who],
+      );
       note(`${one.name}, by cursor`, 'rows', following.rows);
     }
     console.error(`measured at ${size} posts`);
@@ -196,7 +222,9 @@ function report(): void {
       if (costs.length < sizes.length || !first || !last || last.blocks === 0) continue;
       const growth = (last.blocks / Math.max(1, first.blocks)).toFixed(1);
       line(
-        `${kind === 'total' ? 'total of ' : ''}${name}`.replaceAll(IDS.author, 'ID').replaceAll(IDS.post, 'ID'),
+        `${kind === 'total' ? 'total of ' : ''}${name}`
+          .replaceAll(IDS.author, 'ID')
+          .replaceAll(IDS.post, 'ID'),
         ...costs.map(({ blocks }) => String(blocks)),
         growth,
         ...costs.map(({ ms }) => ms.toFixed(1)),

@@ -59,6 +59,22 @@ export function listTags(db: Db, filters: TagFilters, sort: TagSort, slice: Slic
   return tags.orderBy(byName).limit(limit).offset(offset).execute();
 }
 
+export const findTag = (db: Db, id: string) =>
+  db.selectFrom('tags').select(COLUMNS).where('id', '=', id).executeTakeFirst();
+
+/** The tags with any of these names or slugs, in lower case. */
+export const findTags = (db: Db, names: readonly string[]) =>
+  db
+    .selectFrom('tags')
+    .select(['id', 'post_count'])
+    .where((where) =>
+      where.or([
+        where(sql<string>`lower(name)`, '=', sql<string>`any (${names}::text[])`),
+        where('slug', '=', sql<string>`any (${names}::text[])`),
+      ]),
+    )
+    .execute();
+
 /** The sort key of a tag in a cursor. */
 export const sortKey = (tag: TagRow, sort: TagSort) =>
   sort === 'name' ? [tag.name] : [tag.post_count, tag.name];

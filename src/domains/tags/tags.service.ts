@@ -10,6 +10,12 @@ const ATTEMPTS = 3;
 /** Brings the kept numbers of posts up to date, before they are read. Not in a transaction with more: it locks tags. */
 export const settleCounts = (db: Db): Promise<void> => queries.settleCounts(db);
 
+/** The number of posts with a tag that everyone may see. */
+export async function countPostsOf(db: Db, id: string): Promise<number> {
+  await settleCounts(db);
+  return (await queries.findTag(db, id))?.post_count ?? 0;
+}
+
 /**
  * Renames a tag on all its posts. The new name may differ in case only.
  *

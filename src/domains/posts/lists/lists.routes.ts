@@ -9,7 +9,7 @@ import { MAX_COUNTED } from '../../../platform/database/searches.ts';
 import { findPublicUser, UserNotFound } from '../../users/index.ts';
 import { toPostSummary } from '../posts.mapper.ts';
 import { SearchTooBroad } from '../posts.problems.ts';
-import { countPosts, type ListedRow, listPosts, type PostFilters } from './lists.queries.ts';
+import { type ListedRow, listPosts, type PostFilters } from './lists.queries.ts';
 import { listByViews } from './lists.ranking.service.ts';
 import {
   AuthorPath,
@@ -20,6 +20,7 @@ import {
   type PostSort,
 } from './lists.schemas.ts';
 import { checkIndexIsUsed, checkNumberOfWords } from './lists.search.service.ts';
+import { tagFilters, totalOf } from './lists.tags.service.ts';
 
 export async function listsRoutes(app: App): Promise<void> {
   const list = (filters: PostFilters, sort: PostSort, db: Db = app.db) => ({
@@ -27,7 +28,7 @@ export async function listsRoutes(app: App): Promise<void> {
       sort === '-views' ? listByViews(db, filters, slice) : listPosts(db, filters, sort, slice),
     key: ({ sort_key, id, ranking }: ListedRow) =>
       ranking === undefined ? [sort_key, id] : [sort_key, id, ranking],
-    total: () => countPosts(db, filters),
+    total: () => totalOf(db, filters),
     map: toPostSummary,
     ...(filters.q !== undefined && { countedTo: MAX_COUNTED }),
   });
@@ -51,9 +52,10 @@ export async function listsRoutes(app: App): Promise<void> {
       cors: 'partners',
       problems: [Unauthenticated, SearchTooBroad],
     }),
-    handler: (request, reply) => {
+    handler: async (request, reply) => {
       const { tag, author, q, status, sort } = request.query;
-      const filters: PostFilters = { ...(tag && { tag }), ...(author && { author }), ...(q && { q }) };
+      const tagged = tag && (await tagFilters(app.db, tag));
+      const filters: PostFilters = { ...tagged, ...(author && { author }), ...(q && { q }) };
       if (status && status !== 'published') {
         const viewer = signedIn(request);
         filters.status = status;
