@@ -1,7 +1,10 @@
 import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { generateSigningKey } from '../../src/platform/keys.ts';
 import { cloneTemplate, POSTGRES_URL } from '../../src/tooling/database-template.ts';
@@ -18,8 +21,22 @@ export interface StartedService {
 }
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
-const ADDRESS = /http:\/\/127\.0\.0\.1:\d+/;
-const LEVEL_OF_COMPLAINTS = 50;
+/** The level of errors in the log. */
+const COMPLAINT = 50;
+
+async function freePort(): Promise<number> {
+  const server = createServer();
+  await once(server.listen(0, '127.0.0.1'), 'listening');
+  const address = server.address();
+  await new Promise((resolve) => server.close(resolve));
+  return typeof address === 'object' ? (address?.port ?? 0) : 0;
+}
+
+const isAnswered = (url: string): Promise<boolean> =>
+  fetch(url).then(
+    () => true,
+    () => false,
+  );
 
 /** The children of a process, and theirs. */
 async function descendantsOf(pid: number): Promise<number[]> {
@@ -40,37 +57,40 @@ async function residentOf(pid: number): Promise<number> {
 export async function startService(settings: Record<string, string> = {}): Promise<StartedService> {
   const folder = await mkdtemp(join(tmpdir(), 'imprint-bench-'));
   const clone = POSTGRES_URL ? await cloneTemplate(POSTGRES_URL) : undefined;
+  const port = await freePort();
   const { PATH = '', HOME = '' } = process.env;
   const child = spawn(process.execPath, ['scripts/imprint.mjs', 'serve', '--shutdown-delay', '0'], {
     cwd: ROOT,
     env: {
       PATH,
       HOME,
-      PORT: '0',
+      PORT: String(port),
       DATA_DIR: folder,
-      LOG_LEVEL: 'info',
+      LOG_LEVEL: 'error',
       JWT_PRIVATE_KEY: generateSigningKey(),
+      APP_ENV: 'test',
       ...(clone && { APP_ENV: 'staging', PUBLIC_URL: 'http://127.0.0.1', DATABASE_URL: clone.url }),
       ...settings,
     },
   });
+  // Whatever ends this process ends the service, too.
+  process.once('exit', () => child.kill('SIGKILL'));
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(1));
   const complaints: string[] = [];
   const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()));
-  const url = await new Promise<string>((resolve, reject) => {
-    let rest = '';
-    const read = (chunk: Buffer) => {
-      const lines = (rest + chunk).split('\n');
-      rest = lines.pop() ?? '';
-      for (const line of lines) {
-        if (Number(/"level":(\d+)/.exec(line)?.[1] ?? 0) >= LEVEL_OF_COMPLAINTS) complaints.push(line);
-        const [address] = ADDRESS.exec(line) ?? [];
-        if (address && !/127\.0\.0\.1:(5432|6379)/.test(line)) resolve(address);
-      }
-    };
-    child.stdout.on('data', read);
-    child.stderr.on('data', read);
-    void ended.then(() => reject(new Error('the service ended while it started')));
-  });
+  let rest = '';
+  const read = (chunk: Buffer) => {
+    const lines = (rest + chunk).split('\n');
+    rest = lines.pop() ?? '';
+    complaints.push(...lines.filter((line) => Number(/"level":(\d+)/.exec(line)?.[1] ?? 0) >= COMPLAINT));
+  };
+  child.stdout.on('data', read);
+  child.stderr.on('data', read);
+  const url = `http://127.0.0.1:${port}`;
+  while (!(await isAnswered(`${url}/health`))) {
+    if (child.exitCode !== null) throw new Error(`the service ended while it started: ${rest}`);
+    await sleep(100);
+  }
   return {
     url,
     engine: clone ? 'postgres' : 'embedded',

@@ -64,6 +64,18 @@ t.test('the event loop goes on while a long text is rendered', async (t) => {
   t.ok(turns > 10, `${turns} turns of the event loop`);
 });
 
+t.test('a text as people write them does not wait for those that take seconds', async (t) => {
+  const markdown = new MarkdownRenderer({ cpuTime: 60_000 });
+  let areDone = false;
+  const complex = Promise.all(Array.from({ length: 12 }, () => markdown.render(COMPLEX))).then(() => {
+    areDone = true;
+  });
+  complex.catch(() => undefined); // those that are left when it is closed
+  await markdown.render('word '.repeat(400));
+  t.notOk(areDone);
+  await markdown.close();
+});
+
 /** How nice each thread of this process is to others: the 19th field, of which the second may hold spaces (proc(5)). */
 const niceness = () =>
   readdirSync('/proc/self/task').map((id) => {

@@ -9,6 +9,11 @@ export { TaskTooComplexError } from '../worker-pool.ts';
  * usual one less than it takes to hand it to a thread and back.
  */
 const SMALL = 1_000;
+/**
+ * Texts up to this length have a thread of their own, where none of them takes more than some 25 ms: so the texts that
+ * people write do not wait behind those that take seconds.
+ */
+const USUAL = 32_000;
 
 /** Loaded for the first text: neither a start nor a read needs it. */
 const renderer = memoised(() => import('./render.ts'));
@@ -27,7 +32,8 @@ export interface MarkdownOptions {
 /** Renders Markdown as safe HTML, long texts in threads beside the event loop. */
 export class MarkdownRenderer {
   readonly #small: number;
-  readonly #pool: WorkerPool<string, string>;
+  readonly #usual: WorkerPool<string, string>;
+  readonly #long: WorkerPool<string, string>;
 
   constructor({
     small = SMALL,
@@ -36,15 +42,17 @@ export class MarkdownRenderer {
     processes = 1,
   }: Partial<MarkdownOptions> = {}) {
     this.#small = small;
-    this.#pool = new WorkerPool({
+    const options = {
       module: new URL('./worker.ts', import.meta.url),
-      // One core is left for the event loops, where there are several.
-      threads: Math.max(1, Math.min(4, Math.floor((availableParallelism() - 1) / processes))),
       waiting,
       full: 'Too many texts are being rendered at this moment',
       cpuTime,
       memory: 512,
-    });
+    };
+    this.#usual = new WorkerPool({ ...options, threads: 1 });
+    // One core is left for the event loops, where there are several.
+    const threads = Math.max(1, Math.min(4, Math.floor((availableParallelism() - 1) / processes)));
+    this.#long = new WorkerPool({ ...options, threads });
   }
 
   /**
@@ -52,14 +60,14 @@ export class MarkdownRenderer {
    * @throws {SlotsFullError} where too many texts wait to be rendered
    */
   async render(source: string): Promise<string> {
-    if (source.length > this.#small) return this.#pool.run(source);
+    if (source.length > this.#small) return (source.length > USUAL ? this.#long : this.#usual).run(source);
     const { renderMarkdown } = await renderer();
     return renderMarkdown(source);
   }
 
   /** Ends the threads, and what they are at. */
-  close(): Promise<void> {
-    return this.#pool.close();
+  async close(): Promise<void> {
+    await Promise.all([this.#usual.close(), this.#long.close()]);
   }
 }
 

@@ -1,10 +1,9 @@
-import { once } from 'node:events';
-import { connect, createServer, type Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Test } from 'tap';
 import { type Counters, openCounters } from '../../../src/platform/counters/index.ts';
 import { newId } from '../../../src/platform/ids.ts';
 import type { Log } from '../../../src/platform/log.ts';
+import { type InterruptibleWay, interruptibleWay } from '../../../src/tooling/interruptible.ts';
 import { silentLog } from './log.ts';
 
 /** A Redis for tests, which leave nothing in it for longer than a few minutes. */
@@ -40,44 +39,8 @@ export async function until(state: 'there' | 'away', counters: Counters): Promis
 }
 
 /** A way to the Redis of the tests that can be cut, or fall silent. */
-export async function wayToRedis(t: Test) {
-  const url = new URL(REDIS_URL ?? NO_REDIS);
-  const { hostname, port } = url;
-  const open = new Set<Socket>();
-  let state: 'open' | 'cut' | 'silent' = 'open';
-  const server = createServer((socket) => {
-    if (state === 'cut') return socket.destroy();
-    const onward = connect(Number(port || 6379), hostname);
-    socket.on('data', (data) => state === 'silent' || onward.write(data));
-    onward.on('data', (data) => state === 'silent' || socket.write(data));
-    for (const one of [socket, onward]) {
-      open.add(one);
-      one.on('error', () => undefined);
-      one.on('close', () => [socket, onward].map((each) => open.delete(each) && each.destroy()));
-    }
-    return undefined;
-  });
-  await once(server.listen(0, '127.0.0.1'), 'listening');
-  const address = server.address();
-  url.host = `127.0.0.1:${typeof address === 'object' ? address?.port : 0}`;
-  const closeAll = () => [...open].map((socket) => socket.destroy());
-  t.teardown(() => {
-    closeAll();
-    server.close();
-  });
-  return {
-    url: url.href,
-    cut: () => {
-      state = 'cut';
-      closeAll();
-    },
-    silence: () => {
-      state = 'silent';
-    },
-    restore: () => {
-      // What was lost in silence would be missed in the middle of an answer.
-      if (state === 'silent') closeAll();
-      state = 'open';
-    },
-  };
+export async function wayToRedis(t: Test): Promise<InterruptibleWay> {
+  const way = await interruptibleWay(REDIS_URL ?? NO_REDIS, 6379);
+  t.teardown(() => way.close());
+  return way;
 }
