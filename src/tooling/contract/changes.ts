@@ -9,6 +9,7 @@ import { type Change, KINDS, type Kind } from './change.ts';
 import { DECIDED } from './decided.ts';
 import { documentAt } from './read.ts';
 import { QUIETLY, REDOCLY, RULES } from './redocly.ts';
+import { rejoinParameters } from './reworded-parameters.ts';
 import { isTerm, METHODS, termsBetween } from './terms.ts';
 
 const ROOT = fileURLToPath(new URL('../../..', import.meta.url));
@@ -232,7 +233,7 @@ export function changesBetween(base: string, revision: string): Change[] {
   );
   if (status !== 0) throw new Error(`redocly diff failed: ${stderr}`);
   const { changes: reported } = parseJson(Report, stdout.slice(stdout.indexOf('{')));
-  const others = reported
+  const others = rejoinParameters(reported)
     .filter((change) => !isUnseen(change) && !isTerm(change))
     .flatMap(byOperation)
     .map((change): Placed => {

@@ -25,7 +25,7 @@ interface Operation {
   deprecated?: boolean;
   'x-sunset'?: string;
   security: object[];
-  parameters: { name: string; in: string; required: boolean; schema: Schema }[];
+  parameters: { name: string; in: string; description?: string; required: boolean; schema: Schema }[];
   requestBody: { required: boolean; content: Record<string, { schema: Schema }> };
   responses: Record<string, { description: string; headers?: Record<string, Header>; content?: object }>;
 }
@@ -57,7 +57,13 @@ function sample(id: string) {
     description: 'It does something.',
     security: [{}, { bearer: [] }],
     parameters: [
-      { name: 'q', in: 'query', required: false, schema: { type: 'string', maxLength: 50 } },
+      {
+        name: 'q',
+        in: 'query',
+        description: 'Words to look for.',
+        required: false,
+        schema: { type: 'string', maxLength: 50 },
+      },
       { name: 'per_page', in: 'query', required: false, schema: { type: 'integer', default: 20 } },
     ],
     requestBody: {
@@ -217,6 +223,14 @@ const CASES: [string, Kind, (to: Sample) => unknown][] = [
     ({ operation }) => Object.assign(operation.parameters[1]?.schema ?? {}, { default: 50 }),
   ],
   ['another format', 'breaking', ({ answer }) => Object.assign(part(answer, 'id'), { format: 'uri' })],
+  [
+    'a parameter of which much more is said',
+    'documentation',
+    ({ operation }) =>
+      Object.assign(operation.parameters[0] ?? {}, {
+        description: `Words to look for. ${'All of them have to be there, in whatever order. '.repeat(9)}`,
+      }),
+  ],
   [
     'a deprecation',
     'additive',
