@@ -2,6 +2,7 @@ import Fastify, { type FastifyInstance, type FastifyPluginAsync } from 'fastify'
 import fp from 'fastify-plugin';
 import t from 'tap';
 import { TIERS } from '../../../src/config/rate-limits.ts';
+import { auditing } from '../../../src/http/concerns/audit.ts';
 import { language } from '../../../src/http/concerns/language.ts';
 import { limits } from '../../../src/http/concerns/limits.ts';
 import { operation, operations } from '../../../src/http/contract/operations.ts';
@@ -113,8 +114,18 @@ t.test('what a plugin uses of another one is registered before it, or checked at
   t.ok(uses.length > 15, `${uses.length} uses were found`);
 });
 
-const route = (app: FastifyInstance, config: Parameters<typeof operation>[0]) =>
-  app.get('/', { schema: { operationId: 'doNothing' }, config: operation(config), handler: () => undefined });
+const route = (
+  app: FastifyInstance,
+  config: Parameters<typeof operation>[0],
+  method: 'GET' | 'DELETE' = 'GET',
+) =>
+  app.route({
+    method,
+    url: '/',
+    schema: { operationId: `${method === 'GET' ? 'do' : 'delete'}Nothing` },
+    config: operation(config),
+    handler: () => undefined,
+  });
 const PUBLIC = { access: 'public', limit: 'none' } as const;
 /** Enforces the keys that it is given, by doing nothing. */
 const enforcing = (...keys: ('access' | 'limit')[]): FastifyPluginAsync =>
@@ -155,6 +166,18 @@ t.test('an operation is rejected where it does not declare what every one has to
   });
   const config = { access: 'public' } as Parameters<typeof operation>[0];
   t.throws(() => route(app, config), /does not declare limit/);
+});
+
+t.test('an operation is rejected where it changes what is another’s and is not audited', async (t) => {
+  const app = Fastify();
+  await app.register(operations);
+  await app.register(enforcing('access', 'limit'));
+  const { dependencies = [] } = plugins.find(({ name }) => name === 'audit') ?? {};
+  for (const name of dependencies) await app.register(fp(async () => undefined, { name }));
+  await app.register(auditing);
+  for (const access of ['author', 'moderator', 'admin'] as const)
+    t.throws(() => route(app, { ...PUBLIC, access }, 'DELETE'), /leaves no entry in the audit log/, access);
+  t.doesNotThrow(() => route(app, { ...PUBLIC, access: 'author' }), 'reading leaves none');
 });
 
 t.test('what is registered later and is missing is noticed at the start', async (t) => {
