@@ -5,13 +5,23 @@ import t from 'tap';
 import { listening, testApp } from '../support/app/app.ts';
 import { fileDatabase, isParallel, untilBlocked } from '../support/database/database.ts';
 import { keptLog } from '../support/doubles/log.ts';
-import { following, list, newDraft, newPost, newTag, type PostList, titles, walk } from './arrange.ts';
+import {
+  change,
+  following,
+  list,
+  newDraft,
+  newPost,
+  newTag,
+  type PostList,
+  titles,
+  walk,
+} from './arrange.ts';
 import { planOf, watching } from './watching.ts';
 
 /** What a search may cost: so many words, so many matches that are ranked and counted, so much time. */
 
 const watched = watching(await fileDatabase());
-const { client, db } = await testApp(t, { resources: { database: watched.database } });
+const { app, client, db } = await testApp(t, { resources: { database: watched.database } });
 const ada = await client.newUser();
 const onlyParallel = !isParallel && 'the embedded engine runs one statement at a time';
 
@@ -58,9 +68,45 @@ t.test('drafts, scheduled and archived posts are found by the index too', async 
   for (const query of asked) t.notMatch(query.sql, /post_search/);
   const [page] = asked;
   if (page) t.match(await planOf(db, page), /posts_(search|author|author_drafts|drafts)_index/);
-  const { rows } = await sql`select from posts where search is null`.execute(db);
-  t.equal(rows.length, 0);
+
+  const vectorOf = async ({ id }: { id: string }) =>
+    (await db.selectFrom('posts').select('search').where('id', '=', id).executeTakeFirstOrThrow()).search;
+  const before = await vectorOf(draft);
+  t.match(before, /tamandua/, 'its words are kept');
+  await change(ada, draft, { summary: 'Of an aardwolf' });
+  t.equal(await vectorOf(draft), null, 'until they change');
+  t.same((await list(ada, '/posts?status=draft&q=aardwolf')).data.length, 1);
+  await ada.post(`/posts/${draft.id}/publish`, {});
+  t.match(await vectorOf(draft), /aardwolf/);
+  t.same((await list(client, '/posts?q=aardwolf')).data.length, 1);
+  await ada.post(`/posts/${draft.id}/unpublish`, { status: 'archived' });
+  t.same((await list(client, '/posts?q=aardwolf')).data.length, 0);
+  t.same((await list(ada, '/posts?q=aardwolf&status=archived')).data.length, 1);
 });
+
+t.test(
+  'all drafts are made searchable that are about to be searched, and the others as time goes by',
+  async (t) => {
+    const [bea, cid] = [await client.newUser(), await client.newUser()];
+    const tag = newTag();
+    for (let number = 0; number < 9; number++) await newDraft(bea, { title: 'Of a binturong', tags: [tag] });
+    for (let number = 0; number < 9; number++) await newDraft(cid, { title: 'Of a binturong', tags: [tag] });
+    const without = async () => {
+      const posts = db.selectFrom('posts').select('author_id').where('search', 'is', null);
+      const rows = await posts.where('author_id', 'in', [bea.user.id, cid.user.id]).execute();
+      return rows.map(({ author_id }) => author_id);
+    };
+    t.equal((await list(bea, `/posts?tag=${tag}&status=draft&q=binturong`)).meta.total, 9);
+    t.same(
+      await without(),
+      Array.from({ length: 9 }, () => cid.user.id),
+    );
+    await app.recurring.run('making drafts searchable');
+    t.same(await without(), []);
+    const admin = await client.asAdmin();
+    t.equal((await list(admin, `/posts?tag=${tag}&status=draft&q=binturong`)).meta.total, 18);
+  },
+);
 
 t.test('a word that is in many posts: the newest thousand are ranked, and as many are counted', async (t) => {
   await sql`

@@ -225,16 +225,19 @@ export async function answerPage<R, T>(
  * that is counted after the rows, on the same connection.
  *
  * @param listIn the list in the transaction of the search
+ * @param prepare does a part of what has to be done first, each part within the same bounds, and tells whether there is more
  * @throws {SearchUnavailableError}
  */
-export function answerSearch<R, T>(
+export async function answerSearch<R, T>(
   request: FastifyRequest,
   reply: FastifyReply,
   listIn: (tx: Tx) => Promise<List<R, T>>,
+  prepare?: (tx: Tx) => Promise<boolean>,
 ): Promise<Page<T>> {
   const position = positionOf(request);
   const gone = new AbortController();
   reply.raw.once('close', () => gone.abort());
+  while (prepare && (await request.server.searches.run(gone.signal, prepare)));
   return request.server.searches.run(gone.signal, async (tx) => {
     const list = await listIn(tx);
     const found = await list.rows(position.slice);

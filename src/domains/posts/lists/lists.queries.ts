@@ -1,5 +1,5 @@
 import { type RawBuilder, sql } from 'kysely';
-import { type Db, type Params, prepared, type Slice } from '../../../platform/database/index.ts';
+import { type Db, type Params, prepared, type Slice, type Tx } from '../../../platform/database/index.ts';
 import { MAX_COUNTED } from '../../../platform/database/searches.ts';
 import { isId } from '../../../platform/ids.ts';
 import { isPublished } from '../../../platform/visibility.queries.ts';
@@ -183,6 +183,23 @@ function statementKey({ tags, areCommon, author, q, status, owner, everyone }: P
 /** Several `-` operators in a row: PostgreSQL nests them and fails at the 33rd. */
 const WITHOUT = /(?<=^|[\s"!&|()<])-(?:[\s!&|()<]*-)+/g;
 const asSearched = (q: string) => q.replace(WITHOUT, '-');
+
+/**
+ * Gives unpublished posts their search vectors, where they have none since they were written; those that are being written
+ * are left out.
+ *
+ * @param owner only those of this account
+ * @returns how many posts got one
+ */
+export async function addSearchVectors(tx: Tx, owner: string | undefined, limit: number): Promise<number> {
+  const own = owner === undefined ? sql`true` : sql`author_id = ${owner}::uuid`;
+  const { rows } = await sql`
+    update posts set search = post_search(title, summary, body)
+    where id in (
+      select id from posts where search is null and ${own} order by author_id, id limit ${limit} for update skip locked)
+    returning id`.execute(tx);
+  return rows.length;
+}
 
 /** Whether whatever a search matches has some of its words: only then the index can be used. */
 export async function hasIndexedWords(db: Db, q: string): Promise<boolean> {

@@ -4,7 +4,7 @@ import { type App, operation } from '../../../http/contract/operations.ts';
 import { Unauthenticated } from '../../../http/contract/problems.ts';
 import { answer } from '../../../http/contract/schema.ts';
 import { isAdmin } from '../../../platform/actor.ts';
-import type { Db, Slice } from '../../../platform/database/index.ts';
+import type { Db, Slice, Tx } from '../../../platform/database/index.ts';
 import { MAX_COUNTED } from '../../../platform/database/searches.ts';
 import { findPublicUser, UserNotFound } from '../../users/index.ts';
 import { toPostSummary } from '../posts.mapper.ts';
@@ -19,7 +19,12 @@ import {
   PostPage,
   type PostSort,
 } from './lists.schemas.ts';
-import { checkIndexIsUsed, checkNumberOfWords } from './lists.search.service.ts';
+import {
+  checkIndexIsUsed,
+  checkNumberOfWords,
+  makingSearchable,
+  searchablePart,
+} from './lists.search.service.ts';
 import { tagFilters, totalOf } from './lists.tags.service.ts';
 
 export async function listsRoutes(app: App): Promise<void> {
@@ -32,6 +37,8 @@ export async function listsRoutes(app: App): Promise<void> {
     map: toPostSummary,
     ...(filters.q !== undefined && { countedTo: MAX_COUNTED }),
   });
+
+  app.recurring.add(makingSearchable(app.db));
 
   app.route({
     method: 'GET',
@@ -64,10 +71,12 @@ export async function listsRoutes(app: App): Promise<void> {
       }
       if (q === undefined) return answerPage(request, reply, list(filters, sort ?? '-published_at'));
       checkNumberOfWords(q);
-      return answerSearch(request, reply, async (tx) => {
+      const listIn = async (tx: Tx) => {
         await checkIndexIsUsed(tx, q);
         return list(filters, sort ?? 'relevance', tx);
-      });
+      };
+      const isUnpublished = status === 'draft' || status === 'archived';
+      return answerSearch(request, reply, listIn, isUnpublished ? searchablePart(filters.owner) : undefined);
     },
   });
 
