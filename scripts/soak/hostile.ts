@@ -11,8 +11,6 @@ const SCOPES = JSON.stringify({ name: 'Many', scopes: Array.from({ length: 60_00
 const WORDS = Array.from({ length: 28 }, (_, n) => `-word${n}`).join('+');
 const HUGE = 'x'.repeat(2_000_000);
 const BURST = 50;
-/** Slow heads have to be closed after the 10 s that they may take, and what the check for them takes. */
-const SLOW_HEAD = 20_000;
 
 /** A connection that sends something by itself and waits until it is closed. */
 function raw(
@@ -35,8 +33,12 @@ function raw(
   });
 }
 
-/** The attacks by name. Their answers are recorded under that name; whoever attacks has accounts and addresses enough. */
-export function attacksOn(service: string): { [name: string]: Attack } {
+/**
+ * The attacks by name. Their answers are recorded under that name; whoever attacks has accounts and addresses enough.
+ *
+ * @param slowHead milliseconds after which a connection has to be closed whose request does not come to an end
+ */
+export function attacksOn(service: string, slowHead: number): { [name: string]: Attack } {
   const port = Number(new URL(service).port);
   const http = (method: string, path: string, headers: { [name: string]: string }, body = '') =>
     `${method} ${path} HTTP/1.1\r\nHost: x\r\n${Object.entries(headers)
@@ -87,7 +89,7 @@ export function attacksOn(service: string): { [name: string]: Attack } {
           Array.from({ length: 20 }, () => raw(port, 'GET /health HTTP/1.1\r\nHost: x\r\n', { drip: true })),
         );
         const longest = Math.max(...times);
-        if (longest > SLOW_HEAD) caller.note('slow heads', `one lived ${(longest / 1000).toFixed(0)} s`);
+        if (longest > slowHead) caller.note('slow heads', `one lived ${(longest / 1000).toFixed(0)} s`);
       };
     },
     'login bursts': async (makeCaller) => {

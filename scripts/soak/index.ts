@@ -12,8 +12,14 @@ const [minutes = 15] = process.argv.slice(2).map(Number);
 if (!(minutes > 0 && minutes <= 240)) throw new Error('usage: soak [MINUTES, at most 240]');
 
 const PEOPLE = 8;
-/** Of normal requests, 99 in 100 are answered within so many milliseconds. */
-const P99 = 1_000;
+/**
+ * Milliseconds within which 99 of 100 normal requests are answered, and after which a slow head is closed (10 s, and what a
+ * busy process takes to notice). The embedded database runs in the thread that answers.
+ */
+const BOUNDS = {
+  postgres: { p99: 1_000, slowHead: 20_000 },
+  embedded: { p99: 6_000, slowHead: 40_000 },
+};
 /** How much memory may grow from the first quarter of a run to its end. */
 const GROWTH = { share: 0.25, least: 80 };
 const MEMORY_EVERY = 2_000;
@@ -26,6 +32,7 @@ const service = await startService({
   TRUST_PROXY: '127.0.0.1',
   ...(way && { REDIS_URL: way.url }),
 });
+const bounds = BOUNDS[service.engine];
 const record = new Record();
 const ledger: Ledger = { posts: [], comments: [] };
 const end = AbortSignal.timeout(minutes * 60_000);
@@ -48,7 +55,7 @@ async function attack(): Promise<void> {
     if (!name.startsWith('erased')) callers.set(name, caller);
     return caller;
   };
-  const attacks = Object.entries(attacksOn(service.url)).map(async ([name, prepare]) =>
+  const attacks = Object.entries(attacksOn(service.url, bounds.slowHead)).map(async ([name, prepare]) =>
     repeat(name, await prepare(makeCaller)),
   );
   const contest = new Contest(service.url, record);
@@ -144,7 +151,7 @@ try {
   tell('hostile');
   const times = allOf(record.normal.values());
   const p99 = times[Math.floor(times.length * 0.99)] ?? Number.NaN;
-  if (!(p99 < P99)) faults.push(`p99 of normal requests is ${p99.toFixed(0)} ms`);
+  if (!(p99 < bounds.p99)) faults.push(`p99 of normal requests is ${p99.toFixed(0)} ms`);
   console.log(`\nnormal requests: ${times.length}, p99 ${p99.toFixed(0)} ms`);
   console.log(checkMemory());
   console.log(

@@ -247,6 +247,8 @@ Requests are counted for each account or, where nobody is signed in, for each ad
 
 ${table(['Limit', 'Requests'], rows)}
 
+These are the limits of this service; its operator can set others, which stand here and with each operation then.
+
 Answers say where you stand: \`RateLimit-Policy: "reads";q=${reads.max};w=${seconds(reads)}\` is the limit and its window in seconds, \`RateLimit: "reads";r=${reads.max - 2};t=42\` what is left and in how many seconds the count starts anew. Beyond it the answer is 429; \`Retry-After\` says when to go on. While requests cannot be counted, answers do without these headers, and those of ${closed} are 503.
 
 ${ABOUT_WRONG_PASSWORDS}`;

@@ -279,6 +279,8 @@
  * | `key-reads` | 1200 in 60 seconds |
  * | `key-writes` | 120 in 60 seconds |
  *
+ * These are the limits of this service; its operator can set others, which stand here and with each operation then.
+ *
  * Answers say where you stand: `RateLimit-Policy: "reads";q=600;w=60` is the limit and its window in seconds, `RateLimit: "reads";r=598;t=42` what is left and in how many seconds the count starts anew. Beyond it the answer is 429; `Retry-After` says when to go on. While requests cannot be counted, answers do without these headers, and those of `auth`, `refresh` are 503.
  *
  * After 10 wrong passwords for an account from one address within 15 minutes the answer is 429, without a look at the password; `Retry-After` says when to try again. Other addresses are not held back.
