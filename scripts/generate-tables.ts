@@ -11,6 +11,7 @@ import { migrateUp } from '../src/platform/database/migrations.ts';
 const TARGET = new URL('../src/platform/database/tables.ts', import.meta.url);
 
 const TYPES: Record<string, string> = {
+  _uuid: 'string[]',
   bool: 'boolean',
   bytea: 'Uint8Array',
   date: 'string',

@@ -122,6 +122,7 @@ t.test('keys of more than a day ago are dropped outside of requests, the others 
     key: `old-${number}`,
     request_hash: 'a hash',
     answer: '{}',
+    concerns: [],
     created_at: sql<string>`now() - interval '25 hours'`,
   }));
   await db.insertInto('idempotency_keys').values(old).execute();
@@ -136,7 +137,13 @@ t.test('keys of more than a day ago are dropped outside of requests, the others 
 });
 
 t.test('keys that another process is dropping are left to it', { skip: !isParallel }, async (t) => {
-  const old = { principal: 'anonymous', operation: 'registerUser', request_hash: 'a hash', answer: '{}' };
+  const old = {
+    principal: 'anonymous',
+    operation: 'registerUser',
+    request_hash: 'a hash',
+    answer: '{}',
+    concerns: [],
+  };
   const created_at = sql<string>`now() - interval '25 hours'`;
   await db
     .insertInto('idempotency_keys')

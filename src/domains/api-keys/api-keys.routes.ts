@@ -1,6 +1,6 @@
 import { inSession, signedIn } from '../../http/access/actor.ts';
 import { auditOf } from '../../http/concerns/audit.ts';
-import { withIdempotency } from '../../http/concerns/idempotency.ts';
+import { concernsCaller, withIdempotency } from '../../http/concerns/idempotency.ts';
 import { answerPage } from '../../http/concerns/pagination.ts';
 import { type App, operation } from '../../http/contract/operations.ts';
 import { answer, noContent, ref } from '../../http/contract/schema.ts';
@@ -69,9 +69,10 @@ export async function apiKeysRoutes(app: App): Promise<void> {
     }),
     handler: async (request, reply) => {
       const actor = inSession(request);
-      const key = await withIdempotency(request, (db) =>
-        service.createKey(db, actor, request.body, auditOf(request)),
-      );
+      const key = await withIdempotency(request, {
+        effect: (db) => service.createKey(db, actor, request.body, auditOf(request)),
+        concerns: concernsCaller,
+      });
       if (!request.replayed) service.notifyOfKey(app, actor, key);
       return reply.code(201).header('location', `/api/v1/api-keys/${key.id}`).send(key);
     },

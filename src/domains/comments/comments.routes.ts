@@ -1,7 +1,7 @@
 import type { FastifyRequest } from 'fastify';
 import { signedIn } from '../../http/access/actor.ts';
 import { auditOf } from '../../http/concerns/audit.ts';
-import { withIdempotency } from '../../http/concerns/idempotency.ts';
+import { concernsAuthor, withIdempotency } from '../../http/concerns/idempotency.ts';
 import { answerPage } from '../../http/concerns/pagination.ts';
 import { type App, operation } from '../../http/contract/operations.ts';
 import { answer, noContent, ref } from '../../http/contract/schema.ts';
@@ -79,9 +79,11 @@ export async function commentsRoutes(app: App): Promise<void> {
     }),
     handler: async (request, reply) => {
       const { body, params } = request;
-      const comment = await withIdempotency(request, async (tx) =>
-        toPostComment(await service.createComment(tx, signedIn(request), params.post_ref, body, approval)),
-      );
+      const comment = await withIdempotency(request, {
+        effect: async (tx) =>
+          toPostComment(await service.createComment(tx, signedIn(request), params.post_ref, body, approval)),
+        concerns: concernsAuthor,
+      });
       return reply.code(201).header('location', `/api/v1/comments/${comment.id}`).send(comment);
     },
   });
@@ -190,7 +192,10 @@ export async function commentsRoutes(app: App): Promise<void> {
       problems: [CommentNotFound],
     }),
     handler: (request) =>
-      withIdempotency(request, (tx) => moderate(request, tx, request.params.comment_id, 'approved')),
+      withIdempotency(request, {
+        effect: (tx) => moderate(request, tx, request.params.comment_id, 'approved'),
+        concerns: concernsAuthor,
+      }),
   });
 
   app.route({
@@ -214,6 +219,9 @@ export async function commentsRoutes(app: App): Promise<void> {
       problems: [CommentNotFound],
     }),
     handler: (request) =>
-      withIdempotency(request, (tx) => moderate(request, tx, request.params.comment_id, 'rejected')),
+      withIdempotency(request, {
+        effect: (tx) => moderate(request, tx, request.params.comment_id, 'rejected'),
+        concerns: concernsAuthor,
+      }),
   });
 }

@@ -2,7 +2,7 @@ import type { FastifyRequest } from 'fastify';
 import { signedIn } from '../../http/access/actor.ts';
 import { RECENT_SECONDS } from '../../http/access/recent-sign-in.ts';
 import { auditOf } from '../../http/concerns/audit.ts';
-import { withIdempotency } from '../../http/concerns/idempotency.ts';
+import { concernsAccount, withIdempotency } from '../../http/concerns/idempotency.ts';
 import { answerPage, answerSearch } from '../../http/concerns/pagination.ts';
 import { type App, operation } from '../../http/contract/operations.ts';
 import { Forbidden, RecentSignInRequired } from '../../http/contract/problems.ts';
@@ -94,10 +94,11 @@ export async function usersRoutes(app: App): Promise<void> {
     handler: async (request, reply) => {
       const checkRecentSignIn = await recentSignInCheck(app, signedIn(request));
       checkRecentSignIn(null, request.body);
-      const account = await acceptAccount(request.body);
-      const user = await withIdempotency(request, async (db) =>
-        toUser(await createAccount(db, account, auditOf(request))),
-      );
+      const user = await withIdempotency(request, {
+        before: () => acceptAccount(request.body),
+        effect: async (db, account) => toUser(await createAccount(db, account, auditOf(request))),
+        concerns: concernsAccount,
+      });
       return reply.code(201).header('location', `/api/v1/users/${user.id}`).send(user);
     },
   });
@@ -212,8 +213,10 @@ export async function usersRoutes(app: App): Promise<void> {
       problems: [UserNotFound, UserErased],
     }),
     handler: (request) =>
-      withIdempotency(request, async (db) =>
-        toUser(await service.restoreUser(db, signedIn(request), request.params.user_id, auditOf(request))),
-      ),
+      withIdempotency(request, {
+        effect: async (db) =>
+          toUser(await service.restoreUser(db, signedIn(request), request.params.user_id, auditOf(request))),
+        concerns: concernsAccount,
+      }),
   });
 }

@@ -1,8 +1,12 @@
 import { Type } from '@sinclair/typebox';
 import type { FastifyRequest } from 'fastify';
 import fp from 'fastify-plugin';
-import type { Db } from '../../platform/database/index.ts';
-import { forgettingKeys, RETENTION_HOURS, runKeyed } from '../../platform/idempotency/index.ts';
+import {
+  forgettingKeys,
+  type KeyedWork,
+  RETENTION_HOURS,
+  runKeyed,
+} from '../../platform/idempotency/index.ts';
 import { defineRequestHeader, defineResponseHeader, onSuccess } from '../contract/headers.ts';
 import { addHook, onOperation, operationOf } from '../contract/operations.ts';
 import {
@@ -44,6 +48,9 @@ const KEY = /^[\x21-\x7e]{1,255}$/;
 /** The problem for each outcome without a result. */
 const PROBLEMS = { reused: IdempotencyKeyReused, running: IdempotencyKeyInUse, erased: InvalidToken };
 
+/** What a request does, of which the parts mean the same as in {@link KeyedWork}. */
+type Work<T, P> = Pick<KeyedWork<T, P>, 'before' | 'effect' | 'concerns'>;
+
 /**
  * Runs the effect of a request once for its key, and returns its result, which must be plain JSON: the new one or the
  * stored one. Without a key, or where the operation does not declare `idempotent`, the effect simply runs, outside a
@@ -52,27 +59,37 @@ const PROBLEMS = { reused: IdempotencyKeyReused, running: IdempotencyKeyInUse, e
  * @throws {IdempotencyKeyReused} where the key was used for another request
  * @throws {IdempotencyKeyInUse} where the first request with the key is still running
  */
-export async function withIdempotency<T>(
+export async function withIdempotency<T, P = undefined>(
   request: FastifyRequest,
-  effect: (db: Db) => Promise<T>,
-): Promise<T> {
+  work: Work<T, P>,
+): Promise<NoInfer<T>> {
   const { server } = request;
   const key = request.headers['idempotency-key'];
   const operation = operationOf(request);
-  if (key === undefined || !operation?.config.idempotent) return effect(server.db);
+  if (key === undefined || !operation?.config.idempotent)
+    return work.effect(server.db, (await work.before?.()) as P); // undefined where there is nothing to do before
   const outcome = await runKeyed(server.db, {
+    ...work,
     accountId: request.principal?.account.id ?? null,
     operation: operation.id,
     key: String(key),
     content: JSON.stringify([request.params, request.body ?? null]),
     hashing: server.secretsFor('idempotency keys'),
     ...(operation.config.idempotent === 'encrypted' && { encryption: server.secretsFor('kept answers') }),
-    effect,
   });
   if (!('result' in outcome)) throw new PROBLEMS[outcome.is]();
   request.replayed = outcome.is === 'replayed';
   return outcome.result;
 }
+
+/** The account that an answer is about, where it is an account. */
+export const concernsAccount = ({ id }: { id: string }): string[] => [id];
+
+/** The account that an answer names as the author. */
+export const concernsAuthor = ({ author }: { author: { id: string } }): string[] => [author.id];
+
+/** Nobody but the caller. */
+export const concernsCaller = (): string[] => [];
 
 declare module '../contract/operations.ts' {
   interface OperationConfig {

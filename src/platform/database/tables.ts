@@ -58,6 +58,7 @@ export interface IdempotencyKeysTable {
   request_hash: string;
   answer: string;
   created_at: Generated<string>;
+  concerns: string[];
 }
 
 export interface ImportedFilesTable {

@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import type { Db, Slice, Tx } from '../database/index.ts';
+import { type Db, type Params, prepared, type Slice, type Tx } from '../database/index.ts';
 
 /** How long a key and its answer are stored, in hours. */
 export const RETENTION_HOURS = 24;
@@ -13,45 +13,95 @@ export interface AnswerKey {
   key: string;
 }
 
-/** Takes the lock of a key until the end of the transaction; false where another transaction holds it. */
-export async function tryLock(tx: Tx, { principal, operation, key }: AnswerKey): Promise<boolean> {
-  const lock = `${principal} ${operation} ${key}`;
-  const { rows } = await sql<{
-    taken: boolean;
-  }>`select pg_try_advisory_xact_lock(hashtextextended(${lock}, 0)) as taken`.execute(tx);
-  return rows[0]?.taken === true;
+/** What a statement about a key takes: what the answer is found by, and the name of its lock. */
+const withLock = (key: AnswerKey) => ({ ...key, lock: `${key.principal} ${key.operation} ${key.key}` });
+
+const ofKey = (param: Params<AnswerKey>) =>
+  sql`principal = ${param('principal')} and operation = ${param('operation')} and key = ${param('key')}`;
+
+interface KeptRow {
+  request_hash: string;
+  answer: string;
 }
 
-export const findAnswer = (tx: Tx, { principal, operation, key }: AnswerKey) =>
-  tx
-    .selectFrom('idempotency_keys')
-    .select(['request_hash', 'answer'])
-    .where('principal', '=', principal)
-    .where('operation', '=', operation)
-    .where('key', '=', key)
-    .where('created_at', '>=', OLDEST)
-    .executeTakeFirst();
+const find = prepared((db, param: Params<AnswerKey>) => {
+  const statement = sql<KeptRow>`
+    select request_hash, answer from idempotency_keys where ${ofKey(param)} and created_at >= ${OLDEST}`;
+  return { compile: () => statement.compile(db) };
+});
 
-export async function storeAnswer(
-  tx: Tx,
-  stored: AnswerKey & { request_hash: string; answer: string },
-): Promise<void> {
-  const { request_hash, answer } = stored;
-  await tx
-    .insertInto('idempotency_keys')
-    .values(stored)
-    .onConflict((conflict) =>
-      conflict
-        .columns(['principal', 'operation', 'key'])
-        .doUpdateSet({ request_hash, answer, created_at: sql`now()` }),
-    )
-    .execute();
+/** The stored answer of a key, whoever has its lock. */
+export async function findAnswer(db: Db, key: AnswerKey): Promise<KeptRow | undefined> {
+  const [kept] = await find(db, key);
+  return kept;
 }
 
-/** Whether an account is not erased; its row is locked, so that it is not erased before the transaction ends either. */
-export async function lockUnerased(tx: Tx, id: string): Promise<boolean> {
-  const account = tx.selectFrom('users').select('id').where('id', '=', id).where('erased_at', 'is', null);
-  return (await account.forShare().executeTakeFirst()) !== undefined;
+const claim = prepared((db, param: Params<ReturnType<typeof withLock>>) => {
+  const statement = sql<{ taken: boolean } & (KeptRow | { request_hash: null; answer: null })>`
+    select pg_try_advisory_xact_lock(hashtextextended(${param('lock')}, 0)) as taken, request_hash, answer
+    from (select) as always left join idempotency_keys on ${ofKey(param)} and created_at >= ${OLDEST}`;
+  return { compile: () => statement.compile(db) };
+});
+
+/**
+ * Takes the lock of a key until the end of the transaction, unless another transaction holds it, and looks for its answer.
+ * An answer that is stored at this moment may be missed; {@link storeAnswer} tells then.
+ */
+export async function claimKey(tx: Tx, key: AnswerKey) {
+  const [claimed] = await claim(tx, withLock(key));
+  if (!claimed) throw new Error('a statement without conditions returned no row');
+  return claimed;
+}
+
+/** An answer that is to be stored. */
+export interface NewAnswer extends AnswerKey {
+  request_hash: string;
+  answer: string;
+  /** The accounts that it concerns. */
+  concerns: string[];
+  /** The account that asked; null where nobody is signed in. */
+  caller: string | null;
+}
+
+/**
+ * Transactions are shorter. What one of them has read of an account that was erased so recently may be from before; so it
+ * is not stored.
+ */
+const LATELY = sql`now() - interval '1 minute'`;
+
+const store = prepared((db, param: Params<NewAnswer>) => {
+  const statement = sql<{ is: 'stored' | 'erased' | 'left' | 'overtaken' }>`
+    with account as materialized (
+      select id, erased_at from users where id = any (${param('concerns')}::uuid[]) order by id for share),
+    outcome as materialized (
+      select case
+        when exists (select from account where id = ${param('caller')}::uuid and erased_at is not null) then 'erased'
+        when exists (select from account where erased_at > ${LATELY}) then 'left'
+        else 'stored' end as is),
+    stored as (
+      insert into idempotency_keys (principal, operation, key, request_hash, answer, concerns)
+      select ${param('principal')}, ${param('operation')}, ${param('key')}, ${param('request_hash')}, ${param('answer')},
+        ${param('concerns')}::uuid[] from outcome where outcome.is = 'stored'
+      on conflict (principal, operation, key) do update set request_hash = excluded.request_hash,
+        answer = excluded.answer, concerns = excluded.concerns, created_at = now()
+      where idempotency_keys.created_at < ${OLDEST}
+      returning key)
+    select case when outcome.is = 'stored' and not exists (select from stored) then 'overtaken' else outcome.is end as is
+    from outcome`;
+  return { compile: () => statement.compile(db) };
+});
+
+/**
+ * Stores an answer. The rows of the accounts that it concerns are locked, so that none is erased before the transaction
+ * ends. To be called after the effect: a lock before it could end in a deadlock of two requests that change each other's
+ * accounts.
+ *
+ * @returns why it was not stored: the caller is erased (`erased`), another account was erased lately (`left`), or another
+ * transaction has stored an answer meanwhile (`overtaken`)
+ */
+export async function storeAnswer(tx: Tx, answer: NewAnswer) {
+  const [outcome] = await store(tx, answer);
+  return outcome?.is;
 }
 
 /**
@@ -69,24 +119,22 @@ export async function deleteExpired(db: Db, limit: number): Promise<number> {
   return Number(numAffectedRows ?? 0);
 }
 
-/** The answers to an account, and answers to others that contain its id. */
-const about = (accountId: string) =>
-  sql<boolean>`(principal = ${accountId} or answer like ${`%${accountId}%`})`;
-
-/** Deletes the stored answers to an account and about it. */
+/** Deletes the stored answers that concern an account: those to it, and those to others that say something about it. */
 export async function deleteAnswersAbout(tx: Tx, accountId: string): Promise<void> {
-  await tx.deleteFrom('idempotency_keys').where(about(accountId)).execute();
+  await tx.deleteFrom('idempotency_keys').where(concerning(accountId)).execute();
 }
 
-/** The operations and times of the stored answers to an account and about it. */
+/** The operations and times of the stored answers that concern an account. */
 export function listAnswersAbout(db: Db, accountId: string, { after, limit }: Slice) {
   let answers = db
     .selectFrom('idempotency_keys')
     .select(['principal', 'operation', 'key', 'created_at'])
-    .where(about(accountId));
+    .where(concerning(accountId));
   if (after) {
     const [principal, operation, key] = after;
     answers = answers.where(sql<boolean>`(principal, operation, key) > (${principal}, ${operation}, ${key})`);
   }
   return answers.orderBy('principal').orderBy('operation').orderBy('key').limit(limit).execute();
 }
+
+const concerning = (accountId: string) => sql<boolean>`concerns @> array[${accountId}]::uuid[]`;

@@ -1,16 +1,9 @@
 import { createHmac } from 'node:crypto';
-import { atomically, type Db } from '../database/index.ts';
+import { atomically, type Db, type Tx } from '../database/index.ts';
 import { decrypt, encrypt } from '../encryption.ts';
 import type { Secrets } from '../keys.ts';
 import { inBatches, type RecurringTask } from '../recurring.ts';
-import {
-  type AnswerKey,
-  deleteExpired,
-  findAnswer,
-  lockUnerased,
-  storeAnswer,
-  tryLock,
-} from './idempotency.queries.ts';
+import { type AnswerKey, claimKey, deleteExpired, findAnswer, storeAnswer } from './idempotency.queries.ts';
 
 export { deleteAnswersAbout, listAnswersAbout, RETENTION_HOURS } from './idempotency.queries.ts';
 
@@ -26,7 +19,7 @@ export type Outcome<T> =
   /** `reused`: the key stands for another request. `running`: the first one has not ended. `erased`: the account is gone. */
   | { is: 'reused' | 'running' | 'erased' };
 
-export interface KeyedWork<T> extends Omit<AnswerKey, 'principal'> {
+export interface KeyedWork<T, P> extends Omit<AnswerKey, 'principal'> {
   /** The id of the account that asks; null where nobody is signed in. */
   accountId: string | null;
   /** What is asked for: two requests with one key must not differ in it. */
@@ -35,13 +28,17 @@ export interface KeyedWork<T> extends Omit<AnswerKey, 'principal'> {
   hashing: Secrets;
   /** For a result that holds a secret; without it the result is stored as it is. */
   encryption?: Secrets;
-  effect(db: Db): Promise<T>;
+  /** What takes long and is no effect: it is done before the transaction, and not for a result that is stored. */
+  before?(): Promise<P>;
+  effect(db: Db, prepared: P): Promise<T>;
+  /** The accounts that a result says something about, besides that which asks. */
+  concerns(result: NoInfer<T>): readonly string[];
 }
 
-/** Rolls back the transaction where there is no result. */
+/** Rolls back an effect that must not be. */
 class Aborted extends Error {
-  readonly why: 'reused' | 'running' | 'erased';
-  constructor(why: 'reused' | 'running' | 'erased') {
+  readonly why: 'erased';
+  constructor(why: 'erased') {
     super(why);
     this.why = why;
   }
@@ -52,33 +49,60 @@ class Aborted extends Error {
  *
  * @returns its result, which must be plain JSON, or the stored one; or why there is none
  */
-export async function runKeyed<T>(db: Db, work: KeyedWork<T>): Promise<Outcome<T>> {
+export async function runKeyed<T, P>(db: Db, work: KeyedWork<T, P>): Promise<Outcome<T>> {
+  const { before } = work;
+  const kept = before && (await findAnswer(db, keyOf(work)));
+  if (kept) return replayOf(work, kept);
+  const prepared = (await before?.()) as P; // undefined where there is nothing to do before
   try {
-    return await atomically(db, (tx) => run(tx, work));
+    return await atomically(db, (tx) => run(tx, work, prepared));
   } catch (error) {
     if (error instanceof Aborted) return { is: error.why };
     throw error;
   }
 }
 
-async function run<T>(tx: Parameters<typeof tryLock>[0], work: KeyedWork<T>): Promise<Outcome<T>> {
-  const { accountId, operation, key, hashing, encryption } = work;
-  const hashWith = (secret: Buffer) => createHmac('sha256', secret).update(work.content).digest('base64url');
-  const answerKey = { principal: accountId ?? 'anonymous', operation, key };
-  if (!(await tryLock(tx, answerKey))) throw new Aborted('running');
-  const stored = await findAnswer(tx, answerKey);
-  if (stored) {
-    if (!hashing.all.some((secret) => hashWith(secret) === stored.request_hash)) throw new Aborted('reused');
-    // Of type T, since it was the result of the same operation; an operation whose results change needs another name.
-    const result = JSON.parse(encryption ? decrypt(stored.answer, encryption) : stored.answer) as T;
-    return { is: 'replayed', result };
-  }
-  const result = await work.effect(tx);
-  // After the effect: a lock before it could end in a deadlock of two requests that change each other's accounts.
-  if (accountId !== null && !(await lockUnerased(tx, accountId))) throw new Aborted('erased');
+const keyOf = ({
+  accountId,
+  operation,
+  key,
+}: Omit<AnswerKey, 'principal'> & { accountId: string | null }) => ({
+  principal: accountId ?? 'anonymous',
+  operation,
+  key,
+});
+
+const hashOf = (content: string, secret: Buffer) =>
+  createHmac('sha256', secret).update(content).digest('base64url');
+
+function replayOf<T, P>(
+  { content, hashing, encryption }: KeyedWork<T, P>,
+  kept: { request_hash: string; answer: string },
+): Outcome<T> {
+  if (!hashing.all.some((secret) => hashOf(content, secret) === kept.request_hash)) return { is: 'reused' };
+  // Of type T, since it was the result of the same operation; an operation whose results change needs another name.
+  const result = JSON.parse(encryption ? decrypt(kept.answer, encryption) : kept.answer) as T;
+  return { is: 'replayed', result };
+}
+
+async function run<T, P>(tx: Tx, work: KeyedWork<T, P>, prepared: P): Promise<Outcome<T>> {
+  const { accountId, content, hashing, encryption } = work;
+  const key = keyOf(work);
+  const { taken, ...kept } = await claimKey(tx, key);
+  if (kept.answer !== null) return replayOf(work, kept);
+  if (!taken) return { is: 'running' };
+  const result = await work.effect(tx, prepared);
   const plain = JSON.stringify(result ?? null);
-  const answer = encryption ? encrypt(plain, encryption) : plain;
-  await storeAnswer(tx, { ...answerKey, request_hash: hashWith(hashing.current), answer });
+  const stored = await storeAnswer(tx, {
+    ...key,
+    request_hash: hashOf(content, hashing.current),
+    answer: encryption ? encrypt(plain, encryption) : plain,
+    concerns: [...new Set([...(accountId === null ? [] : [accountId]), ...work.concerns(result)])],
+    caller: accountId,
+  });
+  if (stored === 'erased') throw new Aborted(stored);
+  if (stored === 'overtaken')
+    throw Object.assign(new Error('the key was used at the same moment'), { code: '40001' });
   return { is: 'done', result };
 }
 

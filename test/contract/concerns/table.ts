@@ -180,7 +180,10 @@ export const CONCERNS: Concern[] = [
   },
   {
     name: 'idempotency',
-    before: { ...POST, handler: (request) => withIdempotency(request, async () => thing) },
+    before: {
+      ...POST,
+      handler: (request) => withIdempotency(request, { effect: async () => thing, concerns: () => [] }),
+    },
     declares: { config: { ...PUBLIC, idempotent: true } },
     calls: [
       withKey('one'),

@@ -1,6 +1,6 @@
 import { inSession, signedIn } from '../../../http/access/actor.ts';
 import { auditOf } from '../../../http/concerns/audit.ts';
-import { withIdempotency } from '../../../http/concerns/idempotency.ts';
+import { concernsAccount, withIdempotency } from '../../../http/concerns/idempotency.ts';
 import { preferredLanguage } from '../../../http/concerns/language.ts';
 import { type App, operation } from '../../../http/contract/operations.ts';
 import { answer, noContent, ref } from '../../../http/contract/schema.ts';
@@ -52,10 +52,12 @@ export async function accountRoutes(app: App): Promise<void> {
     }),
     handler: async (request, reply) => {
       const locale = preferredLanguage(request, LOCALES);
-      const account = { ...(await acceptAccount(request.body)), locale };
-      const user = await withIdempotency(request, async (db) =>
-        toUser(await createAccount(db, account, auditOf(request))),
-      );
+      const user = await withIdempotency(request, {
+        before: () => acceptAccount(request.body),
+        effect: async (db, account) =>
+          toUser(await createAccount(db, { ...account, locale }, auditOf(request))),
+        concerns: concernsAccount,
+      });
       if (!request.replayed) sendVerification(app, user);
       return reply.code(201).header('location', `/api/v1/users/${user.id}`).send(user);
     },

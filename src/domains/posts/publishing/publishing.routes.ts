@@ -1,7 +1,7 @@
 import { signedIn } from '../../../http/access/actor.ts';
 import { auditOf } from '../../../http/concerns/audit.ts';
 import { withVersion } from '../../../http/concerns/conditional.ts';
-import { withIdempotency } from '../../../http/concerns/idempotency.ts';
+import { concernsAuthor, withIdempotency } from '../../../http/concerns/idempotency.ts';
 import { type App, operation } from '../../../http/contract/operations.ts';
 import { answer, nullable, ref } from '../../../http/contract/schema.ts';
 import { PostNotFound, PublishingTimeInvalid } from '../posts.problems.ts';
@@ -38,9 +38,10 @@ export async function publishingRoutes(app: App): Promise<void> {
       const by = signedIn(request);
       return withVersion(
         reply,
-        await withIdempotency(request, (db) =>
-          service.publishPost(db, by, post_id, request.body?.publish_at, auditOf(request)),
-        ),
+        await withIdempotency(request, {
+          effect: (db) => service.publishPost(db, by, post_id, request.body?.publish_at, auditOf(request)),
+          concerns: concernsAuthor,
+        }),
       );
     },
   });
@@ -74,7 +75,10 @@ export async function publishingRoutes(app: App): Promise<void> {
       const to = request.body?.status ?? 'draft';
       return withVersion(
         reply,
-        await withIdempotency(request, (db) => service.unpublishPost(db, by, post_id, to, auditOf(request))),
+        await withIdempotency(request, {
+          effect: (db) => service.unpublishPost(db, by, post_id, to, auditOf(request)),
+          concerns: concernsAuthor,
+        }),
       );
     },
   });

@@ -1,7 +1,7 @@
 import { signedIn } from '../../../http/access/actor.ts';
 import { auditOf } from '../../../http/concerns/audit.ts';
 import { withVersion } from '../../../http/concerns/conditional.ts';
-import { withIdempotency } from '../../../http/concerns/idempotency.ts';
+import { concernsAuthor, withIdempotency } from '../../../http/concerns/idempotency.ts';
 import { answerPage } from '../../../http/concerns/pagination.ts';
 import { type App, operation } from '../../../http/contract/operations.ts';
 import { answer } from '../../../http/contract/schema.ts';
@@ -71,12 +71,13 @@ export async function revisionsRoutes(app: App): Promise<void> {
     handler: async (request, reply) => {
       const { post_id, version } = request.params;
       const actor = signedIn(request);
-      const html = await service.renderIfMissing(app, actor, post_id, version);
       return withVersion(
         reply,
-        await withIdempotency(request, (db) =>
-          service.restoreRevision(db, actor, post_id, version, html, auditOf(request)),
-        ),
+        await withIdempotency(request, {
+          before: () => service.renderIfMissing(app, actor, post_id, version),
+          effect: (db, html) => service.restoreRevision(db, actor, post_id, version, html, auditOf(request)),
+          concerns: concernsAuthor,
+        }),
       );
     },
   });

@@ -1,7 +1,7 @@
 import { signedIn } from '../../../http/access/actor.ts';
 import { auditOf } from '../../../http/concerns/audit.ts';
 import { expectedVersions, withVersion } from '../../../http/concerns/conditional.ts';
-import { withIdempotency } from '../../../http/concerns/idempotency.ts';
+import { concernsAuthor, withIdempotency } from '../../../http/concerns/idempotency.ts';
 import { type App, operation } from '../../../http/contract/operations.ts';
 import { answer, noContent, ref } from '../../../http/contract/schema.ts';
 import { MarkdownTooComplex, PostNotFound, PublishingTimeInvalid } from '../posts.problems.ts';
@@ -36,8 +36,11 @@ export async function writingRoutes(app: App): Promise<void> {
     }),
     handler: async (request, reply) => {
       const actor = signedIn(request);
-      const input = await rendered(app.markdown, request.body);
-      const post = await withIdempotency(request, (db) => service.createPost(db, actor, input));
+      const post = await withIdempotency(request, {
+        before: () => rendered(app.markdown, request.body),
+        effect: (db, input) => service.createPost(db, actor, input),
+        concerns: concernsAuthor,
+      });
       return reply.code(201).header('location', `/api/v1/posts/${post.id}`).send(withVersion(reply, post));
     },
   });
