@@ -124,12 +124,22 @@ export async function deleteAnswersAbout(tx: Tx, accountId: string): Promise<voi
   await tx.deleteFrom('idempotency_keys').where(concerning(accountId)).execute();
 }
 
-/** The operations and times of the stored answers that concern an account. */
+/**
+ * The operations and times of the stored answers that concern an account. They are gathered first: otherwise the planner
+ * may read the answers of everybody in the order of the key.
+ */
 export function listAnswersAbout(db: Db, accountId: string, { after, limit }: Slice) {
   let answers = db
-    .selectFrom('idempotency_keys')
-    .select(['principal', 'operation', 'key', 'created_at'])
-    .where(concerning(accountId));
+    .with(
+      (cte) => cte('concerning').materialized(),
+      (cte) =>
+        cte
+          .selectFrom('idempotency_keys')
+          .select(['principal', 'operation', 'key', 'created_at'])
+          .where(concerning(accountId)),
+    )
+    .selectFrom('concerning')
+    .selectAll();
   if (after) {
     const [principal, operation, key] = after;
     answers = answers.where(sql<boolean>`(principal, operation, key) > (${principal}, ${operation}, ${key})`);

@@ -10,7 +10,7 @@ export function lockedElsewhere(real: Database): Database {
       transformQuery: ({ node }) => node,
       transformResult: async ({ result }) => ({
         ...result,
-        rows: result.rows.map((row) => ('taken' in row ? { taken: false } : row)),
+        rows: result.rows.map((row) => ('taken' in row ? { ...row, taken: false } : row)),
       }),
     });
   return { ...real, db: refuse(real.db) };
