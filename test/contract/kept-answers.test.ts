@@ -82,7 +82,7 @@ t.test('an account that is erased while its post is published by an admin stays 
 t.test('the migration fills in whom earlier answers concern', async (t) => {
   const database = await freshDatabase();
   type Step = (db: Db) => Promise<void>;
-  const name = '0022_keep_whom_answers_concern';
+  const name = '0023_keep_whom_answers_concern';
   const { up, down }: { up: Step; down: Step } = await import(`../../migrations/${name}.ts`);
   await down(database.owner);
   const [caller, author] = [newId(), newId()];
