@@ -97,10 +97,7 @@ t.test(
       return rows.map(({ author_id }) => author_id);
     };
     t.equal((await list(bea, `/posts?tag=${tag}&status=draft&q=binturong`)).meta.total, 9);
-    t.same(
-      await without(),
-      Array.from({ length: 9 }, () => cid.user.id),
-    );
+    t.notOk((await without()).includes(bea.user.id));
     await app.recurring.run('making drafts searchable');
     t.same(await without(), []);
     const admin = await client.asAdmin();
