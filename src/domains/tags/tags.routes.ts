@@ -15,6 +15,12 @@ const tags = ['Tags'];
 
 export async function tagsRoutes(app: App): Promise<void> {
   const { db } = app;
+  // So that whoever reads the tags first after much was written does not have to wait for all of it.
+  app.recurring.add({
+    name: 'adding up the posts of tags',
+    interval: 10_000,
+    run: () => service.settleCounts(db),
+  });
 
   app.route({
     method: 'GET',
