@@ -169,15 +169,16 @@ t.test('an operation is rejected where it does not declare what every one has to
 });
 
 t.test('an operation is rejected where it changes what is another’s and is not audited', async (t) => {
-  const app = Fastify();
-  await app.register(operations);
-  await app.register(enforcing('access', 'limit'));
   const { dependencies = [] } = plugins.find(({ name }) => name === 'audit') ?? {};
-  for (const name of dependencies) await app.register(fp(async () => undefined, { name }));
-  await app.register(auditing);
-  for (const access of ['author', 'moderator', 'admin'] as const)
+  for (const access of ['author', 'moderator', 'admin'] as const) {
+    const app = Fastify();
+    await app.register(operations);
+    await app.register(enforcing('access', 'limit'));
+    for (const name of dependencies) await app.register(fp(async () => undefined, { name }));
+    await app.register(auditing);
+    t.doesNotThrow(() => route(app, { ...PUBLIC, access }), 'reading leaves none');
     t.throws(() => route(app, { ...PUBLIC, access }, 'DELETE'), /leaves no entry in the audit log/, access);
-  t.doesNotThrow(() => route(app, { ...PUBLIC, access: 'author' }), 'reading leaves none');
+  }
 });
 
 t.test('what is registered later and is missing is noticed at the start', async (t) => {
