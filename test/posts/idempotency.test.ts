@@ -1,3 +1,4 @@
+import { sql } from 'kysely';
 import t from 'tap';
 import type { Post } from '../../src/domains/posts/posts.schemas.ts';
 import { testApp } from '../support/app/app.ts';
@@ -5,7 +6,7 @@ import { type Client, newName } from '../support/client/client.ts';
 import { isParallel } from '../support/database/database.ts';
 import { BODY, change, newDraft, newTag, reread, titles } from './arrange.ts';
 
-const { client } = await testApp(t);
+const { app, client, db } = await testApp(t);
 const ada = await client.newUser();
 const bob = await client.newUser();
 
@@ -92,4 +93,53 @@ t.test('publishing, taking back and going back happen once for a key', async (t)
     t.equal(elsewhere.status, 422, `${action} of another post`);
     t.equal(elsewhere.body.code, 'idempotency_key_reused', action);
   }
+});
+
+t.test(
+  'while the first post with a key is being written, the second is refused',
+  { skip: !isParallel },
+  async (t) => {
+    const key = newName();
+    await db.transaction().execute(async (tx) => {
+      const name = `${ada.user.id} createPost ${key}`;
+      await sql`select pg_advisory_xact_lock(hashtextextended(${name}, 0))`.execute(tx);
+      const { status, text } = await create(ada, key, {});
+      t.equal(status, 409);
+      t.match(text, 'idempotency_key_in_use');
+    });
+    t.equal((await create(ada, key, {})).status, 201);
+  },
+);
+
+t.test('a key of more than a day ago makes another post, also before it is dropped', async (t) => {
+  const key = newName();
+  const first = await create(ada, key, {});
+  const created_at = sql<string>`now() - interval '25 hours'`;
+  await db.updateTable('idempotency_keys').set({ created_at }).where('key', '=', key).execute();
+  const second = await create(ada, key, { title: 'Of another day' });
+  t.equal(second.status, 201);
+  t.equal(second.headers['idempotency-replayed'], undefined);
+  t.not(second.body.id, first.body.id);
+  const again = await create(ada, key, { title: 'Of another day' });
+  t.equal(again.headers['idempotency-replayed'], 'true');
+  t.equal(again.text, second.text);
+});
+
+t.test('an answer that is kept is given without rendering the text again', async (t) => {
+  let rendered = 0;
+  const { render } = app.markdown;
+  t.teardown(() => Object.assign(app.markdown, { render }));
+  Object.assign(app.markdown, {
+    render: (text: string) => {
+      rendered += 1;
+      return render.call(app.markdown, text);
+    },
+  });
+  const [key, post] = [newName(), await newDraft(ada)];
+  for (const replayed of [undefined, 'true'])
+    t.equal((await create(ada, key, {})).headers['idempotency-replayed'], replayed);
+  t.equal(rendered, 1);
+  const stale = { headers: { 'if-match': '"7-x"' } };
+  t.equal((await ada.patch(`/posts/${post.id}`, { body: BODY }, stale)).status, 412);
+  t.equal(rendered, 1, 'nor for a version that is not there any more');
 });

@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import t from 'tap';
 import { testApp } from '../support/app/app.ts';
-import type { Client } from '../support/client/client.ts';
+import { type Client, newName } from '../support/client/client.ts';
 import { fileDatabase } from '../support/database/database.ts';
 import { BODY, following, list, newPost, newTag } from './arrange.ts';
 import { planOf, watching } from './watching.ts';
@@ -148,5 +148,22 @@ t.test('there is an index behind every list and every read', async (t) => {
       t.match(plan, index, `${page.slice(0, 60)}\n${plan}`);
       t.notMatch(plan, /Seq Scan on posts/, page.slice(0, 60));
     }
+  }
+});
+
+t.test('a key costs at most two statements more, transactions included', async (t) => {
+  const taken = `Taken ${newTag()}`;
+  await newPost(ada, { title: taken });
+  const costOf = async (title: string, headers: Record<string, string>) => {
+    const [statements, transactions] = [watched.count(), watched.transactions()];
+    const { status } = await ada.post('/posts', { title, body: BODY }, { headers });
+    t.equal(status, 201);
+    return watched.count() - statements + 2 * (watched.transactions() - transactions);
+  };
+  for (const title of [() => `Free ${newTag()}`, () => taken]) {
+    const without = await costOf(title(), {});
+    const key = { 'idempotency-key': newName() };
+    const keyed = await costOf(title(), key);
+    t.ok(keyed <= without + 2, `${keyed} against ${without}`);
   }
 });

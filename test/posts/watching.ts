@@ -7,12 +7,13 @@ export interface Watched {
   database: TestDatabase;
   /** How many statements there were, but for the begin and the end of transactions. */
   count(): number;
+  transactions(): number;
   /** The prepared statements that were run since the last call. */
   taken(): CompiledQuery[];
 }
 
 export function watching(database: TestDatabase): Watched {
-  let statements = 0;
+  let [statements, transactions] = [0, 0];
   let prepared: CompiledQuery[] = [];
   const counter: KyselyPlugin = {
     transformQuery: ({ node }) => node,
@@ -31,8 +32,10 @@ export function watching(database: TestDatabase): Watched {
           };
         }
         if (name === 'transaction') {
-          const execute = (work: (tx: Db) => Promise<unknown>) =>
-            handle.transaction().execute((tx) => work(watch(tx)));
+          const execute = (work: (tx: Db) => Promise<unknown>) => {
+            transactions += 1;
+            return handle.transaction().execute((tx) => work(watch(tx)));
+          };
           return () => ({ execute });
         }
         const value: unknown = Reflect.get(handle, name, handle);
@@ -43,6 +46,7 @@ export function watching(database: TestDatabase): Watched {
   return {
     database: { ...database, db: counted(database.db), reads: counted(database.reads) },
     count: () => statements,
+    transactions: () => transactions,
     taken: () => {
       const taken = prepared;
       prepared = [];

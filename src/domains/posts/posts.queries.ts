@@ -83,11 +83,11 @@ export const findReadablePost = byRef((db, ref, param) =>
     .where(isReadable('p', param)),
 );
 
-/** The id of a post that the viewer may change. */
+/** The id and the version of a post that the viewer may change. */
 export const findOwnPost = byRef((db, ref, param) =>
   db
     .selectFrom('posts as p')
-    .select('p.id')
+    .select(['p.id', 'p.version'])
     .where(ref, '=', param('ref'))
     .where(isOwnOrAdmin('p.author_id', param)),
 );

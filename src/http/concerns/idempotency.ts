@@ -49,7 +49,7 @@ const KEY = /^[\x21-\x7e]{1,255}$/;
 const PROBLEMS = { reused: IdempotencyKeyReused, running: IdempotencyKeyInUse, erased: InvalidToken };
 
 /** What a request does, of which the parts mean the same as in {@link KeyedWork}. */
-type Work<T, P> = Pick<KeyedWork<T, P>, 'before' | 'effect' | 'concerns'>;
+type Work<T, P> = Pick<KeyedWork<T, P>, 'before' | 'effect' | 'inStatement' | 'concerns'>;
 
 /**
  * Runs the effect of a request once for its key, and returns its result, which must be plain JSON: the new one or the

@@ -14,7 +14,10 @@ export interface AnswerKey {
 }
 
 /** What a statement about a key takes: what the answer is found by, and the name of its lock. */
-const withLock = (key: AnswerKey) => ({ ...key, lock: `${key.principal} ${key.operation} ${key.key}` });
+export const withLock = (key: AnswerKey) => ({
+  ...key,
+  lock: `${key.principal} ${key.operation} ${key.key}`,
+});
 
 const ofKey = (param: Params<AnswerKey>) =>
   sql`principal = ${param('principal')} and operation = ${param('operation')} and key = ${param('key')}`;
@@ -103,6 +106,45 @@ export async function storeAnswer(tx: Tx, answer: NewAnswer) {
   const [outcome] = await store(tx, answer);
   return outcome?.is;
 }
+
+/** An answer that the statement of the effect stores itself. */
+export interface AnswerInStatement extends Omit<NewAnswer, 'answer' | 'caller'> {
+  lock: string;
+  /** The account that asked; a null would be that of nobody. */
+  caller: string;
+  /** What the caller of the statement knows of the answer: a JSON object without the bracket that closes it. */
+  answer_head: string;
+}
+
+/** What such a statement finds out, beside its effect. */
+export interface InStatement {
+  /** Whether the lock of the key was free. */
+  taken: boolean;
+  /** Whether the caller is not erased. */
+  is_known: boolean;
+}
+
+/**
+ * Parts of a statement that has an effect and stores its answer, both or neither, without a transaction: CTEs for the
+ * begin, a condition under which the effect may be, and CTEs after it.
+ *
+ * @param effect the name of a CTE with a row where there was an effect: the columns that are added to `answer_head`
+ */
+export const answerInStatement = (param: Params<AnswerInStatement>, effect: string) => ({
+  before: sql`
+    key_lock as materialized (
+      select pg_try_advisory_xact_lock(hashtextextended(${param('lock')}, 0)) as taken),
+    caller as materialized (
+      select id from users where id = ${param('caller')}::uuid and erased_at is null for share)`,
+  condition: sql<boolean>`(select taken from key_lock) and exists (select from caller)`,
+  after: sql`
+    kept as (
+      insert into idempotency_keys (principal, operation, key, request_hash, answer, concerns)
+      select ${param('principal')}, ${param('operation')}, ${param('key')}, ${param('request_hash')},
+        ${param('answer_head')} || ',' || substr(row_to_json(effect)::text, 2), ${param('concerns')}::uuid[]
+      from ${sql.table(effect)} as effect)`,
+  columns: sql`(select taken from key_lock) as taken, exists (select from caller) as is_known`,
+});
 
 /**
  * Deletes keys that have been stored long enough, `limit` at the most, and does not wait for rows that another process is

@@ -1,11 +1,28 @@
 import { createHmac } from 'node:crypto';
+import { violatedConstraint } from '../database/errors.ts';
 import { atomically, type Db, type Tx } from '../database/index.ts';
 import { decrypt, encrypt } from '../encryption.ts';
 import type { Secrets } from '../keys.ts';
 import { inBatches, type RecurringTask } from '../recurring.ts';
-import { type AnswerKey, claimKey, deleteExpired, findAnswer, storeAnswer } from './idempotency.queries.ts';
+import {
+  type AnswerInStatement,
+  type AnswerKey,
+  claimKey,
+  deleteExpired,
+  findAnswer,
+  type InStatement,
+  storeAnswer,
+  withLock,
+} from './idempotency.queries.ts';
 
-export { deleteAnswersAbout, listAnswersAbout, RETENTION_HOURS } from './idempotency.queries.ts';
+export {
+  type AnswerInStatement,
+  answerInStatement,
+  deleteAnswersAbout,
+  type InStatement,
+  listAnswersAbout,
+  RETENTION_HOURS,
+} from './idempotency.queries.ts';
 
 /**
  * Idempotency keys: work that is requested twice with one key has one effect and one result. The result is stored in the
@@ -30,15 +47,18 @@ export interface KeyedWork<T, P> extends Omit<AnswerKey, 'principal'> {
   encryption?: Secrets;
   /** What takes long and is no effect: it is done before the transaction, and not for a result that is stored. */
   before?(): Promise<P>;
-  effect(db: Db, prepared: P): Promise<T>;
+  /** @param keeper where the effect is one statement, which then has to store its answer: see {@link AnswerKeeper} */
+  effect(db: Db, prepared: P, keeper?: AnswerKeeper): Promise<T>;
+  /** The effect is one statement that can store its answer. */
+  inStatement?: true;
   /** The accounts that a result says something about, besides that which asks. */
   concerns(result: NoInfer<T>): readonly string[];
 }
 
-/** Rolls back an effect that must not be. */
+/** There is no effect, or it is rolled back. */
 class Aborted extends Error {
-  readonly why: 'erased';
-  constructor(why: 'erased') {
+  readonly why: 'erased' | 'running';
+  constructor(why: 'erased' | 'running') {
     super(why);
     this.why = why;
   }
@@ -50,14 +70,54 @@ class Aborted extends Error {
  * @returns its result, which must be plain JSON, or the stored one; or why there is none
  */
 export async function runKeyed<T, P>(db: Db, work: KeyedWork<T, P>): Promise<Outcome<T>> {
-  const { before } = work;
-  const kept = before && (await findAnswer(db, keyOf(work)));
+  const { before, inStatement } = work;
+  const kept = (before || inStatement) && (await findAnswer(db, keyOf(work)));
   if (kept) return replayOf(work, kept);
   const prepared = (await before?.()) as P; // undefined where there is nothing to do before
   try {
+    const { accountId } = work;
+    if (inStatement && accountId !== null) {
+      const result = await unlessKept(() => work.effect(db, prepared, keeperOf(work, accountId)));
+      if (result) return { is: 'done', ...result };
+    }
     return await atomically(db, (tx) => run(tx, work, prepared));
   } catch (error) {
     if (error instanceof Aborted) return { is: error.why };
+    throw error;
+  }
+}
+
+/**
+ * Stores the answer of an effect that is one statement in that statement, by {@link answerInStatement}: that needs no
+ * transaction. Nothing but the caller may be concerned by the answer.
+ */
+export interface AnswerKeeper {
+  /** The values for the statement. @param known what is known of the answer before: a JSON object that is not empty */
+  valuesFor(known: object): AnswerInStatement;
+  /** Ends the request where the statement found that it must have no effect. */
+  check(found: InStatement): void;
+}
+
+const keeperOf = <T, P>(work: KeyedWork<T, P>, caller: string): AnswerKeeper => ({
+  valuesFor: (known) => ({
+    ...withLock(keyOf(work)),
+    request_hash: hashOf(work.content, work.hashing.current),
+    answer_head: JSON.stringify(known).slice(0, -1),
+    concerns: [caller],
+    caller,
+  }),
+  check: ({ taken, is_known }) => {
+    if (!is_known) throw new Aborted('erased');
+    if (!taken) throw new Aborted('running');
+  },
+});
+
+/** The result; undefined where an answer of the key is stored, one that is just made or one that is to be deleted. */
+async function unlessKept<T>(effect: () => Promise<T>): Promise<{ result: T } | undefined> {
+  try {
+    return { result: await effect() };
+  } catch (error) {
+    if (violatedConstraint(error) === 'idempotency_keys_pkey') return undefined;
     throw error;
   }
 }

@@ -1,5 +1,11 @@
 import { type RawBuilder, sql } from 'kysely';
 import { type Db, type Params, prepared, type Tx } from '../../../platform/database/index.ts';
+import {
+  type AnswerInStatement,
+  type AnswerKeeper,
+  answerInStatement,
+  type InStatement,
+} from '../../../platform/idempotency/index.ts';
 import { isId } from '../../../platform/ids.ts';
 import {
   distinctNames,
@@ -37,8 +43,8 @@ export interface CreatedPost {
   tags: string[];
 }
 
-/** Inserts the row, its counters and its links to the tags of the CTE `tagged`, if `condition` holds. */
-const insertTagged = (param: Params<NewPost>, condition = sql`true`) => sql`
+/** Inserts the row, its counters and its links to the tags of the CTE `tagged`, if `condition` holds: `created` has it. */
+const insertTagged = (param: Params<NewPost>, condition: RawBuilder<boolean>) => sql`
   post as (
     insert into posts (id, author_id, slug, title, summary, body, body_html, status, published_at, created_at, updated_at)
     select ${param('id')}::uuid, ${param('author_id')}::uuid, ${param('slug')}, ${param('title')}, ${param('summary')}, ${param('body')}, ${param('body_html')},
@@ -49,33 +55,80 @@ const insertTagged = (param: Params<NewPost>, condition = sql`true`) => sql`
     on conflict (slug) do nothing
     returning id, slug, status, published_at, created_at, updated_at),
   stats as (insert into post_stats (post_id) select id from post),
-  linked as (insert into post_tags (post_id, tag_id) select post.id, tagged.id from post, tagged)
-  select id, slug, published_at, created_at, updated_at,
-    case when status = 'published' and published_at > now() then 'scheduled' else status end as status,
-    (select coalesce(json_agg(name order by name), '[]') from tagged) as tags
-  from post`;
+  linked as (insert into post_tags (post_id, tag_id) select post.id, tagged.id from post, tagged),
+  created as (
+    select id, slug, ${rfc3339('published_at')} as published_at, ${rfc3339('created_at')} as created_at,
+      ${rfc3339('updated_at')} as updated_at,
+      case when status = 'published' and published_at > now() then 'scheduled' else status end as status,
+      (select coalesce(json_agg(name order by name), '[]') from tagged) as tags
+    from post)`;
+
+/** A time as answers have it, also those that the database puts together. */
+const rfc3339 = (column: string) =>
+  sql<string>`to_char(${sql.ref(column)} at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`;
+
+/** A statement, and one that stores the answer to a request with a key as well. */
+function creating<V extends object>(
+  tagsOf: (param: Params<V>) => RawBuilder<unknown>,
+  conditionOf: (param: Params<V>) => RawBuilder<boolean> = () => sql<boolean>`true`,
+) {
+  const plain = prepared((db: Db, param: Params<NewPost & V>) => {
+    const statement = sql<CreatedPost>`
+      with ${tagsOf(param)}, ${insertTagged(param, conditionOf(param))} select * from created`;
+    return { compile: () => statement.compile(db) };
+  });
+  const keeping = prepared((db: Db, param: Params<NewPost & V & AnswerInStatement>) => {
+    const parts = answerInStatement(param, 'created');
+    const condition = sql<boolean>`${conditionOf(param)} and ${parts.condition}`;
+    const statement = sql<InStatement & (CreatedPost | { id: null })>`
+      with ${parts.before}, ${tagsOf(param)}, ${insertTagged(param, condition)}, ${parts.after}
+      select ${parts.columns}, created.* from (select) as always left join created on true`;
+    return { compile: () => statement.compile(db) };
+  });
+  return async (
+    db: Db,
+    values: NewPost & V,
+    { keeper, known }: Answering,
+  ): Promise<CreatedPost | undefined> => {
+    if (!keeper) return (await plain(db, values))[0];
+    const [row] = await keeping(db, { ...values, ...keeper.valuesFor(known) });
+    if (!row) throw new Error('a statement without conditions returned no row');
+    const { taken, is_known, ...created } = row;
+    keeper.check({ taken, is_known });
+    return created.id === null ? undefined : created;
+  };
+}
+
+/** What stores the answer, if anything does, and what of the answer is known before. */
+interface Answering {
+  keeper: AnswerKeeper | undefined;
+  known: object;
+}
 
 /** The usual case, in which every tag exists already, at half the cost. */
-const insertWithKnownTags = prepared((db: Db, param: Params<NewPost & { names: string[] }>) => {
-  const allKnown = sql<boolean>`(select count(*) from tagged) = cardinality(${param('names')}::text[])`;
-  const statement = sql<CreatedPost>`with ${taggedIfKnown(param)}, ${insertTagged(param, allKnown)}`;
-  return { compile: () => statement.compile(db) };
-});
+const insertWithKnownTags = creating<{ names: string[] }>(
+  taggedIfKnown,
+  (param) => sql<boolean>`(select count(*) from tagged) = cardinality(${param('names')}::text[])`,
+);
 
-const insertWithTags = prepared((db: Db, param: Params<NewPost & TagRows>) => {
-  const statement = sql<CreatedPost>`with ${tagged(param)}, ${insertTagged(param)}`;
-  return { compile: () => statement.compile(db) };
-});
+const insertWithTags = creating<TagRows>(tagged);
 
 /**
  * Creates a post with its counters and tags in one statement, or in two if a tag is new or the slug is taken. If the slug is
- * taken, nothing is created and the result is empty.
+ * taken, nothing is created and the result is undefined.
  */
-export const insertPost = (db: Db, post: NewPost, tags: readonly string[]): Promise<CreatedPost[]> =>
-  retryTagging(db, async () => {
-    const created = await insertWithKnownTags(db, { ...post, names: distinctNames(tags) });
-    return created.length > 0 ? created : insertWithTags(db, { ...post, ...tagRows(tags) });
-  });
+export const insertPost = (
+  db: Db,
+  post: NewPost,
+  tags: readonly string[],
+  answering: Answering,
+): Promise<CreatedPost | undefined> =>
+  retryTagging(
+    db,
+    async () =>
+      (await insertWithKnownTags(db, { ...post, names: distinctNames(tags) }, answering)) ??
+      insertWithTags(db, { ...post, ...tagRows(tags) }, answering),
+  );
 
 const linkTags = prepared((db: Db, param: Params<TagRows & { post_id: string }>) => {
   const statement = sql<never>`with ${tagged(param)},

@@ -38,7 +38,8 @@ export async function writingRoutes(app: App): Promise<void> {
       const actor = signedIn(request);
       const post = await withIdempotency(request, {
         before: () => rendered(app.markdown, request.body),
-        effect: (db, input) => service.createPost(db, actor, input),
+        effect: (db, input, keeper) => service.createPost(db, actor, input, { keeper }),
+        inStatement: true,
         concerns: concernsAuthor,
       });
       return reply.code(201).header('location', `/api/v1/posts/${post.id}`).send(withVersion(reply, post));

@@ -2,6 +2,7 @@ import { checkVersion } from '../../../http/concerns/conditional.ts';
 import type { AccountActor } from '../../../platform/actor.ts';
 import type { Audit } from '../../../platform/audit/index.ts';
 import { atomically, type Db } from '../../../platform/database/index.ts';
+import type { AnswerKeeper } from '../../../platform/idempotency/index.ts';
 import { newId } from '../../../platform/ids.ts';
 import type { MarkdownRenderer } from '../../../platform/markdown/index.ts';
 import { PostNotFound } from '../posts.problems.ts';
@@ -20,8 +21,9 @@ export interface WritingContext {
   markdown: MarkdownRenderer;
 }
 
-/** What an import may set beyond what a request may. */
-export interface ImportedFacts {
+/** What an import may set beyond what a request may, and what stores the answer to a request with a key. */
+export interface CreationOptions {
+  keeper?: AnswerKeeper | undefined;
   slug?: string;
   created_at?: string | null;
   updated_at?: string | null;
@@ -35,7 +37,7 @@ export async function createPost(
   db: Db,
   actor: AccountActor,
   input: Rendered<CreatePost>,
-  imported: ImportedFacts = {},
+  { keeper, ...imported }: CreationOptions = {},
 ): Promise<Post> {
   const { title, body, body_html, summary = null } = input;
   const preferred = imported.slug ?? slugOf(title);
@@ -50,21 +52,12 @@ export async function createPost(
     created_at: imported.created_at ?? null,
     updated_at: imported.updated_at ?? null,
   };
+  const { id, username, full_name, bio, created_at } = actor.account;
+  const author = { id, username, full_name, bio, created_at };
+  const known = { title, summary, body, body_html, views: 0, comment_count: 0, version: 1, author };
   for await (const slug of candidateSlugs(db, preferred)) {
-    const [created] = await queries.insertPost(db, { ...row, slug }, input.tags ?? []);
-    if (!created) continue;
-    const { id, username, full_name, bio, created_at } = actor.account;
-    return {
-      ...created,
-      title,
-      summary,
-      body,
-      body_html,
-      views: 0,
-      comment_count: 0,
-      version: 1,
-      author: { id, username, full_name, bio, created_at },
-    };
+    const created = await queries.insertPost(db, { ...row, slug }, input.tags ?? [], { keeper, known });
+    if (created) return { ...created, ...known };
   }
   throw new Error(`no free slug was found for "${preferred}"`);
 }
@@ -98,7 +91,8 @@ export async function replacePost(
 }
 
 /**
- * Changes what is given. A new text is rendered before the post is locked, and only for who may change the post.
+ * Changes what is given. A new text is rendered before the post is locked, and only for who may change the post and knows
+ * its version.
  *
  * @throws {PostNotFound}
  * @throws {PreconditionFailed} if the post does not have an expected version
@@ -114,7 +108,9 @@ export async function updatePost(
 ): Promise<Post> {
   let rewrite: Rewrite = others;
   if (body !== undefined) {
-    if (!(await findOwnPost(db, ref, actor))) throw new PostNotFound();
+    const post = await findOwnPost(db, ref, actor);
+    if (!post) throw new PostNotFound();
+    checkVersion(expected, post.version);
     rewrite = { ...others, ...(await rendered(markdown, { body })) };
   }
   return changePost(db, actor, ref, audit, async (tx, post) => {
