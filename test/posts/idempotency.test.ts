@@ -126,6 +126,7 @@ t.test('a key of more than a day ago makes another post, also before it is dropp
 });
 
 t.test('an answer that is kept is given without rendering the text again', async (t) => {
+  const [key, post] = [newName(), await newDraft(ada)];
   let rendered = 0;
   const { render } = app.markdown;
   t.teardown(() => Object.assign(app.markdown, { render }));
@@ -135,7 +136,6 @@ t.test('an answer that is kept is given without rendering the text again', async
       return render.call(app.markdown, text);
     },
   });
-  const [key, post] = [newName(), await newDraft(ada)];
   for (const replayed of [undefined, 'true'])
     t.equal((await create(ada, key, {})).headers['idempotency-replayed'], replayed);
   t.equal(rendered, 1);
