@@ -1,5 +1,6 @@
 import { readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
+import { setImmediate as turn } from 'node:timers/promises';
 import { sql } from 'kysely';
 import t from 'tap';
 import { openEmbedded } from '../../src/platform/database/embedded.ts';
@@ -78,4 +79,19 @@ t.test('a service on it does so as it goes on', { skip: isParallel && 'on Postgr
   const { rows } = await sql<{ tuples: number }>`
     select reltuples::int as tuples from pg_class where oid = 'users'::regclass`.execute(db);
   t.match(rows, [{ tuples: /^[1-9]/ }]);
+});
+
+t.test('while many statements wait for each other, the event loop has its turns', async (t) => {
+  let isDone = false;
+  const one = () => sql`select count(*) from generate_series(1, 1000)`.execute(db);
+  const statements = Promise.all(Array.from({ length: 300 }, one)).then(() => {
+    isDone = true;
+  });
+  let turns = 0;
+  while (!isDone) {
+    await turn();
+    turns++;
+  }
+  await statements;
+  t.ok(turns > 3, `${turns} turns`);
 });

@@ -1,4 +1,5 @@
 import { mkdirSync } from 'node:fs';
+import { setImmediate } from 'node:timers/promises';
 import { setFlagsFromString } from 'node:v8';
 import { PGlite } from '@electric-sql/pglite';
 import { Kysely, PGliteDialect } from 'kysely';
@@ -26,6 +27,25 @@ const keepToFirstCompilation = () => {
     setFlagsFromString(flag);
 };
 
+/** After so many milliseconds of statements, everything else that waits in the event loop has its turn. */
+const TURN = 10;
+
+/**
+ * Statements run in this thread, and those that wait follow each other without a turn of the event loop between them: two
+ * hundred at once would be half a second in which nothing is answered.
+ */
+class ConsiderateDatabase extends PGlite {
+  #turnEnded = performance.now();
+
+  override async execProtocolRaw(...args: Parameters<PGlite['execProtocolRaw']>) {
+    if (performance.now() - this.#turnEnded > TURN) {
+      await setImmediate();
+      this.#turnEnded = performance.now();
+    }
+    return super.execProtocolRaw(...args);
+  }
+}
+
 /**
  * Opens the embedded database (PostgreSQL in WebAssembly), which belongs to one process.
  *
@@ -43,13 +63,14 @@ export async function openEmbedded(options: {
   const lock = folder ? takeLock(`${folder}.lock`) : undefined;
   try {
     if (folder) keepToFirstCompilation(); // one in memory is a test's, which has the memory
-    const pglite = await PGlite.create({
+    const pglite = new ConsiderateDatabase({
       startParams: [...PGlite.defaultStartParams, ...BUFFERS, ...WAL],
       initDbStartParams: INITDB_BUFFERS,
       ...(folder && { dataDir: `file://${folder}` }),
       ...(dump && { loadDataDir: dump }),
       parsers: PARSERS,
     });
+    await pglite.waitReady;
     await pglite.exec("set time zone 'UTC'");
     const db = new Kysely<Tables>({
       dialect: new PGliteDialect({ pglite }),
