@@ -21,7 +21,7 @@ export interface CommentRow {
   author_created_at: string;
 }
 
-const COLUMNS = [
+const OWN_COLUMNS = [
   'comments.id',
   'comments.post_id',
   'comments.parent_id',
@@ -30,6 +30,9 @@ const COLUMNS = [
   'comments.status',
   'comments.created_at',
   'comments.updated_at',
+] as const;
+const COLUMNS = [
+  ...OWN_COLUMNS,
   'users.username',
   'users.full_name',
   'users.bio',
@@ -74,12 +77,24 @@ export async function insertComment(db: Db, comment: NewComment): Promise<Commen
   return rows[0];
 }
 
+/**
+ * The id of an account, of which the id or the username is given; one that nobody has where there is none. It is looked up
+ * before, so that the planner knows whose comments are listed: those of some are many.
+ */
+export async function authorIdOf(db: Db, author: string): Promise<string> {
+  if (isId(author)) return author;
+  const users = db.selectFrom('users').select('id');
+  const named = users.where(sql<string>`lower(username)`, '=', author.toLowerCase());
+  return (await named.executeTakeFirst())?.id ?? NOBODY;
+}
+const NOBODY = '00000000-0000-0000-0000-000000000000';
+
 /** The filters of a list of comments, and who reads it. */
 export interface CommentFilters {
   post_id?: string;
   parent_id?: string;
   status?: CommentStatus;
-  /** By id or username. */
+  /** By id. */
   author?: string;
   /** Only comments that this account may read: approved ones and its own; null for a caller without an account. */
   viewer?: string | null;
@@ -91,20 +106,11 @@ const matching = (db: Db, { post_id, parent_id, status, author, viewer }: Commen
   if (parent_id !== undefined) comments = comments.where('comments.parent_id', '=', parent_id);
   if (status !== undefined) comments = comments.where('comments.status', '=', status);
   if (viewer !== undefined) comments = comments.where(isReadable(viewer));
-  if (author !== undefined) {
-    comments = isId(author)
-      ? comments.where('comments.author_id', '=', author)
-      : comments.where('comments.author_id', '=', (users) =>
-          users
-            .selectFrom('users')
-            .select('users.id')
-            .where(sql<string>`lower(users.username)`, '=', author.toLowerCase()),
-        );
-  }
+  if (author !== undefined) comments = comments.where('comments.author_id', '=', author);
   return comments;
 };
 
-/** The comments of a slice with their authors, by the time of their creation. */
+/** The comments of a slice with their authors, by the time of their creation. Only the authors of the slice are read. */
 export function listComments(
   db: Db,
   filters: CommentFilters,
@@ -112,8 +118,7 @@ export function listComments(
   slice: Slice,
 ): Promise<CommentRow[]> {
   let comments = matching(db, filters)
-    .innerJoin('users', 'users.id', 'comments.author_id')
-    .select(COLUMNS)
+    .select(OWN_COLUMNS)
     .orderBy('comments.created_at', direction)
     .orderBy('comments.id', direction);
   if (slice.after) {
@@ -123,7 +128,13 @@ export function listComments(
       sql<boolean>`(comments.created_at, comments.id) ${follows} (${createdAt}::timestamptz, ${id}::uuid)`,
     );
   }
-  return comments.limit(slice.limit).offset(slice.offset).execute();
+  return db
+    .selectFrom(comments.limit(slice.limit).offset(slice.offset).as('comments'))
+    .innerJoin('users', 'users.id', 'comments.author_id')
+    .select(COLUMNS)
+    .orderBy('comments.created_at', direction)
+    .orderBy('comments.id', direction)
+    .execute();
 }
 
 export async function countComments(db: Db, filters: CommentFilters): Promise<number> {

@@ -160,8 +160,9 @@ export async function commentsRoutes(app: App): Promise<void> {
       response: { 200: answer(PostCommentPage, 'A page of the comments.') },
     },
     config: operation({ access: 'moderator', limit: 'reads' }),
-    handler: (request, reply) => {
-      const { page: _page, per_page: _perPage, cursor: _cursor, ...filters } = request.query;
+    handler: async (request, reply) => {
+      const { page: _page, per_page: _perPage, cursor: _cursor, author, ...others } = request.query;
+      const filters = { ...others, ...(author && { author: await queries.authorIdOf(db, author) }) };
       return answerPage(request, reply, {
         rows: (slice) => queries.listComments(db, filters, 'desc', slice),
         key: (row) => [row.created_at, row.id],
