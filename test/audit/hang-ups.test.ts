@@ -1,12 +1,12 @@
 import { once } from 'node:events';
 import type { IncomingMessage } from 'node:http';
 import { connect } from 'node:net';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { sql } from 'kysely';
 import t from 'tap';
 import { newId } from '../../src/platform/ids.ts';
 import { listening, testApp } from '../support/app/app.ts';
 import type { SignedIn } from '../support/client/client.ts';
+import { until } from '../support/until.ts';
 import { type AuditEntry, read } from './arrange.ts';
 
 /** Callers who are gone before their request has ended: what they did is told all the same. */
@@ -38,13 +38,13 @@ async function hangUp(who: SignedIn, method: string, path: string): Promise<Audi
     socket.resetAndDestroy();
     await gone;
   });
-  for (let attempt = 0; attempt < 3000; attempt++) {
+  let entries: AuditEntry[] = [];
+  await until(async () => {
     const { data } = await read(admin, 'per_page=100');
-    const entries = data.filter(({ request_id }) => request_id === id);
-    if (entries.length > 0) return entries;
-    await sleep(10);
-  }
-  return [];
+    entries = data.filter(({ request_id }) => request_id === id);
+    return entries.length > 0;
+  });
+  return entries;
 }
 
 t.test('a change', async (t) => {

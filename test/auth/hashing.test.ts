@@ -6,13 +6,9 @@ import { hashing } from '../../src/platform/passwords.ts';
 import { CallerGoneError, Slots, SlotsFullError } from '../../src/platform/slots.ts';
 import { during } from '../../src/platform/work.ts';
 import { testApp } from '../support/app/app.ts';
+import { until } from '../support/until.ts';
 
 /** How many passwords are hashed at once, how many wait, and for whom nothing is hashed any more. */
-
-/** Waits until something is so. */
-async function until(isSo: () => boolean | Promise<boolean>): Promise<void> {
-  while (!(await isSo())) await turn();
-}
 
 /** Takes a slot until it is released. */
 function occupy(slots: Slots): () => void {

@@ -38,7 +38,7 @@ async function late(
   const outgoing = request(`${address}/api/v1${path}`, { method, headers, agent: false });
   outgoing.write(text.slice(0, -1));
   await arrived;
-  await sleep(LATE);
+  await sleep(LATE); // or the body is not a slow one
   await meanwhile();
   outgoing.end(text.slice(-1));
   const [answer]: IncomingMessage[] = await once(outgoing, 'response');

@@ -4,6 +4,7 @@ import { PostImporter } from '../../src/commands/import/post-importer.ts';
 import { endMailToken, lockRecipient } from '../../src/domains/auth/mails/mails.queries.ts';
 import type { TokenPair } from '../../src/domains/auth/tokens/tokens.schemas.ts';
 import { createInThreadRenderer } from '../../src/platform/markdown/index.ts';
+import { hashing } from '../../src/platform/passwords.ts';
 import type { PostList } from '../posts/arrange.ts';
 import { testApp } from '../support/app/app.ts';
 import { newName, PASSWORD } from '../support/client/client.ts';
@@ -118,13 +119,13 @@ t.test('a password that is refused leaves the token as it was', async (t) => {
 });
 
 t.test('what was never a token is refused without hashing a password', async (t) => {
-  const start = performance.now();
+  const hashed = t.capture(hashing, 'run', hashing.run);
   for (const token of ['x', 'imp_mt_', `imp_mt_${'A'.repeat(43)}`, "' or 1=1 --", '🦊'.repeat(50)]) {
     const { status, body } = await reset(token);
     t.equal(status, 400, token);
     t.equal(body.code, 'invalid_mail_token', token);
   }
-  t.ok(performance.now() - start < 2_000);
+  t.equal(hashed().length, 0);
   t.equal((await reset('x'.repeat(201))).status, 422);
   t.equal((await reset(undefined)).status, 422);
 });

@@ -6,6 +6,7 @@ import { generateSigningKey, KeyRing } from '../../src/platform/keys.ts';
 import { createTestApp } from '../support/app/bare-app.ts';
 import { type Answer, Client, type Person } from '../support/client/client.ts';
 import { fileDatabase } from '../support/database/database.ts';
+import { until } from '../support/until.ts';
 import { read } from './forge.ts';
 
 /** A new key on a service of two processes that are restarted one after the other, while requests come in. */
@@ -108,8 +109,7 @@ t.test('a new key on two processes under load refuses not one request', async (t
   /** Until everyone has been served a few times by the processes as they are now. */
   const served = async () => {
     const goals = visitors.map((visitor) => visitor.requests + 12);
-    while (visitors.some((visitor, index) => visitor.requests < (goals[index] ?? 0)))
-      await new Promise((resolve) => setTimeout(resolve, 5));
+    await until(() => visitors.every((visitor, index) => visitor.requests >= (goals[index] ?? 0)));
   };
   const seen = () => new Set(visitors.flatMap((visitor) => [...visitor.signedBy]));
 

@@ -1,7 +1,7 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import t from 'tap';
 import { generateSigningKey } from '../../src/platform/keys.ts';
 import { propertiesOf } from '../../src/platform/unknown.ts';
+import { until } from '../support/until.ts';
 import { DEPLOYED, serve } from './imprint.ts';
 
 const JWT_PRIVATE_KEY = generateSigningKey();
@@ -30,7 +30,9 @@ t.test(
     });
 
     service.kill('SIGTERM');
-    await sleep(200);
+    const isStopping = async () =>
+      (await fetch(`${service.url}/health`)).headers.get('connection') === 'close';
+    await until(isStopping);
     const health = await fetch(`${service.url}/health`);
     t.equal(health.status, 200, 'load balancers may still send requests');
     t.equal(health.headers.get('connection'), 'close');

@@ -7,6 +7,7 @@ import { fileURLToPath } from 'node:url';
 import t from 'tap';
 import { propertiesOf } from '../../src/platform/unknown.ts';
 import { oncePerFile } from '../support/runner/current-file.ts';
+import { until } from '../support/until.ts';
 
 /** Runs the command line as people do: in a process of its own, in a folder of its own. */
 
@@ -89,19 +90,17 @@ const ADDRESS = /http:\/\/127\.0\.0\.1:(\d+)/;
 /**
  * Starts `imprint serve` on a free port.
  *
- * @param until what it says when it is ready
+ * @param ready what it says when it is ready
  */
-export async function serve(args: string[], env: Settings, until: RegExp = ADDRESS): Promise<Service> {
+export async function serve(args: string[], env: Settings, ready: RegExp = ADDRESS): Promise<Service> {
   const running = launch(['serve', ...args], { PORT: '0', ...env });
   const { output, ended } = running;
   let hasEnded = false;
   void ended.then(() => {
     hasEnded = true;
   });
-  while (!until.test(output.stdout)) {
-    if (hasEnded) throw new Error(`it did not start: ${output.stderr}${output.stdout}`);
-    await new Promise((resolve) => setTimeout(resolve, 10));
-  }
+  await until(() => hasEnded || ready.test(output.stdout));
+  if (hasEnded) throw new Error(`it did not start: ${output.stderr}${output.stdout}`);
   const port = Number(ADDRESS.exec(output.stdout)?.[1]);
   return { ...running, url: `http://127.0.0.1:${port}`, port };
 }

@@ -3,6 +3,7 @@ import { connect, createServer } from 'node:net';
 import { sql } from 'kysely';
 import t from 'tap';
 import { freshDatabase, isParallel } from '../support/database/database.ts';
+import { until } from '../support/until.ts';
 import { launch, serve, temporaryFolder } from './imprint.ts';
 
 /** A development server that is started before its database. */
@@ -14,7 +15,7 @@ for (const workers of ['1', '2']) {
   t.test(`it says that it waits, and ends when it is told to (${workers} workers)`, async (t) => {
     const env = await settings('postgres://nobody@127.0.0.1:1/nothing');
     const { output, ended, kill } = launch(['serve', '--workers', workers], env);
-    while (!NOT_THERE.test(output.stdout)) await new Promise((resolve) => setTimeout(resolve, 10));
+    await until(() => NOT_THERE.test(output.stdout));
     kill('SIGTERM');
     t.equal((await ended).status, 0);
   });
@@ -28,7 +29,7 @@ t.test(
     const { running } = await owner.transaction().execute(async (tx) => {
       await sql`select pg_advisory_xact_lock(3853314791062309107)`.execute(tx);
       const running = launch(['migrate', 'up'], { DATABASE_URL: ownerUrl ?? '' });
-      while (!running.output.stderr.includes('\n')) await new Promise((resolve) => setTimeout(resolve, 10));
+      await until(() => running.output.stderr.includes('\n'));
       return { running };
     });
     const { status, stdout, stderr } = await running.ended;
@@ -68,7 +69,7 @@ t.test(
     const begun = serve([], await settings(url.href), /cannot be reached/);
     const service = await begun;
     proxy.listen(port, '127.0.0.1');
-    while (!/Demo login/.test(service.output.stdout)) await new Promise((resolve) => setTimeout(resolve, 10));
+    await until(() => /Demo login/.test(service.output.stdout));
     t.match(service.output.stdout, NOT_THERE);
     t.match(service.output.stdout, 'demo content has been put into the empty database');
     service.kill('SIGTERM');

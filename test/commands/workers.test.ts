@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
-import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
 import t from 'tap';
+import { until } from '../support/until.ts';
 import { ask, imprint, serve, temporaryFolder } from './imprint.ts';
 
 const server = process.env.TEST_DATABASE_URL;
@@ -35,9 +35,9 @@ t.test('two workers serve one PostgreSQL', { skip: !server && 'needs TEST_DATABA
   t.test('one that dies is replaced', async (t) => {
     const [first = 0, second = 0] = children();
     process.kill(first, 'SIGKILL');
-    for (let n = 0; n < 500 && children().length !== 1; n++) await sleep(10);
+    await until(() => !children().includes(first));
     t.equal((await ask(`${service.url}/health`)).status, 200, 'the other serves meanwhile');
-    for (let n = 0; n < 500 && children().length !== 2; n++) await sleep(10);
+    await until(() => children().length === 2);
     const now = children();
     t.equal(now.length, 2);
     t.ok(now.includes(second) && !now.includes(first));

@@ -5,7 +5,7 @@ import { newId } from '../../src/platform/ids.ts';
 import { newKey } from '../api-keys/arrange.ts';
 import { testApp } from '../support/app/app.ts';
 import type { Client } from '../support/client/client.ts';
-import { NO_REDIS, redisCounters, until, wayToRedis, withoutRedis } from '../support/doubles/redis.ts';
+import { NO_REDIS, redisCounters, untilRedis, wayToRedis, withoutRedis } from '../support/doubles/redis.ts';
 
 const password = 'not the password of anybody';
 const attempt = { email: 'nobody@example.com', password };
@@ -180,7 +180,7 @@ t.test('two instances with the same counters share one budget', async (t) => {
 t.test('two instances with one Redis share one budget', { skip: withoutRedis }, async (t) => {
   const prefix = `imprint-test:${newId()}:`;
   const counters = [await redisCounters(t, { prefix }), await redisCounters(t, { prefix })] as const;
-  for (const one of counters) await until('there', one);
+  for (const one of counters) await untilRedis('there', one);
   await shareBudget(t, [...counters]);
 });
 
@@ -219,7 +219,7 @@ t.test(
   async (t) => {
     const way = await wayToRedis(t);
     const counters = await redisCounters(t, { url: way.url });
-    await until('there', counters);
+    await untilRedis('there', counters);
     const { client } = await testApp(t, { tiers: { reads: 2, auth: 2 }, resources: { counters } });
     const ada = await client.newUser();
     const me = () => ada.get('/auth/me');
@@ -228,11 +228,11 @@ t.test(
     t.equal((await login()).status, 401);
 
     way.cut();
-    await until('away', counters);
+    await untilRedis('away', counters);
     await checkLost(t, client, ada);
 
     way.restore();
-    await until('there', counters);
+    await untilRedis('there', counters);
     t.match((await me()).headers.ratelimit, /^"reads";r=0;/, 'what was counted before still counts');
     t.same(statusesOf([await me(), await login(), await login()]), [429, 401, 429]);
   },

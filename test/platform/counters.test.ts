@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import t, { type Test } from 'tap';
 import {
@@ -7,7 +8,8 @@ import {
   MemoryCounters,
 } from '../../src/platform/counters/index.ts';
 import { keptLog } from '../support/doubles/log.ts';
-import { NO_REDIS, redisCounters, until, wayToRedis, withoutRedis } from '../support/doubles/redis.ts';
+import { NO_REDIS, redisCounters, untilRedis, wayToRedis, withoutRedis } from '../support/doubles/redis.ts';
+import { until } from '../support/until.ts';
 
 /** What every engine does, and then what each does by itself. */
 
@@ -20,7 +22,7 @@ const ENGINES: [string, string | false, (t: Test) => Promise<Counters>][] = [
     withoutRedis,
     async (t) => {
       const counters = await redisCounters(t);
-      await until('there', counters);
+      await untilRedis('there', counters);
       return counters;
     },
   ],
@@ -28,7 +30,7 @@ const ENGINES: [string, string | false, (t: Test) => Promise<Counters>][] = [
 
 /** Waits until a window has ended. */
 async function untilOver(counter: Counter, key: string): Promise<void> {
-  while ((await counter.add(key, 1, 0)).count > 0) await sleep(5);
+  await until(async () => (await counter.add(key, 1, 0)).count === 0);
 }
 
 for (const [name, skip, open] of ENGINES) {
@@ -133,7 +135,7 @@ t.test(
     const counter = counters.named('test');
     for (let n = 0; n < 20; n++) await t.rejects(counter.add('key', MINUTE), CountersLostError);
     await t.rejects(counters.ping(), CountersLostError);
-    await sleep(200); // some attempts to connect
+    await sleep(200); // in which it tries to connect several times, and each time could say so
     t.equal(lines.length, 1);
     t.match(lines, [
       { level: 40, msg: 'Redis does not answer, so nothing can be counted', err: { code: 'ECONNREFUSED' } },
@@ -147,13 +149,13 @@ t.test('a connection that is cut is made again', { skip: withoutRedis }, async (
   const { log, lines } = keptLog();
   const counters = await redisCounters(t, { url: way.url, log });
   const counter = counters.named('test');
-  await until('there', counters);
+  await untilRedis('there', counters);
   await counter.add('key', MINUTE);
   way.cut();
-  await until('away', counters);
+  await untilRedis('away', counters);
   await t.rejects(counter.add('key', MINUTE), CountersLostError);
   way.restore();
-  await until('there', counters);
+  await untilRedis('there', counters);
   t.equal((await counter.add('key', MINUTE)).count, 2, 'and Redis has kept what was counted');
   t.match(lines.at(-1), { level: 30, msg: 'Redis answers again' });
 });
@@ -166,23 +168,23 @@ t.test(
     const { log, saying } = keptLog();
     const counters = await redisCounters(t, { url: way.url, log });
     const counter = counters.named('test');
-    await until('there', counters);
+    await untilRedis('there', counters);
     way.silence();
     const waiting = Array.from({ length: 10 }, () => counter.add('key', MINUTE));
     for (const one of await Promise.allSettled(waiting)) t.match(one, { reason: CountersLostError });
     await t.rejects(counter.add('key', MINUTE), CountersLostError);
     t.match(saying('does not answer'), [{ err: { message: 'there was no answer within 500 ms' } }]);
     way.restore();
-    await until('there', counters);
+    await untilRedis('there', counters);
     await t.resolves(counter.add('key', MINUTE));
   },
 );
 
 t.test('no key in Redis shows whom it is about', { skip: withoutRedis }, async (t) => {
   const { createClient } = await import('@redis/client');
-  const prefix = `imprint-test:${process.hrtime.bigint()}:`;
+  const prefix = `imprint-test:${randomUUID()}:`;
   const counters = await redisCounters(t, { prefix });
-  await until('there', counters);
+  await untilRedis('there', counters);
   await counters.named('test').add('203.0.113.7 ada@example.com', MINUTE);
   const client = createClient({ url: String(process.env.TEST_REDIS_URL) });
   await client.connect();

@@ -7,6 +7,7 @@ import { testApp } from '../support/app/app.ts';
 import { keptLog } from '../support/doubles/log.ts';
 import { readMail } from '../support/doubles/mails.ts';
 import { smtpServer } from '../support/doubles/smtp.ts';
+import { until } from '../support/until.ts';
 
 const TOKEN = `imp_mt_${'x'.repeat(43)}`;
 const LINK = `https://imprint.example/reset-password#token=${TOKEN}`;
@@ -168,20 +169,19 @@ t.test('closing sends what waits for its turn, or its next attempt, at once', as
   const { mailer, saying } = await mailerFor(t, { SMTP_URL: smtp.url }, [60]);
   smtp.refusals.push({ code: 451, text: 'try later' });
   mailer.send(message);
-  while (saying('yet').length === 0) await new Promise((resolve) => setTimeout(resolve, 10));
+  await until(() => saying('yet').length > 0);
   mailer.send({ ...message, to: 'bob@example.com' });
   await mailer.close();
   t.same(smtp.received.map(({ to }) => to).sort(), ['ada@example.com', 'bob@example.com']);
 });
 
 t.test('closing does not wait for ever, and says what was left', async (t) => {
-  const smtp = await smtpServer(t, { onConnect: () => undefined });
+  const connected = Promise.withResolvers<void>();
+  const smtp = await smtpServer(t, { onConnect: () => connected.resolve() }); // and it never says anything
   const { mailer, saying } = await mailerFor(t, { SMTP_URL: smtp.url });
   mailer.send(message);
-  await new Promise((resolve) => setTimeout(resolve, 100));
-  const start = performance.now();
+  await connected.promise;
   await mailer.close({ drain: 200 });
-  t.ok(performance.now() - start < 2_000);
   t.match(saying('left unsent'), [{ mails: 1 }]);
 });
 
@@ -216,8 +216,7 @@ t.test('a server that does not answer holds no request up', async (t) => {
   const { mailer } = await mailerFor(t, { SMTP_URL: smtp.url });
   const { client } = await testApp(t, { resources: { mailer } });
   const ada = await client.register();
-  const start = performance.now();
+  // The server never answers: a request that waited for it would not be answered either.
   const { status } = await client.post('/auth/password/forgot', { email: ada.email });
   t.equal(status, 202);
-  t.ok(performance.now() - start < 1_000);
 });

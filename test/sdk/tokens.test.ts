@@ -5,6 +5,7 @@ import {
   InvalidTokenError,
   ServiceUnavailableError,
 } from '../../openapi/sdk/typescript/dist/index.js';
+import { until } from '../support/until.ts';
 import { type Behaviour, fails, failure, hangsUp, misbehaving, says } from './arrange.ts';
 
 const OLD = { access_token: 'old', refresh_token: 'r-old' };
@@ -22,7 +23,13 @@ const takesNew =
 const soon =
   (behaviour: Behaviour): Behaviour =>
   (answer, request) =>
-    void setTimeout(() => behaviour(answer, request), 50);
+    void setTimeout(() => behaviour(answer, request), 50); // while the others ask
+
+/** A behaviour that waits until it is released. */
+function held(behaviour: Behaviour): { late: Behaviour; release(): void } {
+  const { promise, resolve } = Promise.withResolvers<void>();
+  return { late: (answer, request) => void promise.then(() => behaviour(answer, request)), release: resolve };
+}
 
 t.test('parallel calls renew an expired token once', async (t) => {
   const { baseUrl, received } = await misbehaving(t, takesNew(soon(says(200, NEW))));
@@ -41,7 +48,7 @@ t.test('a call that was refused late uses what the others have got', async (t) =
   let refused = 0;
   const { baseUrl, received } = await misbehaving(t, (answer, request) => {
     const wait = request.headers.authorization === 'Bearer old' && refused++ === 1 ? 150 : 0;
-    setTimeout(() => takesNew(says(200, NEW))(answer, request), wait);
+    setTimeout(() => takesNew(says(200, NEW))(answer, request), wait); // when the others have a new one
   });
   const client = new Imprint({ baseUrl, tokens: OLD });
   await Promise.all([client.auth.getCurrentUser(), client.auth.getCurrentUser()]);
@@ -52,12 +59,12 @@ t.test('the new pair is stored before the calls go on', async (t) => {
   const { baseUrl, received } = await misbehaving(t, takesNew(says(200, NEW)));
   const seen: number[] = [];
   const onTokens = async () => {
-    await new Promise((resolve) => setTimeout(resolve, 30));
+    await fetch(`${baseUrl}/after`); // a call that did not wait would have been sent before this
     seen.push(received.length);
   };
   await new Imprint({ baseUrl, tokens: OLD, onTokens }).auth.getCurrentUser();
-  t.same(seen, [2]);
-  t.equal(received.length, 3);
+  t.same(seen, [3]);
+  t.equal(received.length, 4);
 });
 
 t.test('a call is repeated once only, with its key', async (t) => {
@@ -99,45 +106,42 @@ t.test('a renewal whose answer was lost is asked for once more', async (t) => {
 });
 
 t.test('who has been signed in meanwhile stays so', async (t) => {
-  const { baseUrl, received } = await misbehaving(t, takesNew(soon(says(200, NEW))));
+  const { late, release } = held(says(200, NEW));
+  const { baseUrl, received } = await misbehaving(t, takesNew(late));
   const stored: unknown[] = [];
   const client = new Imprint({ baseUrl, tokens: OLD, onTokens: (next) => void stored.push(next) });
   const call = client.auth.getCurrentUser();
-  while (received.length < 2) await new Promise((resolve) => setTimeout(resolve, 5));
+  await until(() => received.length === 2);
   client.tokens = OTHER;
+  release();
   await call;
   t.same(client.tokens, OTHER);
   t.same(stored, []);
 });
 
 t.test('nobody’s call is repeated in the name of somebody else', async (t) => {
-  const { baseUrl, received } = await misbehaving(t, soon(takesNew(says(200, NEW))));
+  const { late, release } = held(takesNew(says(200, NEW)));
+  const { baseUrl, received } = await misbehaving(t, late);
   const client = new Imprint({ baseUrl, tokens: OLD });
   const call = failure(client.posts.publish('x'));
-  while (received.length < 1) await new Promise((resolve) => setTimeout(resolve, 5));
+  await until(() => received.length === 1);
   client.tokens = OTHER;
+  release();
   t.type(await call, InvalidTokenError);
   t.equal(received.length, 1);
 });
 
 t.test('one call that is aborted ends at once, and does not take the renewal from the others', async (t) => {
-  let isRenewed = false;
-  const renewsLate: Behaviour = (answer, request) => {
-    setTimeout(() => {
-      isRenewed = true;
-      says(200, NEW)(answer, request);
-    }, 500);
-  };
-  const { baseUrl, received } = await misbehaving(t, takesNew(renewsLate));
+  const { late, release } = held(says(200, NEW));
+  const { baseUrl, received } = await misbehaving(t, takesNew(late));
   const client = new Imprint({ baseUrl, tokens: OLD });
   const abort = new AbortController();
   const aborted = failure(client.auth.getCurrentUser({ signal: abort.signal }));
   const other = client.auth.getCurrentUser();
-  while (!received.some(({ url }) => url.endsWith('/auth/refresh')))
-    await new Promise((resolve) => setTimeout(resolve, 5));
+  await until(() => received.some(({ url }) => url.endsWith('/auth/refresh')));
   abort.abort();
   t.match(await aborted, { name: 'AbortError' });
-  t.notOk(isRenewed);
+  release();
   t.match(await other, { id: 'x' });
 });
 

@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { sql } from 'kysely';
 import t from 'tap';
 import { openEmbedded } from '../../../src/platform/database/embedded.ts';
@@ -8,6 +7,7 @@ import type { OnStatement } from '../../../src/platform/database/slow-statements
 import { cloneTemplate, migratedDump, POSTGRES_URL } from '../../../src/tooling/database-template.ts';
 import { silentLog } from '../doubles/log.ts';
 import { oncePerFile, root } from '../runner/current-file.ts';
+import { until } from '../until.ts';
 
 /**
  * A migrated, empty database for a test file: the embedded engine in memory or, with `TEST_DATABASE_URL`, a database of
@@ -102,12 +102,10 @@ export const isParallel = POSTGRES_URL !== undefined;
 
 /** Waits until a statement of another connection waits for a lock: on PostgreSQL only. */
 export async function untilBlocked(db: Db): Promise<void> {
-  for (let attempt = 0; attempt < 200; attempt++) {
+  await until(async () => {
     const { rows } = await sql`
       select 1 from pg_locks join pg_stat_activity using (pid)
       where datname = current_database() and not granted`.execute(db);
-    if (rows.length > 0) return;
-    await sleep(25);
-  }
-  throw new Error('nothing was blocked');
+    return rows.length > 0;
+  });
 }

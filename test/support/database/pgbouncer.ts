@@ -4,9 +4,9 @@ import { chmodSync, existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:
 import { connect, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { Test } from 'tap';
 import { POSTGRES_URL } from '../../../src/tooling/database-template.ts';
+import { until } from '../until.ts';
 
 /** Debian's is not in the PATH of everyone. */
 const PROGRAM = ['/usr/sbin', '/usr/local/sbin', ...(process.env.PATH ?? '').split(':')]
@@ -88,15 +88,13 @@ async function freePort(): Promise<number> {
 }
 
 async function listening(port: number): Promise<void> {
-  for (let attempt = 0; attempt < 400; attempt++) {
+  await until(async () => {
     const socket = connect(port, '127.0.0.1');
     const isOpen = await once(socket, 'connect').then(
       () => true,
       () => false,
     );
     socket.destroy();
-    if (isOpen) return;
-    await sleep(25);
-  }
-  throw new Error('it does not listen');
+    return isOpen;
+  });
 }

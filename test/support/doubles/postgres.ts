@@ -30,6 +30,8 @@ export class FakePostgres {
   failure: { code: string; message: string } | undefined;
   /** Connections so far. */
   connections = 0;
+  /** Messages that came over them so far. */
+  messages = 0;
   /** The most that were open at once. */
   most = 0;
   /** The texts of `options` that sessions began with. */
@@ -109,6 +111,7 @@ export class FakePostgres {
         const message = rest.subarray(0, length);
         rest = rest.subarray(length);
         if (session.isCut) return;
+        this.messages += 1;
         if (isStarted) this.#answer(number, session, message);
         else {
           isStarted = true;

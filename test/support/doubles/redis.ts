@@ -1,9 +1,9 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { Test } from 'tap';
 import { type Counters, openCounters } from '../../../src/platform/counters/index.ts';
 import { newId } from '../../../src/platform/ids.ts';
 import type { Log } from '../../../src/platform/log.ts';
 import { type InterruptibleWay, interruptibleWay } from '../../../src/tooling/interruptible.ts';
+import { until } from '../until.ts';
 import { silentLog } from './log.ts';
 
 /** A Redis for tests, which leave nothing in it for longer than a few minutes. */
@@ -26,17 +26,14 @@ export async function redisCounters(
 }
 
 /** Waits until counters can be used, or cannot. */
-export async function until(state: 'there' | 'away', counters: Counters): Promise<void> {
-  for (let attempt = 0; attempt < 500; attempt++) {
+export const untilRedis = (state: 'there' | 'away', counters: Counters): Promise<void> =>
+  until(async () => {
     const isThere = await counters.ping().then(
       () => true,
       () => false,
     );
-    if (isThere === (state === 'there')) return;
-    await sleep(10);
-  }
-  throw new Error(`Redis was not ${state}`);
-}
+    return isThere === (state === 'there');
+  });
 
 /** A way to the Redis of the tests that can be cut, or fall silent. */
 export async function wayToRedis(t: Test): Promise<InterruptibleWay> {
