@@ -28,6 +28,24 @@ const WEAK: Record<string, string[]> = {
     ...['abcdefghijk', 'ABCdef123456', '87654321', 'aaaaaaaaaaaaaaaaaaaa', 'abcabcabcabc', 'aa11bb22cc33'],
     ...['passwordpassword', '1212121212', 'hunter2hunter2', '        q', '🦊🦊🦊🦊🦊🦊🦊🦊'],
   ],
+  'a word with separators': [
+    ...[
+      'p.a.s.s.w.o.r.d',
+      'q-w-e-r-t-y-u',
+      '1.2.3.4.5.6.7',
+      'p a s s w o r d',
+      'l-e-t-m-e-i-n',
+      'i_l_o_v_e_y_o_u',
+    ],
+    ...[
+      'pa.ss.wo.rd',
+      'p*a*s*s*w*o*r*d*1',
+      'c o u n t e s s',
+      'A d a K i n g',
+      'àdá-lóvelàce-99',
+      'm.o.t.d.e.p.a.s.s.e',
+    ],
+  ],
   'a name, a place or a date': [
     'michael1985',
     'london1990',

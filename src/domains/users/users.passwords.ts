@@ -47,26 +47,40 @@ function withoutRepetition(text: string): string {
   return short.length <= text.length / 2 ? short : text;
 }
 
+/** Without accents and other marks. */
+const withoutMarks = (text: string): string =>
+  text
+    .normalize('NFKD')
+    .replace(/\p{Mn}/gu, '')
+    .normalize('NFC');
+
+/** What may stand between the letters of a word that is known: spaces, punctuation and symbols. */
+const SEPARATORS = /[\s\p{P}\p{S}]+/gu;
+
+/** Whether a text is in parts of one or two characters, and so may be a word with separators in it. */
+function isSpelled(text: string): boolean {
+  const parts = text.split(SEPARATORS).filter((part) => part !== '');
+  return parts.length > 2 && parts.join('').length <= 2 * parts.length;
+}
+
 /**
  * A password and what it is a variant of: without marks, by its keys on a Latin keyboard, without repetition, and without
  * what is known of the account, which adds nothing.
  */
 function variantsOf(password: string, known: readonly string[]): Set<string> {
   const text = password.slice(0, MAX_EXAMINED).normalize('NFKC').toLowerCase();
-  const unmarked = text
-    .normalize('NFKD')
-    .replace(/\p{Mn}/gu, '')
-    .normalize('NFC');
+  const unmarked = withoutMarks(text);
+  const forms = [text, unmarked];
   const keys = [...text].map((key) => latinKeys.get(key) ?? key).join('');
-  const rest = known.reduce((left, part) => left.replaceAll(part, ''), text);
-  return new Set([text, rest, unmarked, keys, withoutRepetition(text)]);
+  const unknown = forms.map((form) => known.reduce((left, part) => left.replaceAll(part, ''), form));
+  return new Set([...forms, ...unknown, keys, withoutRepetition(text)]);
 }
 
 /** The name of the service, and the names and the address of an account with their parts, the longest first. */
 function guessesFrom({ email = '', username = '', full_name }: KnownOfAccount): string[] {
-  const names = [SERVICE, email, ...email.split('@'), username, full_name ?? ''].map((name) =>
-    name.normalize('NFKC').toLowerCase(),
-  );
+  const names = [SERVICE, email, ...email.split('@'), username, full_name ?? '']
+    .map((name) => name.normalize('NFKC').toLowerCase())
+    .flatMap((name) => [name, withoutMarks(name)]);
   const parts = names.flatMap((name) => {
     const words = name.split(/[^\p{L}\p{N}]+/u);
     return [name, words.join(''), ...words];
@@ -83,10 +97,13 @@ export async function isWeakPassword(password: string, known: KnownOfAccount): P
   if (password.length > MAX_GUESSED) return false;
   const zxcvbn = await estimator();
   const inputs = guessesFrom(known);
-  for (const variant of variantsOf(password, inputs)) {
+  const looksWeak = (variant: string, least: number) => {
     const { guesses, sequence } = zxcvbn.check(variant, inputs);
     const isUnknown = sequence.every(({ pattern }) => pattern === 'bruteforce');
-    if (guesses < (isUnknown ? MIN_GUESSES.unknown : MIN_GUESSES.known)) return true;
-  }
-  return false;
+    return guesses < (isUnknown ? least : MIN_GUESSES.known);
+  };
+  const variants = variantsOf(password, inputs);
+  for (const variant of variants) if (looksWeak(variant, MIN_GUESSES.unknown)) return true;
+  // Separators between letters count for what is unknown, and do not hide a word that is known.
+  return [...variants].some((variant) => isSpelled(variant) && looksWeak(variant.replace(SEPARATORS, ''), 0));
 }
