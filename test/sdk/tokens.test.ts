@@ -6,7 +6,7 @@ import {
   ServiceUnavailableError,
 } from '../../openapi/sdk/typescript/dist/index.js';
 import { until } from '../support/until.ts';
-import { type Behaviour, fails, failure, hangsUp, misbehaving, says } from './arrange.ts';
+import { type Behaviour, fails, failure, hangsUp, misbehaving, type Received, says } from './arrange.ts';
 
 const OLD = { access_token: 'old', refresh_token: 'r-old' };
 const NEW = { access_token: 'new', refresh_token: 'r-new' };
@@ -20,10 +20,10 @@ const takesNew =
     const isOld = request.headers.authorization === 'Bearer old';
     return (isOld ? fails(401, 'invalid_token') : says(200, { id: 'x' }))(answer, request);
   };
-const soon =
-  (behaviour: Behaviour): Behaviour =>
-  (answer, request) =>
-    void setTimeout(() => behaviour(answer, request), 50); // while the others ask
+
+/** How many of the requests had a token. */
+const withToken = (received: Received[], token: string) =>
+  received.filter(({ headers }) => headers.authorization === `Bearer ${token}`).length;
 
 /** A behaviour that waits until it is released. */
 function held(behaviour: Behaviour): { late: Behaviour; release(): void } {
@@ -32,9 +32,13 @@ function held(behaviour: Behaviour): { late: Behaviour; release(): void } {
 }
 
 t.test('parallel calls renew an expired token once', async (t) => {
-  const { baseUrl, received } = await misbehaving(t, takesNew(soon(says(200, NEW))));
+  const { late, release } = held(says(200, NEW));
+  const { baseUrl, received } = await misbehaving(t, takesNew(late));
   const client = new Imprint({ baseUrl, tokens: OLD });
-  await Promise.all(Array.from({ length: 10 }, () => client.auth.getCurrentUser()));
+  const calls = Array.from({ length: 10 }, () => client.auth.getCurrentUser());
+  await until(() => withToken(received, 'old') === 10);
+  release();
+  await Promise.all(calls);
   const renewals = received.filter(({ url }) => url.endsWith('/auth/refresh'));
   t.equal(renewals.length, 1);
   t.same(JSON.parse(renewals[0]?.body ?? ''), { refresh_token: 'r-old' });
@@ -45,13 +49,16 @@ t.test('parallel calls renew an expired token once', async (t) => {
 });
 
 t.test('a call that was refused late uses what the others have got', async (t) => {
-  let refused = 0;
+  const { late, release } = held(fails(401, 'invalid_token'));
   const { baseUrl, received } = await misbehaving(t, (answer, request) => {
-    const wait = request.headers.authorization === 'Bearer old' && refused++ === 1 ? 150 : 0;
-    setTimeout(() => takesNew(says(200, NEW))(answer, request), wait); // when the others have a new one
+    const isSecond = request.headers.authorization === 'Bearer old' && withToken(received, 'old') === 2;
+    (isSecond ? late : takesNew(says(200, NEW)))(answer, request);
   });
   const client = new Imprint({ baseUrl, tokens: OLD });
-  await Promise.all([client.auth.getCurrentUser(), client.auth.getCurrentUser()]);
+  const calls = [client.auth.getCurrentUser(), client.auth.getCurrentUser()];
+  await Promise.race(calls); // the one that was refused at once has a new token by now
+  release();
+  await Promise.all(calls);
   t.equal(received.filter(({ url }) => url.endsWith('/auth/refresh')).length, 1);
 });
 
@@ -78,9 +85,12 @@ t.test('a call is repeated once only, with its key', async (t) => {
 });
 
 t.test('when the session has ended, every call that waits is told', async (t) => {
-  const { baseUrl, received } = await misbehaving(t, takesNew(soon(fails(401, 'invalid_refresh_token'))));
+  const { late, release } = held(fails(401, 'invalid_refresh_token'));
+  const { baseUrl, received } = await misbehaving(t, takesNew(late));
   const client = new Imprint({ baseUrl, tokens: OLD });
   const calls = [client.auth.getCurrentUser(), client.auth.getCurrentUser()].map(failure);
+  await until(() => withToken(received, 'old') === 2);
+  release();
   for (const error of await Promise.all(calls)) t.type(error, InvalidRefreshTokenError);
   t.equal(received.filter(({ url }) => url.endsWith('/auth/refresh')).length, 1);
 });

@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { sql } from 'kysely';
 import t, { type Test } from 'tap';
 import { commandActor } from '../../src/commands/context.ts';
@@ -8,6 +7,7 @@ import type { Post } from '../../src/domains/posts/posts.schemas.ts';
 import { createInThreadRenderer } from '../../src/platform/markdown/index.ts';
 import { testApp } from '../support/app/app.ts';
 import { isParallel } from '../support/database/database.ts';
+import { until } from '../support/until.ts';
 import type { TagList } from './arrange.ts';
 
 /** The number of posts of a tag is kept: whatever happens to posts and tags, it is the number that counting gives. */
@@ -87,9 +87,18 @@ async function worker(seed: number) {
   };
 }
 
+/** Whether every post that was to be published soon is, by the clock of the database. */
+async function everyTimeHasCome() {
+  const { rows } = await sql<{ waiting: number }>`
+    select count(*)::int as waiting from posts where published_at between now() and now() + interval '1 day'`.execute(
+    db,
+  );
+  return rows[0]?.waiting === 0;
+}
+
 /** The tags by the API, and by counting. Counting comes second and in between no time may come, so it is done again. */
 async function checkCounts(t: Test, what: string) {
-  await sleep(450); // until every time of publishing has come
+  await until(everyTimeHasCome);
   const { body } = await admin.get<TagList>('/tags?per_page=100');
   const { rows } = await sql<{ name: string; posts: number }>`
     select name, count(p.id)::int as posts
@@ -142,6 +151,6 @@ t.test('a scheduled post is counted when its time comes, and not before', async 
   t.same((await client.get<TagList>(`/tags?q=${name}`)).body.data, [], 'nobody else sees it');
   const publish_at = new Date(Date.now() + 300).toISOString();
   await author.post(`/posts/${body.id}/publish`, { publish_at });
-  await sleep(350); // until that time has come
+  await until(everyTimeHasCome);
   t.same(await count(), [1]);
 });
