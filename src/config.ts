@@ -199,8 +199,8 @@ export const Settings = Type.Object({
   }),
   TRUSTED_NETWORKS: list({
     default: '',
-    accepts: isNetwork,
-    expected: 'an IP address or a network such as 10.0.0.0/8',
+    accepts: (item) => isNetwork(item) && !item.endsWith('/0'),
+    expected: 'an IP address or a network such as 10.0.0.0/8 (without limits for anyone: RATE_LIMIT=off)',
     description:
       'Addresses or networks, separated by commas, whose requests are not limited by their address, such as that of a front end that makes requests for its visitors; accounts and API keys keep their limits. Never the address of a proxy that hides those of its clients.',
   }),

@@ -41,7 +41,15 @@ t.test('wrong limits and networks are refused in words', async (t) => {
   };
   for (const [RATE_LIMITS, said] of Object.entries(wrong))
     t.match(faultOf({ RATE_LIMITS }), said, RATE_LIMITS);
-  for (const TRUSTED_NETWORKS of ['everyone', '10.0.0.0/33', '10.0.0', 'loopback', '::1/129'])
+  for (const TRUSTED_NETWORKS of [
+    'everyone',
+    '10.0.0.0/33',
+    '10.0.0',
+    'loopback',
+    '::1/129',
+    '0.0.0.0/0',
+    '::/0',
+  ])
     t.match(
       faultOf({ TRUSTED_NETWORKS }),
       /each of the list must be an IP address or a network/,
