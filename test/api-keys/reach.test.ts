@@ -53,6 +53,33 @@ t.test('where no scope is named it reads what everyone may, and nothing of its o
   t.equal(headers['www-authenticate'], 'Bearer realm="imprint", error="insufficient_scope"');
 });
 
+t.test('by writing it learns of its owner’s drafts nothing that it may not read', async (t) => {
+  const owner = await client.newUser();
+  const [writer, both] = [
+    await newKey(owner, 'posts:write'),
+    await newKey(owner, 'posts:read', 'posts:write'),
+  ];
+  const draft = await newDraft(owner);
+  const to = `/posts/${draft.id}`;
+  const anyVersion = { headers: { 'if-match': '*' } };
+  const refused = [
+    await writer.patch(to, { title: 'Another title' }, anyVersion),
+    await writer.post(`${to}/unpublish`),
+    await writer.post(`${to}/publish`, { publish_at: '2999-01-01T00:00:00Z' }),
+  ];
+  for (const { status, body, text } of refused) {
+    t.equal(status, 403);
+    t.equal(body.code, 'insufficient_scope');
+    t.notMatch(text, draft.body);
+  }
+  t.equal((await both.get<{ version: number }>(to)).body.version, 1, 'and nothing is changed');
+  t.equal((await both.patch(to, { title: 'Another title' }, anyVersion)).status, 200);
+  t.equal((await writer.post(`${to}/publish`)).status, 200, 'what it publishes is public');
+  t.equal((await writer.patch(to, { title: 'A third title' }, anyVersion)).status, 200);
+  t.equal((await writer.post(`${to}/unpublish`)).status, 200, 'it was public until now');
+  t.equal((await writer.delete(to, anyVersion)).status, 204);
+});
+
 t.test('it may do what its owner may and no more', async (t) => {
   const [owner, other] = [await client.newUser(), await client.newUser()];
   const key = await newKey(owner, ...SCOPES);
@@ -71,7 +98,7 @@ t.test('it may do what its owner may and no more', async (t) => {
 
 t.test('a key of an admin reaches plain accounts only', async (t) => {
   const admin = await client.asAdmin();
-  const key = await newKey(admin, 'users:write');
+  const key = await newKey(admin, 'users:read', 'users:write');
   const account = { email: `${newName()}@example.com`, password: PASSWORD };
   const plain = await key.post<{ id: string }>('/users', account);
   t.equal(plain.status, 201);

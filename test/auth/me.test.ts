@@ -3,7 +3,7 @@ import type { User } from '../../src/domains/users/users.schemas.ts';
 import { testApp } from '../support/app/app.ts';
 import { newName, PASSWORD } from '../support/client/client.ts';
 
-const { client, db, mails } = await testApp(t);
+const { app, client, db, mails } = await testApp(t);
 
 t.test('one reads oneself, without a trace of the password', async (t) => {
   const ada = await client.newUser();
@@ -128,4 +128,20 @@ t.test('a wrong current password changes nothing', async (t) => {
   for (const unfit of ['short', 'x'.repeat(129)]) t.equal((await attempt(PASSWORD, unfit)).status, 422);
   await t.resolves(client.login(ada));
   t.same(await mails.to(ada.email), [], 'and nobody is told of it');
+});
+
+t.test('a change of an account that is erased meanwhile is refused like a token that is over', async (t) => {
+  const person = await client.newUser();
+  const { isRecentSession } = app;
+  t.teardown(() => Object.assign(app, { isRecentSession }));
+  // It is asked after the request was let in, and before the account is locked.
+  const erasing = async () => {
+    Object.assign(app, { isRecentSession });
+    t.equal((await person.delete('/auth/me')).status, 204);
+    return true;
+  };
+  Object.assign(app, { isRecentSession: erasing });
+  const { status, body } = await person.patch('/auth/me', { bio: 'Too late.' });
+  t.equal(status, 401);
+  t.equal(body.code, 'invalid_token');
 });

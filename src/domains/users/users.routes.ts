@@ -137,6 +137,7 @@ export async function usersRoutes(app: App): Promise<void> {
     config: operation({
       access: 'author',
       scope: 'users:write',
+      answerScope: 'users:read',
       limit: 'writes',
       audit: 'user',
       etag: 'content',
@@ -160,6 +161,7 @@ export async function usersRoutes(app: App): Promise<void> {
     config: operation({
       access: 'admin',
       scope: 'users:write',
+      answerScope: 'users:read',
       limit: 'writes',
       audit: 'user',
       etag: 'content',
@@ -206,6 +208,7 @@ export async function usersRoutes(app: App): Promise<void> {
     config: operation({
       access: 'admin',
       scope: 'users:write',
+      answerScope: 'users:read',
       limit: 'writes',
       audit: 'user',
       idempotent: true,

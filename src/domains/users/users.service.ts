@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { checkAnswerScope } from '../../http/access/access.ts';
 import { Forbidden } from '../../http/contract/problems.ts';
 import { type AccountActor, isAdmin, ROLES, type Role } from '../../platform/actor.ts';
 import { type Audit, changeOf } from '../../platform/audit/index.ts';
@@ -49,9 +50,10 @@ export async function updateUser(
   const [before, after] = await audit.around(context.db, async (tx) => {
     if (losesAdmin(change)) await keepAnAdmin(tx, id);
     const account = await queries.lockUser(tx, id);
+    await recheckRights(tx, actor); // first: whose own account is gone is nobody any more
     if (!account || account.deleted_at) throw new UserNotFound();
-    await recheckRights(tx, actor);
     checkApiKeyRoles(actor, account.role, change.role);
+    checkAnswerScope(actor, 'users:read');
     checkRecentSignIn(account, normalised);
     if (change.is_active === false) await context.accountAccess.endAll(tx, id);
     // A key that somebody else has got hold of must not gain the rights of the new role.
@@ -138,6 +140,7 @@ export async function restoreUser(db: Db, actor: AccountActor, id: string, audit
     if (!account) throw new UserNotFound();
     await recheckRights(tx, actor);
     checkApiKeyRoles(actor, account.role);
+    checkAnswerScope(actor, 'users:read');
     if (account.erased_at) throw new UserErased();
     if (!account.deleted_at) return account;
     const restored = await queries.updateUser(tx, id, { deleted_at: null });

@@ -23,9 +23,11 @@ export type Access = (typeof ACCESS)[number];
  */
 export const ABOUT_SCOPES = {
   'posts:read': 'Read posts, and one’s own whatever their status',
-  'posts:write': 'Write, publish, change and delete posts; reading drafts is `posts:read`',
+  'posts:write':
+    'Write, publish, change and delete posts; what is not public is shown with `posts:read` only',
   'users:read': 'List accounts, for keys of admins',
-  'users:write': 'Change the profile; for keys of admins, make and manage plain accounts',
+  'users:write':
+    'Make and delete plain accounts, for keys of admins; with `users:read` also change and restore accounts, or one’s own',
 };
 export type Scope = keyof typeof ABOUT_SCOPES;
 export const SCOPES = Object.keys(ABOUT_SCOPES) as Scope[];
@@ -36,6 +38,8 @@ declare module '../contract/operations.ts' {
     access: Access;
     /** What an API key needs to act as its owner here; without it no key does. */
     scope?: Scope;
+    /** What an API key needs as well where the answer would show what is not public: see {@link checkAnswerScope}. */
+    answerScope?: Scope;
   }
 }
 
@@ -48,6 +52,19 @@ function checkScope({ apiKey }: Principal, scope: Scope | undefined): void {
     );
   if (!apiKey.scopes.includes(scope))
     throw new InsufficientScope(`The API key needs the scope \`${scope}\`.`);
+}
+
+/**
+ * Keeps an API key from learning by a change what it may not read. To be called where the answer would show what is not
+ * public, before the change is committed.
+ *
+ * @throws {InsufficientScope}
+ */
+export function checkAnswerScope({ apiKey }: Pick<Principal, 'apiKey'>, scope: Scope): void {
+  if (apiKey && !apiKey.scopes.includes(scope))
+    throw new InsufficientScope(
+      `The API key needs the scope \`${scope}\` too, since the answer would show what is not public.`,
+    );
 }
 
 /** @throws {Forbidden} where the role of an account is too low */
@@ -116,6 +133,7 @@ export const access = fp(
     app.decorateRequest('authorizedAt', 0);
     app.operations.addKey('access', { required: true });
     app.operations.addKey('scope');
+    app.operations.addKey('answerScope');
     onOperation(app, (operation, route) => {
       const { access: needed, scope } = operation.config;
       const { problems, security } = operation.contribution;

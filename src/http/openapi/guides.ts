@@ -132,6 +132,7 @@ ${table(
   Object.entries(ABOUT_SCOPES).map(([scope, about]) => [`\`${scope}\``, about]),
 )}
 
+- It learns nothing by a change that it may not read. Where the answer would show an account, or a post that was not public before and is not afterwards, the key needs the scope for reading too; without it nothing is changed, and the answer is \`insufficient_scope\`.
 - Two may be in force at a time: to change a key make the second, bring it to your program, and revoke the first. ${op('listApiKeys')} says which was used when.
 - Keys end with the password: when it is changed or reset, make new ones. One that has ended is answered \`invalid_token\` everywhere.
 

@@ -56,9 +56,12 @@ function limitOf(tier: Tier | 'none', limits: RateLimits): Json {
 }
 
 /** Whether API keys may call it, and with which scope. */
-function describeApiKeys({ access, scope }: Operation['config']): string {
+function describeApiKeys({ access, scope, answerScope }: Operation['config']): string {
   if (access === 'public') return '';
-  if (scope) return `API keys with the scope \`${scope}\` act as their owner. `;
+  const also = answerScope
+    ? `; where the answer shows what is not public they need \`${answerScope}\` too`
+    : '';
+  if (scope) return `API keys with the scope \`${scope}\` act as their owner${also}. `;
   return access === 'visitor' ? 'API keys see what anyone does. ' : 'Not open to API keys. ';
 }
 

@@ -43,6 +43,8 @@ export class Audit {
   #isWritten = false;
   #isDeferred = false;
   #hasNoEffect = false;
+  /** What is changed is the actor’s own, and a success needs no entry. */
+  #isOwn = false;
   #refusal: Refusal | undefined;
   /** What was known before the effect began: what it has set counts only if it is committed. */
   #before: Pick<Audit, 'action' | 'actorId' | 'target'> | undefined;
@@ -75,8 +77,10 @@ export class Audit {
       this.#forgetEffect();
       this.#refusal = undefined;
       this.#hasNoEffect = false;
+      this.#isOwn = false;
       const made = await effect(tx);
-      if (!this.#hasNoEffect) await this.#write(tx, this.#refusal ? 'refused' : 'success', this.#refusal);
+      if (!this.#hasNoEffect && !this.#isOwn)
+        await this.#write(tx, this.#refusal ? 'refused' : 'success', this.#refusal);
       return made;
     });
     this.#isWritten = true;
@@ -114,12 +118,12 @@ export class Audit {
    */
   of(target: { id: string; author_id: string }): void {
     this.target = target.id;
-    if (target.author_id === this.actor.accountId) this.skip();
+    this.#isOwn = target.author_id === this.actor.accountId;
   }
 
   /** Whether the entry for this outcome has been written, or is not owed. @param problem that is answered, if any */
   hasEntryOf(problem: Refusal | null): boolean {
-    if (this.#hasNoEffect || (this.#isDeferred && problem === null)) return true;
+    if (this.#hasNoEffect || (problem === null && (this.#isDeferred || this.#isOwn))) return true;
     return this.#isWritten && this.#refusal?.code === problem?.code;
   }
 

@@ -35,8 +35,10 @@ const outcomeOf = ({ status, body }: Answer<ProblemBody>): string => {
 };
 
 /** The scopes of a key that is to open an operation, and nothing else, or is not to. */
-const scopesFor = ({ config: { scope } }: Operation, key: Caller['key']) =>
-  key === 'in scope' && scope ? [scope] : SCOPES.filter((one) => one !== scope);
+function scopesFor({ config: { scope, answerScope } }: Operation, key: Caller['key']): Scope[] {
+  if (key === 'out of scope' || !scope) return SCOPES.filter((one) => one !== scope);
+  return key === 'in scope, to read' && answerScope ? [scope, answerScope] : [scope];
+}
 
 /** What is in the database, by the scopes that all keys have: nothing but these differs from request to request. */
 const states = new Map<string, Record<string, string>>();

@@ -28,7 +28,7 @@ export interface Caller extends Identity {
   /** Whose account that is; null for who is nobody, or not any more. */
   account: string | null;
   /** Whether the scopes of its key are to open the operation. */
-  key?: 'in scope' | 'out of scope';
+  key?: 'in scope' | 'in scope, to read' | 'out of scope';
 }
 
 /** Whether everyone may read what is asked for, or its owner and admins only. */
@@ -45,7 +45,9 @@ export type Outcome =
   | '404';
 
 export type Declared = Pick<Operation, 'method' | 'url'> & {
-  config: Pick<Operation['config'], 'access' | 'audit' | 'problems'> & { scope?: Scope | undefined };
+  config: Pick<Operation['config'], 'access' | 'audit' | 'problems' | 'answerScope'> & {
+    scope?: Scope | undefined;
+  };
 };
 
 /** These name what belongs to an account alone, and is there for an admin in operations of admins only. */
@@ -70,6 +72,12 @@ function expectedOfVisitor({ config }: Declared, thing: Thing): Outcome {
   return config.problems?.includes(Unauthenticated) ? '401 unauthenticated' : '404';
 }
 
+/** Whether an answer would show an API key what it may not read: a post that is not published, or an account. */
+function showsTooMuch({ config: { answerScope } }: Declared, caller: Identity, thing: Thing): boolean {
+  if (answerScope === undefined || isInScope(caller, answerScope)) return false;
+  return thing === 'closed' || answerScope === 'users:read';
+}
+
 /** What is to come of a valid request, from the declaration alone. */
 export function expected(operation: Declared, caller: Identity, thing: Thing): Outcome {
   const { access, scope, problems = [] } = operation.config;
@@ -89,5 +97,6 @@ export function expected(operation: Declared, caller: Identity, thing: Thing): O
     if (access === 'admin' && caller.role !== 'admin') return '403 forbidden';
     if (access === 'moderator' && caller.role === 'user') return '403 forbidden';
   }
-  return isTheirs(operation, caller, thing) ? 'let in' : '404';
+  if (!isTheirs(operation, caller, thing)) return '404';
+  return showsTooMuch(operation, caller, thing) ? '403 insufficient_scope' : 'let in';
 }

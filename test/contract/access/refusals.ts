@@ -93,7 +93,8 @@ export function toldTo(
   { options, path }: Valid,
   { text, headers }: Answer<unknown>,
 ): string[] {
-  const counts = !caller.isOver && isInScope(caller, config.scope);
+  const mayRead = config.answerScope === undefined || isInScope(caller, config.answerScope);
+  const counts = !caller.isOver && isInScope(caller, config.scope) && mayRead;
   if (counts && (caller.isOwner || caller.role === 'admin')) return [];
   const sent = path + JSON.stringify(options);
   const hidden = [...told.never, ...Object.values(secrets)];

@@ -180,6 +180,7 @@ const sorted = (facts: Iterable<string>) => [...facts].sort();
 /** Everything that an operation may declare in its `config`; the type asks for the whole list. */
 const DECLARABLE = {
   access: true,
+  answerScope: true,
   audit: true,
   auditOthers: true,
   cors: true,

@@ -1,5 +1,7 @@
 import { Type } from '@sinclair/typebox';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { checkAnswerScope } from '../../../src/http/access/access.ts';
+import { signedIn } from '../../../src/http/access/actor.ts';
 import { auditOf } from '../../../src/http/concerns/audit.ts';
 import { checkVersion, expectedVersions, withVersion } from '../../../src/http/concerns/conditional.ts';
 import { withIdempotency } from '../../../src/http/concerns/idempotency.ts';
@@ -122,6 +124,17 @@ export const CONCERNS: Concern[] = [
     facts: [],
     shows: ['200'],
     says: ['takes an API key', `scope ${SCOPE}`],
+  },
+  {
+    name: 'the scope of API keys for what is not public',
+    before: {
+      config: { ...PUBLIC, access: 'user', scope: SCOPE },
+      handler: (request, reply) =>
+        checkAnswerScope(signedIn(request), 'users:read') ?? fulfil(request, reply),
+    },
+    declares: { config: { ...PUBLIC, access: 'user', scope: SCOPE, answerScope: 'users:read' } },
+    calls: [{ as: 'user' }, { as: 'key' }],
+    facts: [],
   },
   {
     name: 'access by visitors',

@@ -26,6 +26,7 @@ export async function publishingRoutes(app: App): Promise<void> {
     config: operation({
       access: 'author',
       scope: 'posts:write',
+      answerScope: 'posts:read',
       limit: 'writes',
       auditOthers: 'post',
       idempotent: true,
@@ -62,6 +63,7 @@ export async function publishingRoutes(app: App): Promise<void> {
     config: operation({
       access: 'author',
       scope: 'posts:write',
+      answerScope: 'posts:read',
       limit: 'writes',
       auditOthers: 'post',
       idempotent: true,

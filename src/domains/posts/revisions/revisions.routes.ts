@@ -61,6 +61,7 @@ export async function revisionsRoutes(app: App): Promise<void> {
     config: operation({
       access: 'author',
       scope: 'posts:write',
+      answerScope: 'posts:read',
       limit: 'writes',
       auditOthers: 'post',
       idempotent: true,

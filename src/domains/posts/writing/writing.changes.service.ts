@@ -1,3 +1,4 @@
+import { checkAnswerScope } from '../../../http/access/access.ts';
 import type { AccountActor } from '../../../platform/actor.ts';
 import { type Audit, changesBetween } from '../../../platform/audit/index.ts';
 import type { Db, Tx } from '../../../platform/database/index.ts';
@@ -17,6 +18,7 @@ type LockedPost = NonNullable<Awaited<ReturnType<typeof lockOwnPost>>>;
  * Changes a post and returns it as changed.
  *
  * @throws {PostNotFound} if there is no such post or the actor may not change it
+ * @throws {InsufficientScope} for an API key that may not read the post, unless the post is public before or afterwards
  */
 export async function changePost(
   db: Db,
@@ -32,6 +34,8 @@ export async function changePost(
     await work(tx, post);
     const changed = await findPost(tx, post.id, actor);
     if (!changed) throw new PostNotFound();
+    if (post.current_status !== 'published' && changed.status !== 'published')
+      checkAnswerScope(actor, 'posts:read');
     audit.changes = postChanges(post, changed);
     return toPost(changed);
   });

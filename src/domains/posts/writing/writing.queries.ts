@@ -74,7 +74,7 @@ function creating<V extends object>(
 ) {
   const plain = prepared((db: Db, param: Params<NewPost & V>) => {
     const statement = sql<CreatedPost>`
-      with ${tagsOf(param)}, ${insertTagged(param, conditionOf(param))} select * from created`;
+      with ${tagsOf(param)}, ${insertTagged(param, conditionOf(param))} select id, slug, published_at, created_at, updated_at, status, tags from created`;
     return { compile: () => statement.compile(db) };
   });
   const keeping = prepared((db: Db, param: Params<NewPost & V & AnswerInStatement>) => {

@@ -62,6 +62,7 @@ export async function writingRoutes(app: App): Promise<void> {
     config: operation({
       access: 'author',
       scope: 'posts:write',
+      answerScope: 'posts:read',
       limit: 'writes',
       auditOthers: 'post',
       etag: 'version',

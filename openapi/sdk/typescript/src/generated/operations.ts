@@ -113,10 +113,11 @@
  * | Scope | What a key may do |
  * | --- | --- |
  * | `posts:read` | Read posts, and one’s own whatever their status |
- * | `posts:write` | Write, publish, change and delete posts; reading drafts is `posts:read` |
+ * | `posts:write` | Write, publish, change and delete posts; what is not public is shown with `posts:read` only |
  * | `users:read` | List accounts, for keys of admins |
- * | `users:write` | Change the profile; for keys of admins, make and manage plain accounts |
+ * | `users:write` | Make and delete plain accounts, for keys of admins; with `users:read` also change and restore accounts, or one’s own |
  *
+ * - It learns nothing by a change that it may not read. Where the answer would show an account, or a post that was not public before and is not afterwards, the key needs the scope for reading too; without it nothing is changed, and the answer is `insufficient_scope`.
  * - Two may be in force at a time: to change a key make the second, bring it to your program, and revoke the first. [`listApiKeys`](#operation/listApiKeys) says which was used when.
  * - Keys end with the password: when it is changed or reset, make new ones. One that has ended is answered `invalid_token` everywhere.
  *

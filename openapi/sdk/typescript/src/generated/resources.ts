@@ -947,7 +947,7 @@ export class PostsResource {
    *
    * Publishes at once, or at `publish_at`. Publishing what is published already changes only its time.
    *
-   * Open to the owner and admins. API keys with the scope `posts:write` act as their owner. Limited to 60 requests per 60 seconds (`writes`), by API keys to 120 requests per 60 seconds (`key-writes`). Pages of partners may call it (CORS).
+   * Open to the owner and admins. API keys with the scope `posts:write` act as their owner; where the answer shows what is not public they need `posts:read` too. Limited to 60 requests per 60 seconds (`writes`), by API keys to 120 requests per 60 seconds (`key-writes`). Pages of partners may call it (CORS).
    *
    * @throws {ConflictingCredentialsError}
    * @throws {MalformedRequestError}
@@ -998,7 +998,7 @@ export class PostsResource {
    *
    * Makes an earlier version the newest one. What the post was until then is kept as a revision too.
    *
-   * Open to the owner and admins. API keys with the scope `posts:write` act as their owner. Limited to 60 requests per 60 seconds (`writes`), by API keys to 120 requests per 60 seconds (`key-writes`). Pages of partners may call it (CORS).
+   * Open to the owner and admins. API keys with the scope `posts:write` act as their owner; where the answer shows what is not public they need `posts:read` too. Limited to 60 requests per 60 seconds (`writes`), by API keys to 120 requests per 60 seconds (`key-writes`). Pages of partners may call it (CORS).
    *
    * @throws {ConflictingCredentialsError}
    * @throws {MalformedRequestError}
@@ -1027,7 +1027,7 @@ export class PostsResource {
    *
    * Makes a post a draft again, or archives it. Nobody but its author and admins sees it from then on.
    *
-   * Open to the owner and admins. API keys with the scope `posts:write` act as their owner. Limited to 60 requests per 60 seconds (`writes`), by API keys to 120 requests per 60 seconds (`key-writes`). Pages of partners may call it (CORS).
+   * Open to the owner and admins. API keys with the scope `posts:write` act as their owner; where the answer shows what is not public they need `posts:read` too. Limited to 60 requests per 60 seconds (`writes`), by API keys to 120 requests per 60 seconds (`key-writes`). Pages of partners may call it (CORS).
    *
    * @throws {ConflictingCredentialsError}
    * @throws {MalformedRequestError}
@@ -1077,7 +1077,7 @@ export class PostsResource {
    *
    * Changes what is given, based on the version named in `If-Match`. What it was before is kept as a revision. A change that changes nothing makes no version.
    *
-   * Open to the owner and admins. API keys with the scope `posts:write` act as their owner. Limited to 60 requests per 60 seconds (`writes`), by API keys to 120 requests per 60 seconds (`key-writes`). Pages of partners may call it (CORS).
+   * Open to the owner and admins. API keys with the scope `posts:write` act as their owner; where the answer shows what is not public they need `posts:read` too. Limited to 60 requests per 60 seconds (`writes`), by API keys to 120 requests per 60 seconds (`key-writes`). Pages of partners may call it (CORS).
    *
    * @throws {ConflictingCredentialsError}
    * @throws {MalformedRequestError}
@@ -1339,7 +1339,7 @@ export class UsersResource {
    *
    * Sets everything about an account that can be set. A higher role ends its API keys. A role above user, and another address, can be given within 60 minutes of signing in. An API key reaches only accounts with the role `user`.
    *
-   * Open to admins. API keys with the scope `users:write` act as their owner. Limited to 60 requests per 60 seconds (`writes`), by API keys to 120 requests per 60 seconds (`key-writes`).
+   * Open to admins. API keys with the scope `users:write` act as their owner; where the answer shows what is not public they need `users:read` too. Limited to 60 requests per 60 seconds (`writes`), by API keys to 120 requests per 60 seconds (`key-writes`).
    *
    * @throws {ConflictingCredentialsError}
    * @throws {MalformedRequestError}
@@ -1369,7 +1369,7 @@ export class UsersResource {
    *
    * Changes what is given. The owner may change their profile; an admin everything. A higher role ends the API keys of the account. A role above user, and another address, can be given within 60 minutes of signing in. An API key reaches only accounts with the role `user`.
    *
-   * Open to the owner and admins. API keys with the scope `users:write` act as their owner. Limited to 60 requests per 60 seconds (`writes`), by API keys to 120 requests per 60 seconds (`key-writes`).
+   * Open to the owner and admins. API keys with the scope `users:write` act as their owner; where the answer shows what is not public they need `users:read` too. Limited to 60 requests per 60 seconds (`writes`), by API keys to 120 requests per 60 seconds (`key-writes`).
    *
    * @throws {ConflictingCredentialsError}
    * @throws {MalformedRequestError}
@@ -1426,7 +1426,7 @@ export class UsersResource {
    *
    * Brings a deleted account back as it was, but for its sessions and API keys. One that is not deleted stays as it is. An API key reaches only accounts with the role `user`.
    *
-   * Open to admins. API keys with the scope `users:write` act as their owner. Limited to 60 requests per 60 seconds (`writes`), by API keys to 120 requests per 60 seconds (`key-writes`).
+   * Open to admins. API keys with the scope `users:write` act as their owner; where the answer shows what is not public they need `users:read` too. Limited to 60 requests per 60 seconds (`writes`), by API keys to 120 requests per 60 seconds (`key-writes`).
    *
    * @throws {ConflictingCredentialsError}
    * @throws {MalformedRequestError}
