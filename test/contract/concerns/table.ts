@@ -1,14 +1,13 @@
 import { Type } from '@sinclair/typebox';
-import type { FastifyReply, FastifyRequest } from 'fastify';
 import { checkAnswerScope } from '../../../src/http/access/access.ts';
 import { signedIn } from '../../../src/http/access/actor.ts';
 import { auditOf } from '../../../src/http/concerns/audit.ts';
-import { checkVersion, expectedVersions, withVersion } from '../../../src/http/concerns/conditional.ts';
+import { checkVersion, expectedVersions } from '../../../src/http/concerns/conditional.ts';
 import { withIdempotency } from '../../../src/http/concerns/idempotency.ts';
-import { answerPage, pageOf, pageQuery } from '../../../src/http/concerns/pagination.ts';
-import { defineProblem, ServiceUnavailable } from '../../../src/http/contract/problems.ts';
-import { answer, component, integer, query, text } from '../../../src/http/contract/schema.ts';
+import { answerPage, pageQuery } from '../../../src/http/concerns/pagination.ts';
+import { answer, integer, query } from '../../../src/http/contract/schema.ts';
 import type { Call, Concern, Declaration } from './declaration.ts';
+import { fulfil, Teapot, Thing, ThingPage, thing } from './thing.ts';
 
 /** The shared concerns, each with the declaration that brings it, and what it brings. */
 
@@ -16,34 +15,6 @@ export const PARTNER = 'https://partner.example';
 export const MAX_BODY = 1024;
 export const LIMIT = 4;
 
-const Thing = component(
-  'ThrowawayThing',
-  {
-    name: text({ maxLength: 50, description: 'Its name.', examples: ['thing'] }),
-    version: integer({ description: 'Its version.', examples: [4] }),
-  },
-  { description: 'Something that is there for a test.' },
-);
-const ThingPage = pageOf(Thing, 'ThrowawayThingPage', 'Some of them.');
-const TEAPOT = {
-  code: 'throwaway_teapot',
-  status: 409,
-  title: 'Teapot',
-  description: 'It makes no coffee, and never did.',
-};
-const Teapot = defineProblem(TEAPOT);
-
-const thing = { name: 'thing', version: 4 };
-
-/** The handler does what the request asks for, whether the operation has declared it or not. */
-async function fulfil(request: FastifyRequest, reply: FastifyReply) {
-  const { 'x-outcome': outcome } = request.headers;
-  if (outcome === 'fail') throw new Error('it was asked for');
-  if (outcome === 'busy') throw new ServiceUnavailable();
-  if (outcome === 'teapot') throw new Teapot();
-  if (outcome === 'later') return reply.code(202).send(thing);
-  return withVersion(reply, thing);
-}
 const asking = (outcome: string): Call => ({ headers: { 'x-outcome': outcome } });
 
 const ok = { 200: answer(Thing, 'It is there.') };
