@@ -71,7 +71,7 @@ t.test('a text as people write them does not wait for those that take seconds', 
     areDone = true;
   });
   complex.catch(() => undefined); // those that are left when it is closed
-  await markdown.render('word '.repeat(400));
+  await markdown.render('word '.repeat(1000));
   t.notOk(areDone);
   await markdown.close();
 });
@@ -90,7 +90,7 @@ t.test(
     const markdown = new MarkdownRenderer();
     t.teardown(() => markdown.close());
     const before = niceness();
-    await markdown.render('word '.repeat(400));
+    await markdown.render('word '.repeat(1000));
     const nicer = niceness().filter((nice) => nice > Math.max(...before));
     t.equal(nicer.length, 1);
   },
@@ -101,6 +101,6 @@ t.test('a thread that was ended is replaced, and a short text needs none', async
   t.teardown(() => markdown.close());
   await t.rejects(markdown.render(COMPLEX), TaskTooComplexError);
   t.equal(await markdown.render('*short*'), '<p><em>short</em></p>\n');
-  const long = `${'word '.repeat(400)}`;
+  const long = `${'word '.repeat(1000)}`;
   t.equal(await markdown.render(long), `<p>${long.trim()}</p>\n`);
 });
