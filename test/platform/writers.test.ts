@@ -113,6 +113,7 @@ t.test('no domain offers others a query that writes: that is for its service', a
 /** What domains offer each other that may write and takes no audit, and why. */
 const UNAUDITED: Record<string, string> = {
   authenticateKey: 'it stores no more than when a key was last used',
+  countPostsOf: 'it adds up what has been counted',
   createComment: 'writing comments is not audited, moderating them is',
   createPost: 'writing posts is not audited',
   endApiKeys: 'a part of effects that are audited',

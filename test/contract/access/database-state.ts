@@ -1,9 +1,15 @@
 import { sql } from 'kysely';
 import type { Db } from '../../../src/platform/database/index.ts';
 
-/** What a request may leave whatever comes of it: that it was there, and what was counted meanwhile. */
-const ABOUT_REQUESTS = ['audit_log', 'deprecated_calls', 'idempotency_keys', 'tag_count_changes'];
-const NOTED = ['last_used_at', 'last_seen_at', 'views', 'post_count'];
+/** What a request may leave whatever comes of it, that it was there; and what recurring work does meanwhile. */
+const ABOUT_REQUESTS = [
+  'audit_log',
+  'deprecated_calls',
+  'idempotency_keys',
+  'tag_count_changes',
+  'view_rankings',
+];
+const NOTED = ['last_used_at', 'last_seen_at', 'views', 'even_views', 'odd_views', 'post_count', 'search'];
 
 /**
  * Gives what tells one state of the database from another: a hash for each table, without what notes requests. A function

@@ -54,7 +54,7 @@ async function openCopy(options: { onStatement?: OnStatement | undefined }): Pro
 /** The database of this test file. */
 export const fileDatabase = oncePerFile(() => (POSTGRES_URL ? freshDatabase() : emptiedDatabase()));
 
-let embedded: { database: TestDatabase; relations: string } | undefined;
+let embedded: { database: TestDatabase; relations: string; restoreRows(): Promise<void> } | undefined;
 root.teardown(() => embedded?.database.close());
 
 /**
@@ -68,10 +68,10 @@ async function emptiedDatabase(): Promise<TestDatabase> {
   }
   if (!embedded) {
     const database = await openCopy({});
-    embedded = { database, relations: await relations(database.db) };
+    embedded = { database, relations: await relations(database.db), restoreRows: await rowsOf(database.db) };
     return database;
   }
-  const { database } = embedded;
+  const { database, restoreRows } = embedded;
   await database.db.transaction().execute(async (tx) => {
     await sql`set local session_replication_role = replica`.execute(tx); // past the trigger that keeps the audit log
     await sql`
@@ -82,7 +82,30 @@ async function emptiedDatabase(): Promise<TestDatabase> {
           where schemaname = 'public' and tablename not like 'migrations%');
       end $$`.execute(tx);
   });
+  await restoreRows();
   return database;
+}
+
+/** Remembers the rows that migrations have made, and gives what puts them back into emptied tables. */
+async function rowsOf(db: Db): Promise<() => Promise<void>> {
+  const { rows } = await sql<{ name: string }>`
+    select tablename as name from pg_tables
+    where schemaname = 'public' and tablename not like 'migrations%'`.execute(db);
+  const kept: { name: string; content: string }[] = [];
+  for (const { name } of rows) {
+    const { rows } = await sql<{ content: string | null }>`
+      select json_agg(t)::text as content from ${sql.table(name)} t`.execute(db);
+    const content = rows[0]?.content;
+    if (content) kept.push({ name, content });
+  }
+  return async () => {
+    for (const { name, content } of kept) {
+      const table = sql.table(name);
+      await sql`insert into ${table} select * from json_populate_recordset(null::${table}, ${content}::json)`.execute(
+        db,
+      );
+    }
+  };
 }
 
 /** What tells whether somebody has changed more than rows: the names of all that is made by migrations. */
