@@ -7,6 +7,9 @@ import { codeOf, files } from '../support/source/text.ts';
 
 /** Every table has one writer, which is what knows the rules about its rows. Anybody may read. */
 
+// Before the first test: tap takes a file that waits between two tests for one that has ended.
+const { db } = await fileDatabase();
+
 const WRITERS: Record<keyof Tables, string> = {
   api_keys: 'domains/api-keys',
   audit_log: 'platform/audit',
@@ -136,8 +139,6 @@ t.test('what domains offer each other is audited, or there is a reason why not',
   const unaudited = writers.filter(({ head }) => !/\bAudit\b/.test(head));
   t.same(unaudited.map(({ name }) => name).sort(), Object.keys(UNAUDITED));
 });
-
-const { db } = await fileDatabase();
 
 t.test('these are all tables of the database', async (t) => {
   t.same(Object.keys(WRITERS).sort(), await tableNames(db));
