@@ -2,7 +2,7 @@ import t from 'tap';
 import { SCOPES } from '../../src/http/access/access.ts';
 import { newDraft, newPost } from '../posts/arrange.ts';
 import { testApp } from '../support/app/app.ts';
-import { newName, PASSWORD } from '../support/client/client.ts';
+import { type Client, newName, PASSWORD } from '../support/client/client.ts';
 import { newKey } from './arrange.ts';
 
 /** What API keys may do, and what not. */
@@ -78,6 +78,24 @@ t.test('by writing it learns of its owner’s drafts nothing that it may not rea
   t.equal((await writer.patch(to, { title: 'A third title' }, anyVersion)).status, 200);
   t.equal((await writer.post(`${to}/unpublish`)).status, 200, 'it was public until now');
   t.equal((await writer.delete(to, anyVersion)).status, 204);
+});
+
+t.test('nor does it by repeating what somebody else has asked for with an Idempotency-Key', async (t) => {
+  const owner = await client.newUser();
+  const writer = await newKey(owner, 'posts:write');
+  const draft = await newDraft(owner);
+  const sent = { headers: { 'idempotency-key': newName() } };
+  const unpublish = (who: Client) => who.post(`/posts/${draft.id}/unpublish`, undefined, sent);
+  t.equal((await unpublish(owner)).status, 200);
+  t.equal((await unpublish(owner)).headers['idempotency-replayed'], 'true');
+  const { status, body, text } = await unpublish(writer);
+  t.equal(status, 403);
+  t.equal(body.code, 'insufficient_scope');
+  t.notMatch(text, draft.body);
+
+  const publish = () => writer.post(`/posts/${draft.id}/publish`, undefined, sent);
+  t.equal((await publish()).status, 200);
+  t.equal((await publish()).headers['idempotency-replayed'], 'true', 'it gets its own answers again');
 });
 
 t.test('it may do what its owner may and no more', async (t) => {

@@ -54,14 +54,18 @@ function checkScope({ apiKey }: Principal, scope: Scope | undefined): void {
     throw new InsufficientScope(`The API key needs the scope \`${scope}\`.`);
 }
 
+/** Whether somebody asks with an API key that lacks a scope. */
+export const lacksScope = ({ apiKey }: Pick<Principal, 'apiKey'>, scope: Scope): boolean =>
+  apiKey !== null && apiKey !== undefined && !apiKey.scopes.includes(scope);
+
 /**
  * Keeps an API key from learning by a change what it may not read. To be called where the answer would show what is not
  * public, before the change is committed.
  *
  * @throws {InsufficientScope}
  */
-export function checkAnswerScope({ apiKey }: Pick<Principal, 'apiKey'>, scope: Scope): void {
-  if (apiKey && !apiKey.scopes.includes(scope))
+export function checkAnswerScope(principal: Pick<Principal, 'apiKey'>, scope: Scope): void {
+  if (lacksScope(principal, scope))
     throw new InsufficientScope(
       `The API key needs the scope \`${scope}\` too, since the answer would show what is not public.`,
     );

@@ -7,6 +7,7 @@ import {
   RETENTION_HOURS,
   runKeyed,
 } from '../../platform/idempotency/index.ts';
+import { lacksScope } from '../access/access.ts';
 import { defineRequestHeader, defineResponseHeader, onSuccess } from '../contract/headers.ts';
 import { addHook, onOperation, operationOf } from '../contract/operations.ts';
 import {
@@ -68,11 +69,16 @@ export async function withIdempotency<T, P = undefined>(
   const operation = operationOf(request);
   if (key === undefined || !operation?.config.idempotent)
     return work.effect(server.db, (await work.before?.()) as P); // undefined where there is nothing to do before
+  const { principal } = request;
+  const { answerScope } = operation.config;
+  // An answer that was kept for somebody else with the account may show what this API key may not read, so its keys are
+  // others. No key has a space in it.
+  const mayNotRead = principal && answerScope && lacksScope(principal, answerScope);
   const outcome = await runKeyed(server.db, {
     ...work,
-    accountId: request.principal?.account.id ?? null,
+    accountId: principal?.account.id ?? null,
     operation: operation.id,
-    key: String(key),
+    key: mayNotRead ? `${key} without ${answerScope}` : String(key),
     content: JSON.stringify([request.params, request.body ?? null]),
     hashing: server.secretsFor('idempotency keys'),
     ...(operation.config.idempotent === 'encrypted' && { encryption: server.secretsFor('kept answers') }),
